@@ -1,0 +1,188 @@
+"""The single next best action of a case (ux section 3, last column). It advises; nothing follows by itself."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from core.errors import N_
+from incidents.states import (
+    AUTHORITY_SETTLED,
+    AUTHORITY_TOLD,
+    PEOPLE_SETTLED,
+    AuthorityTrack,
+    Containment,
+    PeopleTrack,
+    State,
+)
+
+SHORT = timedelta(hours=24)
+
+
+class Track(StrEnum):
+    AUTHORITY = "authority"
+    PEOPLE = "people"
+    CONTAINMENT = "containment"
+
+
+class NextStep(StrEnum):
+    TAKE = "take"
+    READ_NEW_FACTS = "read_new_facts"
+    CONTAIN = "contain"
+    CLASSIFY = "classify"
+    CONVENE = "convene"
+    ASSESS = "assess"
+    AWAIT_VOTES = "await_votes"
+    DECIDE = "decide"
+    DECIDE_EARLY = "decide_early"
+    PREPARE_NOTICE = "prepare_notice"
+    SUBMIT_NOTICE = "submit_notice"
+    RELEASE_NOTICE = "release_notice"
+    FILE_NOTICE = "file_notice"
+    SUPPLEMENT = "supplement"
+    PREPARE_LETTERS = "prepare_letters"
+    APPROVE_LETTERS = "approve_letters"
+    WATCH_SENDING = "watch_sending"
+    RESUME_SENDING = "resume_sending"
+    CHECK_DELIVERY = "check_delivery"
+    LEARN = "learn"
+    CLOSE = "close"
+    OPEN_TARGET = "open_target"
+    NOTHING = "nothing"
+
+
+NEXT_STEP_LABELS = {
+    NextStep.TAKE: N_("Take the report"),
+    NextStep.READ_NEW_FACTS: N_("Read the new facts"),
+    NextStep.CONTAIN: N_("Stop the leak"),
+    NextStep.CLASSIFY: N_("Classify the incident"),
+    NextStep.CONVENE: N_("Convene the commission"),
+    NextStep.ASSESS: N_("Give your assessment"),
+    NextStep.AWAIT_VOTES: N_("See whose assessment is missing"),
+    NextStep.DECIDE: N_("Make the decision"),
+    NextStep.DECIDE_EARLY: N_("Decide before the commission is done"),
+    NextStep.PREPARE_NOTICE: N_("Prepare the notice"),
+    NextStep.SUBMIT_NOTICE: N_("Ask for approval of the notice"),
+    NextStep.RELEASE_NOTICE: N_("Approve the notice"),
+    NextStep.FILE_NOTICE: N_("Send phase 1"),
+    NextStep.SUPPLEMENT: N_("Supplement the notice"),
+    NextStep.PREPARE_LETTERS: N_("Prepare the letters"),
+    NextStep.APPROVE_LETTERS: N_("Approve the letters"),
+    NextStep.WATCH_SENDING: N_("Follow the sending"),
+    NextStep.RESUME_SENDING: N_("Resume the sending"),
+    NextStep.CHECK_DELIVERY: N_("Look at letters that did not arrive"),
+    NextStep.LEARN: N_("Write down the lesson"),
+    NextStep.CLOSE: N_("Close the case"),
+    NextStep.OPEN_TARGET: N_("Open the case it was merged into"),
+    NextStep.NOTHING: N_("Nothing to do"),
+}
+_NOTICE = {
+    AuthorityTrack.NONE_YET: NextStep.PREPARE_NOTICE,
+    AuthorityTrack.DRAFT: NextStep.SUBMIT_NOTICE,
+    AuthorityTrack.IN_REVIEW: NextStep.RELEASE_NOTICE,
+    AuthorityTrack.APPROVED: NextStep.FILE_NOTICE,
+    AuthorityTrack.FILED: NextStep.SUPPLEMENT,
+    AuthorityTrack.SUPPLEMENT_EXPECTED: NextStep.SUPPLEMENT,
+}
+_LETTERS = {
+    PeopleTrack.PREPARING: NextStep.PREPARE_LETTERS,
+    PeopleTrack.TESTED: NextStep.APPROVE_LETTERS,
+    PeopleTrack.APPROVED: NextStep.WATCH_SENDING,
+    PeopleTrack.HOLDING: NextStep.WATCH_SENDING,
+    PeopleTrack.SENDING: NextStep.WATCH_SENDING,
+    PeopleTrack.PAUSED: NextStep.RESUME_SENDING,
+    PeopleTrack.SENT: NextStep.CHECK_DELIVERY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the advice depends on. `asked_to_assess`: whoever is looking has a seat and has not voted yet."""
+
+    state: State
+    authority: AuthorityTrack = AuthorityTrack.NONE_YET
+    people: PeopleTrack = PeopleTrack.PREPARING
+    containment: Containment = Containment.OPEN
+    still_going_on: bool = False
+    reopened: bool = False
+    classified: bool = False
+    asked_to_assess: bool = False
+    quorum_reached: bool = False
+    lesson_written: bool = False
+    left: timedelta | None = None
+    oldest_first: tuple[Track, ...] = (Track.AUTHORITY, Track.PEOPLE, Track.CONTAINMENT)
+
+    @property
+    def running_short(self) -> bool:
+        return self.left is not None and self.left < SHORT
+
+    @property
+    def untold(self) -> bool:
+        return self.authority not in AUTHORITY_TOLD | AUTHORITY_SETTLED
+
+
+def next_step(facts: CaseFacts) -> NextStep:
+    """One action, never a list: the page shows it as its only primary button."""
+    match facts.state:
+        case State.REPORTED:
+            return NextStep.TAKE
+        case State.UNDER_REVIEW:
+            return _in_review(facts)
+        case State.IN_ASSESSMENT:
+            return _in_assessment(facts)
+        case State.DECIDED | State.IN_REMEDY:
+            return _in_remedy(facts)
+        case State.MERGED:
+            return NextStep.OPEN_TARGET
+        case _:
+            return NextStep.NOTHING
+
+
+def _in_review(facts: CaseFacts) -> NextStep:
+    if facts.reopened:
+        return NextStep.READ_NEW_FACTS
+    if facts.still_going_on and facts.containment is Containment.OPEN:
+        return NextStep.CONTAIN
+    if not facts.classified:
+        return NextStep.CLASSIFY
+    return _NOTICE[facts.authority] if facts.running_short and facts.untold else NextStep.CONVENE
+
+
+def _in_assessment(facts: CaseFacts) -> NextStep:
+    """The notice is prepared beside the commission: a phased notice is the norm, waiting is not."""
+    if facts.asked_to_assess:
+        return NextStep.ASSESS
+    if facts.untold and (facts.running_short or not facts.quorum_reached):
+        return _NOTICE[facts.authority]
+    if facts.quorum_reached:
+        return NextStep.DECIDE
+    return NextStep.DECIDE_EARLY if facts.running_short else NextStep.AWAIT_VOTES
+
+
+def _in_remedy(facts: CaseFacts) -> NextStep:
+    for track in facts.oldest_first:
+        if track is Track.AUTHORITY and facts.authority not in AUTHORITY_SETTLED:
+            return _NOTICE[facts.authority]
+        if track is Track.PEOPLE and facts.people not in PEOPLE_SETTLED:
+            return _LETTERS[facts.people]
+        if track is Track.CONTAINMENT and facts.containment is Containment.OPEN:
+            return NextStep.CONTAIN
+    return NextStep.CLOSE if facts.lesson_written else NextStep.LEARN
+
+
+UNFINISHED = {
+    Track.AUTHORITY: N_("The notice to the authority is neither complete nor declared unnecessary."),
+    Track.PEOPLE: N_("The letters to the people affected are neither done nor declared unnecessary."),
+    Track.CONTAINMENT: N_("The incident has not been stopped yet."),
+}
+NO_LESSON = N_("Write down a lesson and link a risk or a control, or say why there is none.")
+
+
+def missing_before_closing(facts: CaseFacts) -> list[str]:
+    """What still stands between a case in remedy and its end, one sentence each."""
+    done = {
+        Track.AUTHORITY: facts.authority in AUTHORITY_SETTLED,
+        Track.PEOPLE: facts.people in PEOPLE_SETTLED,
+        Track.CONTAINMENT: facts.containment is Containment.DONE,
+    }
+    sentences = [UNFINISHED[track] for track in Track if not done[track]]
+    return sentences if facts.lesson_written else [*sentences, NO_LESSON]
