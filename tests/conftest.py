@@ -1,0 +1,22 @@
+"""Every test starts from the same place: no settings from outside, no developer's .env, the fixtures of the project."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.smtp", "tests.fixtures.browser", "tests.fixtures.serving"]
+
+for name in [name for name in os.environ if name.startswith("VAKA_")]:
+    del os.environ[name]
+
+settings.register_profile("suite", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_env_file() -> None:
+    """A developer's `.env` may name a real relay; no test may read it."""
+    from core.settings import Settings
+
+    Settings.model_config["env_file"] = None
