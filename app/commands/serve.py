@@ -1,0 +1,39 @@
+"""`vaka serve` and `vaka migrate`."""
+
+import click
+
+from app.commands.opening import open_database
+from core.settings import load_settings
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database schema up to date."""
+    from app.migrations import upgrade
+
+    settings = load_settings()
+    upgrade(settings.database)
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Serve pages only; run `vaka work` elsewhere.")
+@click.option("--migrate", "migrating", is_flag=True, help="Bring the schema up to date first.")
+def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
+    """Serve the pages and run the worker beside them."""
+    import uvicorn
+
+    from app.main import create_app
+    from app.migrations import upgrade
+    from core.logs import configure
+
+    configure()
+    settings = load_settings()
+    if migrating:
+        upgrade(settings.database)
+    database = open_database(settings)
+    app = create_app(settings, database=database)
+    click.echo(f"Vaka listens on http://{host}:{port}", err=True)
+    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, access_log=False)

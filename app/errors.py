@@ -1,0 +1,67 @@
+"""One error shape: a page, or problem+json (RFC 9457). Nothing of the request is repeated in it."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from core.errors import N_, Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from core.i18n import translate
+from core.logs import log
+from core.web import page, redirect
+
+
+def install(app: FastAPI) -> None:
+    """Give every kind of trouble its one way to the reader."""
+    for kind in (DomainError, RequestValidationError, HTTPException, StaleDataError, IntegrityError, OperationalError):
+        app.add_exception_handler(kind, show_error)
+    app.add_exception_handler(Exception, show_error)
+
+
+def show_error(request: Request, trouble: Exception) -> Response:
+    """Turn any exception into an answer; what is not the domain's own is logged by type and place only."""
+    error = _domain(trouble)
+    if error.status >= 500:
+        log.error("request_failed", request_id=request.state.request_id, exc_info=(type(trouble), trouble,
+                  trouble.__traceback__))  # fmt: skip
+    if isinstance(error, Unauthenticated) and _wants_page(request):
+        return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
+    lang = getattr(request.state, "lang", "en")
+    title = translate(lang, error.title)
+    detail = translate(lang, error.message, **error.params)
+    if not _wants_page(request):
+        body: dict[str, object] = {"type": "about:blank", "title": title, "status": error.status, "detail": detail}
+        if isinstance(error, Invalid):
+            body["fields"] = {field: translate(lang, text) for field, text in error.fields.items()}
+        return JSONResponse(body, error.status, media_type="application/problem+json")
+    return page(request, "error.html", error.status, status=error.status, title=title, message=detail,
+                request_id=request.state.request_id)  # fmt: skip
+
+
+def _domain(trouble: Exception) -> DomainError:
+    match trouble:
+        case DomainError():
+            return trouble
+        case RequestValidationError():
+            return Invalid({"form": N_("This answer cannot be used.")})
+        case HTTPException(status_code=404 | 405):
+            return NotFound()
+        case HTTPException(status_code=code):
+            return _with_status(code)
+        case StaleDataError() | IntegrityError():
+            return Conflict(N_("Somebody else changed this at the same moment. Load the page again and look."))
+        case OperationalError():
+            return Unavailable(N_("The database did not answer. Nothing was saved. Try again in a minute."))
+    return _with_status(500)
+
+
+def _with_status(code: int) -> DomainError:
+    error = DomainError(N_("Nothing was saved. Try again, or call the number below."))
+    error.status = code  # type: ignore[misc]
+    return Forbidden() if code == 403 else error
+
+
+def _wants_page(request: Request) -> bool:
+    return not request.url.path.startswith("/api/")

@@ -1,0 +1,79 @@
+"""The roof: `create_app` puts the floors together. Tests build their own; nothing here is module state."""
+
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from app import errors, routes
+from app.display import Display
+from app.guard import Guard
+from app.shell import shell
+from core.access import Operation, lines_missing
+from core.crypto import load_keyring
+from core.db import Database
+from core.moment import Clock, now
+from core.settings import Settings
+from identity.middleware import SessionActor
+
+STATIC = Path(__file__).parent / "static"
+
+
+class NoPolicy(Exception):
+    """A route that names no operation, or an operation without a line in the policy table: the start is refused."""
+
+
+def create_app(settings: Settings, clock: Clock = now, database: Database | None = None) -> FastAPI:
+    """The whole service as one ASGI application.
+
+    Raises:
+        NoPolicy: see there.
+        WrongSettings: the key file cannot be read.
+    """
+    app = FastAPI(title="Vaka", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_lifespan)
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = database or Database(settings.database, load_keyring(settings.data_key))
+    app.state.shell = shell
+    for router in routes.ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)
+    require_policy(app)
+    app.add_middleware(Display, secure=settings.secure)
+    app.add_middleware(SessionActor)
+    app.add_middleware(Guard, base_url=settings.base_url, secure=settings.secure)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> Any:
+    yield
+    app.state.database.dispose()
+
+
+def operations(app: FastAPI) -> Iterator[tuple[APIRoute, Operation | None]]:
+    """Each route with the operation its door asks for."""
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            doors = [getattr(part.call, "operation", None) for part in _flat(route.dependant)]
+            yield route, next((door for door in doors if door), None)
+
+
+def _flat(dependant: Any) -> Iterator[Any]:
+    for part in dependant.dependencies:
+        yield part
+        yield from _flat(part)
+
+
+def require_policy(app: FastAPI) -> None:
+    missing = lines_missing(Operation)
+    if missing:
+        raise NoPolicy(f"No line in the policy table for {', '.join(missing)}.")
+    for route, operation in operations(app):
+        if operation is None:
+            raise NoPolicy(f"The route {route.path} names no operation.")

@@ -1,0 +1,24 @@
+"""Every table, imported in one place for Alembic and for a start-up check."""
+
+from core.audit import models as audit
+from core.db import Base
+from core.files import StoredFile
+from core.keys import CaseKey
+from core.organisation import Organisation
+from identity import models as identity
+from incidents import commission_models as commission
+from incidents import models as incidents
+from notifications import models as notifications
+
+METADATA = Base.metadata
+__all__ = [
+    "METADATA",
+    "CaseKey",
+    "Organisation",
+    "StoredFile",
+    "audit",
+    "commission",
+    "identity",
+    "incidents",
+    "notifications",
+]

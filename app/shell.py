@@ -1,0 +1,74 @@
+"""What every page is given: company, language, navigation, theme."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from app.display import THEMES
+from core.access import ANONYMOUS, Actor, Operation
+from core.errors import N_
+from core.i18n import LANGUAGES, translate
+from core.organisation import organisation
+
+NAVIGATION = [
+    ("/incidents", N_("Incidents"), Operation.LIST_CASES),
+    ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
+    ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
+    ("/log", N_("Audit log"), Operation.READ_LOG),
+    ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
+    ("/users", N_("People"), Operation.MANAGE_USERS),
+]
+THEME_NAMES = {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
+
+
+def shell(request: Request) -> dict[str, Any]:
+    """The context that base.html and intake.html read (see their first lines)."""
+    actor: Actor = getattr(request.state, "actor", ANONYMOUS)
+    lang = getattr(request.state, "lang", "sv")
+    theme = getattr(request.state, "theme", "auto")
+    with request.app.state.database.reading() as session:
+        company = organisation(session)
+        session.expunge_all()
+    return {
+        "lang": lang,
+        "zone": company.zone,
+        "company": company,
+        "actor": actor if actor.signed_in else None,
+        "may": actor.may,
+        "Operation": Operation,
+        "nav": _navigation(request, actor, lang),
+        "lang_links": [
+            {"code": code, "label": name, "href": _again(request, lang=code), "current": code == lang}
+            for code, name in LANGUAGES.items()
+        ],
+        "theme_links": [
+            {"code": code, "label": translate(lang, THEME_NAMES[code]), "href": _again(request, theme=code),
+             "current": code == theme}
+            for code in THEMES
+        ],
+        "theme": theme,
+        "environment": request.app.state.settings.environment.value,
+        "now": request.app.state.clock(),
+        "path": request.url.path,
+        "typed": None,
+        "wrong": None,
+        "t": lambda message, **params: translate(lang, message, **params),
+    }  # fmt: skip
+
+
+def _navigation(request: Request, actor: Actor, lang: str) -> list[dict[str, object]]:
+    here = request.url.path
+    counts: dict[str, Callable[[], int]] = {}
+    return [
+        {"href": href, "label": translate(lang, label), "current": here.startswith(href), "count": counts.get(href)}
+        for href, label, operation in NAVIGATION
+        if actor.signed_in and actor.may(operation)
+    ]
+
+
+def _again(request: Request, **change: str) -> str:
+    """The same page with one display choice changed; a form page is asked for again by GET."""
+    query = {key: value for key, value in request.query_params.items() if key not in {"lang", "theme"}}
+    return f"{request.url.path}?{urlencode(query | change)}"

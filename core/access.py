@@ -1,0 +1,232 @@
+"""Who may do what: one table, operation x role x relation x condition. Exclusion from a case beats every line of it.
+
+The table drives the door (`core.web.require`), the rows (`incidents.queries.visible`) and the matrix test. The
+application refuses to start when a route names no operation or an operation has no line here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of product.md. A person can hold several."""
+
+    EMPLOYEE = "employee"
+    MANAGER = "manager"
+    DEPUTY = "deputy"
+    HEAD = "head"
+    COMMISSIONER = "commissioner"
+    DPO = "dpo"
+    WRITER = "writer"
+    APPROVER = "approver"
+    CONTROL_OWNER = "control_owner"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Relation(StrEnum):
+    """What a person must be to the row: nothing special, a member of its commission, or who reported or owns it."""
+
+    ANY = "any"
+    MEMBER = "member"
+    OWN = "own"
+
+
+class Condition(StrEnum):
+    """What else must hold; the verb in the service checks it and the matrix test looks for it."""
+
+    SECOND_PERSON = "second_person"
+    PASSWORD_AGAIN = "password_again"  # noqa: S105 - the name of a condition
+    LOGGED = "logged"
+
+
+class Operation(StrEnum):
+    # without an account
+    REPORT = "report"
+    FOLLOW_REPORT = "follow_report"
+    READ_PUBLIC_NOTICE = "read_public_notice"
+    SIGN_IN = "sign_in"
+    ACCEPT_INVITATION = "accept_invitation"
+    SET_UP = "set_up"
+    CHOOSE_DISPLAY = "choose_display"
+    READ_HEALTH = "read_health"
+    # everybody with an account
+    GO_HOME = "go_home"
+    SIGN_OUT = "sign_out"
+    EDIT_PROFILE = "edit_profile"
+    LIST_OWN_REPORTS = "list_own_reports"
+    # the case
+    LIST_CASES = "list_cases"
+    READ_CASE = "read_case"
+    READ_CASE_LOG = "read_case_log"
+    READ_REPORTER = "read_reporter"
+    ENTER_PHONE_REPORT = "enter_phone_report"
+    TAKE_CASE = "take_case"
+    HAND_BACK_CASE = "hand_back_case"
+    CLASSIFY_CASE = "classify_case"
+    CONTAIN_CASE = "contain_case"
+    SET_AWARE = "set_aware"
+    MERGE_CASE = "merge_case"
+    DISMISS_CASE = "dismiss_case"
+    COUNTERSIGN = "countersign"
+    EXCLUDE_PERSON = "exclude_person"
+    NOTE_CASE = "note_case"
+    ANSWER_REPORTER = "answer_reporter"
+    READ_FILE = "read_file"
+    ADD_FILE = "add_file"
+    CLOSE_CASE = "close_case"
+    REOPEN_CASE = "reopen_case"
+    # commission and decision
+    CONVENE = "convene"
+    READ_COMMISSION = "read_commission"
+    ASSESS = "assess"
+    OPINE = "opine"
+    DECIDE = "decide"
+    # the authority
+    READ_NOTICE = "read_notice"
+    WRITE_NOTICE = "write_notice"
+    APPROVE_NOTICE = "approve_notice"
+    FILE_NOTICE = "file_notice"
+    # the people affected
+    READ_MAILING = "read_mailing"
+    WRITE_MAILING = "write_mailing"
+    APPROVE_MAILING = "approve_mailing"
+    STOP_MAILING = "stop_mailing"
+    RECONCILE_MAILING = "reconcile_mailing"
+    # controls
+    LIST_CONTROLS = "list_controls"
+    CHECK_CONTROL = "check_control"
+    ASSIGN_CONTROL = "assign_control"
+    # the log
+    READ_LOG = "read_log"
+    VERIFY_LOG = "verify_log"
+    EXPORT_LOG = "export_log"
+    # the service
+    MANAGE_USERS = "manage_users"
+    MANAGE_SETTINGS = "manage_settings"
+    READ_OUTBOX = "read_outbox"
+    READ_DEVELOPMENT_MAIL = "read_development_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table."""
+
+    grants: dict[Role, Relation]
+    conditions: frozenset[Condition] = frozenset()
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an id for the log, the roles for the table. The name is for the page, never for the log."""
+
+    id: str
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+
+    def may(self, operation: Operation) -> bool:
+        """Whether the table opens the door at all; which rows are behind it is `visible`'s answer."""
+        rule = POLICY[operation]
+        return rule.public or any(role in rule.grants for role in self.roles)
+
+    def relations(self, operation: Operation) -> frozenset[Relation]:
+        """The relations under which this actor may use the operation."""
+        grants = POLICY[operation].grants
+        return frozenset(grants[role] for role in self.roles if role in grants)
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.roles)
+
+
+SYSTEM = Actor("system", "Vaka")
+ANONYMOUS = Actor("anonymous")
+
+
+def _any(*roles: Role) -> dict[Role, Relation]:
+    return dict.fromkeys(roles, Relation.ANY)
+
+
+def _with(*conditions: Condition) -> frozenset[Condition]:
+    return frozenset(conditions)
+
+
+EVERYBODY = tuple(Role)
+HANDLERS = (Role.MANAGER, Role.DEPUTY)
+LEADERS = (*HANDLERS, Role.HEAD)
+WATCHERS = (*LEADERS, Role.DPO, Role.AUDITOR)
+RELEASERS = (*LEADERS, Role.APPROVER)
+WRITERS = (*LEADERS, Role.WRITER)
+SECOND = _with(Condition.SECOND_PERSON)
+MEMBER = {Role.COMMISSIONER: Relation.MEMBER}
+
+
+def _public() -> Rule:
+    return Rule({}, public=True)
+
+
+POLICY: dict[Operation, Rule] = {
+    Operation.REPORT: _public(),
+    Operation.FOLLOW_REPORT: _public(),
+    Operation.READ_PUBLIC_NOTICE: _public(),
+    Operation.SIGN_IN: _public(),
+    Operation.ACCEPT_INVITATION: _public(),
+    Operation.SET_UP: _public(),
+    Operation.CHOOSE_DISPLAY: _public(),
+    Operation.READ_HEALTH: _public(),
+    Operation.GO_HOME: Rule(_any(*EVERYBODY)),
+    Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),
+    Operation.EDIT_PROFILE: Rule(_any(*EVERYBODY)),
+    Operation.LIST_OWN_REPORTS: Rule(dict.fromkeys(EVERYBODY, Relation.OWN)),
+    Operation.LIST_CASES: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER),
+    Operation.READ_CASE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER),
+    Operation.READ_CASE_LOG: Rule(_any(*WATCHERS)),
+    Operation.READ_REPORTER: Rule(_any(*HANDLERS, Role.DPO), _with(Condition.LOGGED)),
+    Operation.ENTER_PHONE_REPORT: Rule(_any(*LEADERS)),
+    Operation.TAKE_CASE: Rule(_any(*LEADERS)),
+    Operation.HAND_BACK_CASE: Rule(_any(*LEADERS)),
+    Operation.CLASSIFY_CASE: Rule(_any(*LEADERS)),
+    Operation.CONTAIN_CASE: Rule(_any(*LEADERS)),
+    Operation.SET_AWARE: Rule(_any(*LEADERS), SECOND),
+    Operation.MERGE_CASE: Rule(_any(*LEADERS)),
+    Operation.DISMISS_CASE: Rule(_any(*LEADERS), SECOND),
+    Operation.COUNTERSIGN: Rule(_any(Role.HEAD) | MEMBER, SECOND | _with(Condition.PASSWORD_AGAIN)),
+    Operation.EXCLUDE_PERSON: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.NOTE_CASE: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.ANSWER_REPORTER: Rule(_any(*LEADERS)),
+    Operation.READ_FILE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), _with(Condition.LOGGED)),
+    Operation.ADD_FILE: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.CLOSE_CASE: Rule(_any(*LEADERS), SECOND),
+    Operation.REOPEN_CASE: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.CONVENE: Rule(_any(*LEADERS)),
+    Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER),
+    Operation.ASSESS: Rule(MEMBER),
+    Operation.OPINE: Rule(_any(Role.DPO)),
+    Operation.DECIDE: Rule(_any(*HANDLERS, Role.HEAD), _with(Condition.PASSWORD_AGAIN)),
+    Operation.READ_NOTICE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER)),
+    Operation.WRITE_NOTICE: Rule(_any(*WRITERS)),
+    Operation.APPROVE_NOTICE: Rule(_any(*RELEASERS), SECOND),
+    Operation.FILE_NOTICE: Rule(_any(*LEADERS)),
+    Operation.READ_MAILING: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER)),
+    Operation.WRITE_MAILING: Rule(_any(*WRITERS)),
+    Operation.APPROVE_MAILING: Rule(_any(*RELEASERS), SECOND | _with(Condition.PASSWORD_AGAIN)),
+    Operation.STOP_MAILING: Rule(_any(*WRITERS, Role.APPROVER)),
+    Operation.RECONCILE_MAILING: Rule(_any(*LEADERS)),
+    Operation.LIST_CONTROLS: Rule(_any(*WATCHERS, Role.CONTROL_OWNER)),
+    Operation.CHECK_CONTROL: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
+    Operation.ASSIGN_CONTROL: Rule(_any(*LEADERS)),
+    Operation.READ_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS), _with(Condition.LOGGED)),
+    Operation.VERIFY_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS, Role.ADMIN), _with(Condition.LOGGED)),
+    Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
+    Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
+    Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
+    Operation.READ_OUTBOX: Rule(_any(Role.ADMIN, *LEADERS)),
+    Operation.READ_DEVELOPMENT_MAIL: Rule(_any(Role.ADMIN, *LEADERS)),
+}
+
+
+def lines_missing(operations: Iterable[Operation]) -> list[Operation]:
+    """Operations without a line in the table; anything here stops the start."""
+    return [operation for operation in operations if operation not in POLICY]

@@ -1,0 +1,47 @@
+"""The log's three tables: the entries, the values beside them, and the head."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base
+
+
+class AuditEntry(Base):
+    """One entry: the exact bytes that were hashed, and columns repeated from them for filters."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_case_id_seq", "case_id", "seq"),
+        Index("ix_audit_entry_at_seq", "at", "seq"),
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(index=True)
+    object: Mapped[str] = mapped_column(index=True)
+    case_id: Mapped[str]
+
+
+class AuditValue(Base):
+    """A value before or after, sealed under the case's key: it can be shown, checked and erased."""
+
+    __tablename__ = "audit_value"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[str]
+
+
+class AuditHead(Base):
+    """The one row that gives the next number: size, frontier (hex hashes) and a MAC that SQL alone cannot forge."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int]
+    frontier: Mapped[list[str]]
+    mac: Mapped[str]

@@ -1,0 +1,151 @@
+"""The database: one base, times that refuse naive values, and the one place that commits."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from core.crypto import Keyring
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. SQLite drops offsets silently, so naive values are refused here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time without a zone was refused.")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def new_id() -> str:
+    """An opaque id, 128 random bits in hex: it says nothing about order or number."""
+    return secrets.token_hex(16)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcDateTime(),
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[dict[str, Any]]: Json,
+        str: String(),
+    }
+
+
+def at_commit(session: Session, last: Callable[[Session], None]) -> None:
+    """Run `last` once, after all other statements and just before the commit (the audit log's place)."""
+    pending: list[Callable[[Session], None]] = session.info.setdefault("at_commit", [])
+    if last not in pending:
+        pending.append(last)
+
+
+class Database:
+    """A writer and a reader on the same database, and the key ring that opens its sealed fields.
+
+    SQLite gets one writing connection (`BEGIN IMMEDIATE`: two writers never lose an update) and a pool of
+    readers that cannot write; PostgreSQL one pool, its readers in read-only transactions.
+    """
+
+    def __init__(self, url: str, keyring: Keyring) -> None:
+        self.url = url
+        self.keyring = keyring
+        self.writer = _sqlite(url, writes=True) if url.startswith("sqlite") else _postgresql(url)
+        self.reader = (
+            _sqlite(url, writes=False)
+            if url.startswith("sqlite")
+            else self.writer.execution_options(postgresql_readonly=True)
+        )
+        self._write = sessionmaker(self.writer, expire_on_commit=False)
+        self._read = sessionmaker(self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """The one door for changes: everything inside is committed together, or nothing is."""
+        with self._write(info={"keyring": self.keyring}) as session:
+            try:
+                yield session
+                session.flush()
+                for last in session.info.pop("at_commit", []):
+                    last(session)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that cannot write."""
+        with self._read(info={"keyring": self.keyring}) as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def refuse(session: Session) -> None:
+    """Undo all that this transaction has done so far; what follows is a fresh read (for a form shown again)."""
+    session.rollback()
+    session.info.pop("at_commit", None)
+    session.info.pop("entries", None)
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sqlite(url: str, *, writes: bool) -> Engine:
+    pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60} if writes else {"pool_size": 40, "max_overflow": 10}
+    engine = create_engine(
+        url, json_serializer=_to_json, hide_parameters=True, connect_args={"check_same_thread": False}, **pool
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        pragmas = ["busy_timeout=30000", "journal_mode=wal", "synchronous=full", "foreign_keys=on", "temp_store=memory"]
+        for pragma in pragmas if writes else ["busy_timeout=30000", "query_only=on"]:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(
+        address, json_serializer=_to_json, hide_parameters=True, pool_size=20, max_overflow=25, pool_pre_ping=True
+    )

@@ -1,0 +1,120 @@
+"""One frozen class of settings, read from VAKA_* variables or .env, and handed in."""
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "VAKA_"
+
+
+class WrongSettings(Exception):
+    """A setting that stops the start, said in one sentence."""
+
+
+class Environment(StrEnum):
+    """Only production mails real people; the two others say so on every page."""
+
+    PRODUCTION = "production"
+    TEST = "test"
+    DEMO = "demo"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    database_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    secret_key_file: Path | None = None
+    data_key_file: Path | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    mail_allow: str = ""
+    var_dir: Path = Path("var")
+    environment: Environment = Environment.TEST
+    trusted_proxies: str = ""
+    alert_webhook_url: str = ""
+    heartbeat_url: str = ""
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an http or https address such as https://vaka.company.example")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> "Settings":
+        if self.environment is Environment.PRODUCTION and not self.base_url.startswith("https://"):
+            raise ValueError("base_url must be https in production")
+        if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("secret_key must have at least 32 characters")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database address; the embedded SQLite file in `var_dir` when none is set."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'vaka.db'}"
+
+    @property
+    def data_key(self) -> Path:
+        return self.data_key_file or self.var_dir / "data.key"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load_settings(**values: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        WrongSettings: an unknown VAKA_ name, a wrong value, or a `var_dir` that cannot be written.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name.upper() not in known:
+            raise WrongSettings(f"The setting {name} is unknown; known are {', '.join(sorted(known))}.")
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = f"{PREFIX}{first['loc'][0]}".upper() if first["loc"] else "The settings"
+        raise WrongSettings(f"{where}: {first['msg'].removeprefix('Value error, ')}.") from None
+    _require_writable(settings.var_dir)
+    return settings
+
+
+def _require_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (probe := folder / f".probe-{secrets.token_hex(4)}").touch()
+        probe.unlink()
+    except OSError:
+        raise WrongSettings(f"VAKA_VAR_DIR: the folder {folder} cannot be written.") from None
+
+
+def secret_of(settings: Settings) -> bytes:
+    """The instance secret for keyed hashes: the setting, its file, or one made at first start (0600)."""
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given.encode()
+    path = settings.secret_key_file or settings.var_dir / "secret.key"
+    if not path.exists():
+        write_secret(path, secrets.token_hex(32))
+    return path.read_text().strip().encode()
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a secret that only its owner can read and that survives a power cut."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,66 @@
+"""Telling people about a case: by role, in their language, never anyone who is excluded from it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Role
+from core.i18n import absolute
+from core.organisation import organisation
+from identity.models import User
+from identity.people import holders
+from incidents.models import Exclusion, Incident
+from notifications.outbox import Fact, enqueue
+
+ALERT_PRIORITY = 1
+
+
+def excluded(session: Session, incident: Incident) -> frozenset[str]:
+    """The ids of the people involved in this case."""
+    return frozenset(session.scalars(select(Exclusion.user_id).where(Exclusion.incident_id == incident.id)))
+
+
+def people_for(session: Session, incident: Incident, *roles: Role) -> list[User]:
+    """Who holds one of these roles and is not involved in the case."""
+    return holders(session, *roles, without=excluded(session, incident))
+
+
+def tell(
+    session: Session,
+    incident: Incident,
+    kind: str,
+    people: Iterable[User],
+    once: str,
+    now: datetime,
+    **facts: Fact,
+) -> int:
+    """Queue one mail of `kind` to each person who is not excluded; returns how many were queued.
+
+    `once` is completed with the person's id. Every such mail knows `reference` and `path`; datetimes go in as text
+    through `at` of this module, in the person's language.
+    """
+    left_out = excluded(session, incident)
+    queued = 0
+    for user in people:
+        if user.id in left_out or user.disabled_at is not None:
+            continue
+        message = enqueue(
+            session,
+            kind,
+            to=user.email,
+            language=user.language,
+            once=f"{kind}:{incident.id}:{once}:{user.id}",
+            now=now,
+            case=incident.id,
+            priority=ALERT_PRIORITY,
+            facts={"reference": incident.reference, "path": incident.path, **facts},
+        )
+        queued += message is not None
+    return queued
+
+
+def at(session: Session, user: User, moment: datetime) -> str:
+    """A moment as this person reads it."""
+    return absolute(moment, user.language, organisation(session).zone)

@@ -1,0 +1,182 @@
+"""The case and what hangs on it. Narrative, contact and thread are sealed; title, causes, systems, counts, times and
+states stay in clear so that they can be searched (SECURITY.md says so)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, new_id
+
+
+class Incident(Base):
+    """One suspected breach, from the first report to the closed case."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_reported_at_id", "reported_at", "id"),
+        Index("ix_incident_state_reported_at_id", "state", "reported_at", "id"),
+        UniqueConstraint("source", "external_id"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default="reported")
+    containment: Mapped[str] = mapped_column(default="open")
+    authority_track: Mapped[str] = mapped_column(default="none_yet")
+    people_track: Mapped[str] = mapped_column(default="preparing")
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    source: Mapped[str] = mapped_column(default="form")
+    external_id: Mapped[str | None]
+    drill: Mapped[bool] = mapped_column(default=False)
+
+    # as reported (interface.md, ux.md 2.1)
+    client_uuid: Mapped[str | None] = mapped_column(unique=True)
+    receipt_hash: Mapped[str | None] = mapped_column(unique=True)
+    receipt_saved_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(default="sv")
+    kind: Mapped[str] = mapped_column(default="other_unknown")
+    still_going_on: Mapped[str] = mapped_column(default="unknown")
+    people_band: Mapped[str] = mapped_column(default="unknown")
+    data_kinds: Mapped[list[str]] = mapped_column(default=list)
+    noticed_precision: Mapped[str] = mapped_column(default="about")
+    reporter_id: Mapped[str | None] = mapped_column(index=True)
+    taken_by_phone: Mapped[bool] = mapped_column(default=False)
+    narrative_sealed: Mapped[str | None]
+    extra_sealed: Mapped[str | None]
+    contact_sealed: Mapped[str | None]
+
+    # the four instants (law.md a)
+    occurred_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    detected_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime]
+    aware_at: Mapped[datetime | None]
+
+    # as classified
+    title: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="")
+    cause_class: Mapped[str] = mapped_column(default="unknown")
+    cause_code: Mapped[str] = mapped_column(default="")
+    further_causes: Mapped[list[str]] = mapped_column(default=list)
+    breach_types: Mapped[list[str]] = mapped_column(default=list)
+    data_categories: Mapped[list[str]] = mapped_column(default=list)
+    subject_groups: Mapped[list[str]] = mapped_column(default=list)
+    systems: Mapped[str] = mapped_column(default="")
+    countries: Mapped[list[str]] = mapped_column(default=list)
+    people_min: Mapped[int | None]
+    people_max: Mapped[int | None]
+    records_count: Mapped[int | None]
+    classified_at: Mapped[datetime | None]
+    contained_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
+    imported: Mapped[dict[str, Any] | None]
+
+    clocks: Mapped[list["IncidentClock"]] = relationship(back_populates="incident", order_by="IncidentClock.due_at")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - compare-and-set: a stale save hits no row
+
+    @property
+    def path(self) -> str:
+        return f"/incidents/{self.reference}"
+
+    def clock(self, duty: str) -> "IncidentClock | None":
+        return next((clock for clock in self.clocks if clock.duty == duty), None)
+
+
+class IncidentClock(Base):
+    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written."""
+
+    __tablename__ = "incident_clock"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "regime", "duty"),
+        Index("ix_incident_clock_due", "next_at", sqlite_where=text("stopped_at IS NULL AND next_at IS NOT NULL"),
+              postgresql_where=text("stopped_at IS NULL AND next_at IS NOT NULL")),
+        Index("ix_incident_clock_open", "due_at", sqlite_where=text("stopped_at IS NULL"),
+              postgresql_where=text("stopped_at IS NULL")),
+    )  # fmt: skip
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
+    regime: Mapped[str]
+    duty: Mapped[str]
+    basis: Mapped[str]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    latest_arguable_at: Mapped[datetime | None]
+    proposed_start_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stop_reason: Mapped[str] = mapped_column(default="")
+
+    incident: Mapped[Incident] = relationship(back_populates="clocks")
+
+
+class ClockLevel(Base):
+    """A level that was raised, once and for all: the primary key is the last guard against a second alarm."""
+
+    __tablename__ = "clock_level"
+    clock_id: Mapped[str] = mapped_column(ForeignKey("incident_clock.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    level: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    raised_at: Mapped[datetime]
+    overtaken: Mapped[bool] = mapped_column(default=False)
+
+
+class Exclusion(Base):
+    """A person involved in a case: sees no trace of it, whatever the role."""
+
+    __tablename__ = "exclusion"
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    by_id: Mapped[str]
+    at: Mapped[datetime]
+    reason_sealed: Mapped[str] = mapped_column(default="")
+
+
+class Countersign(Base):
+    """A step that waits for a second person (later awareness, not an incident, closing, departing from the
+    commission). `payload_sealed` holds what will be done when it is signed."""
+
+    __tablename__ = "countersign"
+    __table_args__ = (Index("ix_countersign_incident_id_state", "incident_id", "state"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    payload_sealed: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    answer_sealed: Mapped[str] = mapped_column(default="")
+
+
+class ThreadMessage(Base):
+    """The two-way thread between the reporter (known by the receipt code only) and the handlers."""
+
+    __tablename__ = "thread_message"
+    __table_args__ = (Index("ix_thread_message_incident_id_at", "incident_id", "at"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
+    from_reporter: Mapped[bool]
+    author_id: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    text_sealed: Mapped[str]
+
+
+class CaseNote(Base):
+    """An event a person adds to the story; `happened_at` may lie before `recorded_at`, and both are shown."""
+
+    __tablename__ = "case_note"
+    __table_args__ = (Index("ix_case_note_incident_id_happened_at", "incident_id", "happened_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
+    author_id: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="note")
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    text_sealed: Mapped[str]

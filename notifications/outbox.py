@@ -1,0 +1,71 @@
+"""A mail is a row. `enqueue` writes it in the caller's transaction; the worker sends it later."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db import new_id
+from core.keys import INSTANCE, seal
+from notifications.models import OutboxMessage
+
+Fact = str | int | bool | list[str] | None
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    once: str,
+    now: datetime,
+    case: str = INSTANCE,
+    priority: int = 5,
+    message_class: str = "resend",
+    mailing_id: str | None = None,
+    recipient_id: str | None = None,
+    due_at: datetime | None = None,
+    facts: Mapping[str, Fact] | None = None,
+) -> OutboxMessage | None:
+    """Queue one message to one address; a second call with the same `once` does nothing and returns None.
+
+    `once` is built from ids and dates, never from translated text. `facts` are the variables of the mail's template
+    (`templates/email/<language>.jinja`, blocks `<kind>_subject` and `<kind>_body`); they are sealed.
+    """
+    idem_key = keyed(session, "outbox", once)
+    if session.scalar(select(OutboxMessage.id).where(OutboxMessage.idem_key == idem_key)):
+        return None
+    message = OutboxMessage(
+        id=new_id(),
+        idem_key=idem_key,
+        message_id=f"<{keyed(session, 'message-id', once)[:32]}@vaka.invalid>",
+        kind=kind,
+        language=language,
+        case_id=case,
+        priority=priority,
+        message_class=message_class,
+        mailing_id=mailing_id,
+        recipient_id=recipient_id,
+        created_at=now,
+        due_at=due_at or now,
+        attempts=0,
+        fence=0,
+        state="queued",
+    )
+    message.to_sealed = seal(session, case, f"outbox_message.to:{message.id}", to)
+    message.facts_sealed = seal(
+        session, case, f"outbox_message.facts:{message.id}", json.dumps(dict(facts or {}), ensure_ascii=False)
+    )
+    session.add(message)
+    return message
+
+
+def keyed(session: Session, purpose: str, text: str) -> str:
+    """A keyed hash, so that neither key nor Message-ID gives away an address or a case."""
+    key: bytes = session.info["keyring"].derive(purpose)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

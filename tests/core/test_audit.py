@@ -1,0 +1,114 @@
+"""The log: what is recorded can be checked, and what is altered is found and placed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core.access import SYSTEM
+from core.audit import record
+from core.audit.tree import append, grow, leaf_hash, node_hash, root
+from core.audit.verify import verify
+from tests.fixtures.world import World
+
+
+def plain_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962 section 2.1 word for word, as the second opinion."""
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(plain_root(leaves[:split]), plain_root(leaves[split:]))
+
+
+@given(st.lists(st.binary(max_size=40), min_size=1, max_size=70))
+def test_the_frontier_gives_the_root_that_rfc_6962_defines(entries: list[bytes]) -> None:
+    leaves = [leaf_hash(entry) for entry in entries]
+    assert root(grow(leaves)) == plain_root(leaves)
+
+
+def test_appending_keeps_one_subtree_for_each_set_bit_of_the_size() -> None:
+    frontier: tuple[bytes, ...] = ()
+    for size in range(130):
+        frontier = append(frontier, size, leaf_hash(bytes([size])))
+        assert len(frontier) == (size + 1).bit_count()
+
+
+@pytest.fixture
+def logged(world: World) -> World:
+    for number in range(9):
+        with world.change() as session:
+            record(session, SYSTEM, "test:ran", f"object-{number}", world.now, facts={"number": number})
+    return world
+
+
+def tamper(world: World, *statements: str) -> None:
+    with world.database.writer.begin() as connection:
+        if world.database.url.startswith("sqlite"):
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}"))
+        else:
+            connection.execute(text("DROP TRIGGER audit_entry_only_grows ON audit_entry"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+APPENDED = (
+    "INSERT INTO audit_entry (seq, entry, leaf, at, actor, action, object, case_id) "
+    "SELECT 9, entry, leaf, at, actor, action, object, case_id FROM audit_entry WHERE seq = 1"
+)
+FORGERIES = {
+    "a flipped byte": (["UPDATE audit_entry SET leaf = entry WHERE seq = 3"], 3, "edited"),
+    "a column that differs from its bytes": (["UPDATE audit_entry SET actor = 'nobody' WHERE seq = 5"], 5, "edited"),
+    "a deleted row": (["DELETE FROM audit_entry WHERE seq = 4"], 4, "deleted"),
+    "the tail cut off": (["DELETE FROM audit_entry WHERE seq >= 7"], 7, "truncated"),
+    "two rows swapped": (
+        [
+            "UPDATE audit_entry SET seq = 100 WHERE seq = 2",
+            "UPDATE audit_entry SET seq = 2 WHERE seq = 6",
+            "UPDATE audit_entry SET seq = 6 WHERE seq = 100",
+        ],
+        2,
+        "reordered",
+    ),
+    "a row appended": (
+        [APPENDED],
+        9,
+        "inserted",
+    ),
+    "a head made smaller with its rows": (
+        ["DELETE FROM audit_entry WHERE seq = 8", "UPDATE audit_head SET size = 8"], None, "rewritten"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_change_made_by_sql_is_found_and_placed(logged: World, name: str) -> None:
+    statements, first_bad, kind = FORGERIES[name]
+    tamper(logged, *statements)
+    with logged.look() as session:
+        verdict = verify(session)
+    assert (verdict.result, verdict.first_bad, verdict.kind) == ("bad", first_bad, kind)
+
+
+def test_a_whole_log_is_called_ok(logged: World) -> None:
+    with logged.look() as session:
+        verdict = verify(session)
+    assert (verdict.result, verdict.size) == ("ok", 9)
+
+
+@pytest.mark.parametrize("verb", ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"])
+def test_the_database_itself_refuses_to_change_an_entry(logged: World, verb: str) -> None:
+    with pytest.raises(Exception, match="only grows"), logged.database.writer.begin() as connection:
+        connection.execute(text(verb))
+
+
+def test_a_change_that_fails_leaves_no_entry(world: World) -> None:
+    def failing() -> None:
+        with world.change() as session:
+            record(session, SYSTEM, "test:ran", "object", world.now)
+            raise RuntimeError("the business transaction failed")
+
+    with pytest.raises(RuntimeError):
+        failing()
+    with world.look() as session:
+        assert verify(session).size == 0
