@@ -65,7 +65,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the manager signs, as far as the law counts it: is the authority told, are the people told, and on which ground if not."""
+    """What the manager signs, as far as the law counts it: authority told, people told, and on which ground if not."""
 
     notify: bool
     inform: bool
