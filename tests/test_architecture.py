@@ -1,0 +1,80 @@
+"""The floors hold: imports only go down, FastAPI stays in its rooms, pure files stay pure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ["app", "incidents", "risk", "identity", "notifications", "core"]
+FILES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+WEB_ROOMS = ("core/web.py", "identity/middleware.py", "app/")
+PURE = [
+    "core/errors.py",
+    "core/access.py",
+    "core/audit/tree.py",
+    "incidents/states.py",
+    "incidents/clock.py",
+    "incidents/escalation.py",
+    "incidents/commission.py",
+    "incidents/regimes",
+    "notifications/letters/wording.py",
+    "notifications/notice_fields.py",
+]
+STANDARD_AND_OWN = {"core.errors", "incidents.clock", "incidents.states", "incidents.escalation", "incidents.regimes"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{name(path)}: imports are absolute"
+            yield node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_only_go_down(path: Path) -> None:
+    mine = FLOORS.index(path.relative_to(ROOT).parts[0])
+    above = set(FLOORS[:mine])
+    wrong = [module for module in imported(path) if module.split(".")[0] in above]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_fastapi_stays_in_its_rooms(path: Path) -> None:
+    here = name(path)
+    if here.startswith(WEB_ROOMS) or path.name in {"pages.py", "api.py"} or "/pages/" in here:
+        return
+    assert not [module for module in imported(path) if module.split(".")[0] in {"fastapi", "starlette"}]
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if name(p).startswith(tuple(PURE))], ids=name)
+def test_pure_files_import_only_the_standard_library_each_other_and_the_errors(path: Path) -> None:
+    ours = [module for module in imported(path) if module.split(".")[0] in FLOORS]
+    assert set(ours) <= STANDARD_AND_OWN
+    assert not [m for m in imported(path) if m.split(".")[0] in {"sqlalchemy", "pydantic", "jinja2", "structlog"}]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_only_moment_reads_the_clock(path: Path) -> None:
+    if name(path) == "core/moment.py":
+        return
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    readers = [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in {"utcnow", "today"}]
+    nows = [
+        call
+        for call in calls
+        if isinstance(call, ast.Attribute) and call.attr == "now" and ast.unparse(call.value) in {"datetime", "date"}
+    ]
+    assert readers == []
+    assert nows == []
+
+
+def test_alembic_is_not_a_package_that_would_hide_the_library() -> None:
+    assert not (ROOT / "alembic" / "__init__.py").exists()

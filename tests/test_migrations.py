@@ -1,0 +1,34 @@
+"""Migrations from empty equal the models, on both databases, and can be taken back."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from app.migrations import _config, upgrade
+from app.models import METADATA
+
+
+def engine_of(url: str):  # type: ignore[no-untyped-def]
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+
+def test_migrations_from_empty_equal_the_models(database_url: str) -> None:
+    engine = engine_of(database_url)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+    engine.dispose()
+    assert differences == []
+
+
+def test_every_migration_can_be_taken_back_and_made_again(bare_database_url: str) -> None:
+    upgrade(bare_database_url)
+    engine = engine_of(bare_database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "base")
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    upgrade(bare_database_url)
+    with engine.connect() as connection:
+        assert inspect(connection).has_table("incident")
+    engine.dispose()
