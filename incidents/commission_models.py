@@ -42,6 +42,7 @@ class CommissionSeat(Base):
     commission_id: Mapped[str] = mapped_column(ForeignKey("commission.id"), primary_key=True)
     user_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     seat: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     recused_at: Mapped[datetime | None]
     recusal_sealed: Mapped[str] = mapped_column(default="")
@@ -66,7 +67,10 @@ class Assessment(Base):
 
 
 class Decision(Base):
-    """What binds the organisation, signed with the password; departing from the commission waits for the chair."""
+    """What binds the organisation, signed with the password; departing from the commission waits for the chair.
+
+    `round` counts the decisions of a case: one the chair refused, or one the commission did not confirm, stays.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("incident_id", "round"),)
@@ -83,6 +87,7 @@ class Decision(Base):
     signed_by: Mapped[str]
     signed_at: Mapped[datetime]
     in_force_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
 
 
 class Opinion(Base):
