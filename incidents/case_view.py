@@ -1,0 +1,166 @@
+"""The sticky header and the tabs that every page of a case carries (templates/case/frame.html)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.audit.models import AuditEntry
+from core.errors import N_
+from core.files import StoredFile
+from core.i18n import absolute, date_only, iso, time_left, translate
+from core.organisation import organisation
+from identity.people import person
+from incidents.case_actions import Action, action
+from incidents.case_facts import gather, legal_clock, level_of
+from incidents.clock import URGENCY_LABELS
+from incidents.models import Incident, IncidentClock, ThreadMessage
+from incidents.next_step import CaseFacts, next_step
+from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
+
+SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
+          State.MERGED: ("none", "check")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """What templates/parts/clock.html reads."""
+
+    level: str
+    left: str
+    level_word: str = ""
+    due_text: str = ""
+    due_iso: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    href: str
+    label: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as the header shows it. `tab` is empty on the pages of a task, which show no tabs."""
+
+    reference: str
+    href: str
+    title: str
+    state: str
+    level: str
+    shape: str
+    clock: ClockView
+    owner: str
+    commission: str
+    next_step: Action
+    tabs: tuple[Tab, ...]
+    tab: str
+    version: int
+    tracks: Mapping[str, str]
+    ended: bool
+
+
+def case_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, tab: str = "") -> CaseView:
+    """The header of a case for one reader; `tab` is "overview", "log", "files" or "thread"."""
+    zone = organisation(session).zone
+    facts, commission = gather(session, actor, incident, now)
+    owner = person(session, incident.owner_id)
+    state = State(incident.state)
+    level, shape = SHAPES.get(state, ("calm", "half"))
+    votes = N_("Commission {given} of {seats}")
+    return CaseView(
+        reference=incident.reference,
+        href=incident.path,
+        title=shown_title(incident, lang),
+        state=translate(lang, label(state)),
+        level=level,
+        shape=shape,
+        clock=clock_view(incident, now, lang, zone),
+        owner=owner.name if owner else translate(lang, N_("Nobody yet")),
+        commission=translate(lang, votes, given=commission.given, seats=commission.seats) if commission else "",
+        next_step=_next(session, actor, incident, facts, lang),
+        tabs=_tabs(session, actor, incident, lang, tab) if tab else (),
+        tab=tab,
+        version=incident.version,
+        tracks=_tracks(incident, lang),
+        ended=state in ENDED,
+    )
+
+
+def shown_title(incident: Incident, lang: str) -> str:
+    return incident.title or translate(lang, N_("Report without a title"))
+
+
+def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> ClockView:
+    """Text first: what is left and the absolute moment, both always visible."""
+    clock = legal_clock(incident)
+    if clock is None:
+        return _stopped(incident, lang, zone)
+    urgency = level_of(clock, now)
+    return ClockView(
+        urgency,
+        time_left(clock.due_at - now, lang),
+        translate(lang, URGENCY_LABELS[urgency]),
+        absolute(clock.due_at, lang, zone),
+        iso(clock.due_at, zone),
+    )
+
+
+def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
+    """A clock that no longer runs says what became of it."""
+    legal = [clock for clock in incident.clocks if clock.regime != "house"]
+    last = max(legal, key=lambda clock: clock.due_at, default=None)
+    if last is None or last.stopped_at is None:
+        note = translate(lang, N_("Imported: no deadline was ever counted here.")) if incident.imported else " "
+        return ClockView("none", translate(lang, N_("No clock")), note=note)
+    if AuthorityTrack(incident.authority_track) in AUTHORITY_TOLD:
+        return _told(last, last.stopped_at, lang, zone)
+    since = translate(lang, N_("since {day}"), day=date_only(last.stopped_at, lang, zone))
+    return ClockView("none", translate(lang, N_("No deadline left")), note=since)
+
+
+def _told(clock: IncidentClock, at: datetime, lang: str, zone: str) -> ClockView:
+    on = translate(lang, N_("on {moment}"), moment=absolute(at, lang, zone))
+    if at <= clock.due_at:
+        return ClockView("ok", translate(lang, N_("Notified in time")), note=on)
+    return ClockView("late", translate(lang, N_("Notified late")), note=on)
+
+
+def _next(session: Session, actor: Actor, incident: Incident, facts: CaseFacts, lang: str) -> Action:
+    return action(actor, incident, next_step(facts), lang)
+
+
+def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:
+    entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.case_id == incident.id)
+    files = select(func.count()).select_from(StoredFile).where(StoredFile.case_id == incident.id)
+    unread = select(func.count()).select_from(ThreadMessage).where(ThreadMessage.incident_id == incident.id)
+    known = (
+        ("overview", "", N_("Overview"), Operation.READ_CASE, None),
+        ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
+        ("files", "/files", N_("Files"), Operation.READ_FILE, files),
+        ("thread", "/thread", N_("Questions"), Operation.ANSWER_REPORTER, unread),
+    )
+    return tuple(
+        Tab(
+            incident.path + path,
+            translate(lang, word),
+            None if query is None else session.scalar(query),
+            code == current,
+        )
+        for code, path, word, operation, query in known
+        if actor.may(operation)
+    )
+
+
+def _tracks(incident: Incident, lang: str) -> dict[str, str]:
+    return {
+        "containment": translate(lang, label(Containment(incident.containment))),
+        "authority": translate(lang, label(AuthorityTrack(incident.authority_track))),
+        "people": translate(lang, label(PeopleTrack(incident.people_track))),
+    }
