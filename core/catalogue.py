@@ -9,6 +9,16 @@ from pydantic import BaseModel, ValidationError
 Card = TypeVar("Card", bound=BaseModel)
 
 
+class Words(BaseModel, frozen=True, extra="forbid"):
+    """One text of a card, in both languages."""
+
+    sv: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        return self.sv if lang == "sv" else self.en
+
+
 class WrongCard(Exception):
     """A card that cannot be read, named with its file."""
 

@@ -5,16 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, model_validator
 
-from core.catalogue import load
+from core.catalogue import Words, load
 from incidents.classification import CauseClass
-
-
-class Words(BaseModel, frozen=True, extra="forbid"):
-    sv: str
-    en: str
-
-    def in_(self, lang: str) -> str:
-        return self.sv if lang == "sv" else self.en
 
 
 class Entry(BaseModel, frozen=True, extra="forbid"):

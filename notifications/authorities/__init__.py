@@ -1,0 +1,110 @@
+"""The supervisory authorities as cards: how each is reached, and its form in its own order.
+
+Every fact says how certain it is: A read in a source, B well known, C uncertain. Nothing here was read live, so each
+channel is checked before the first filing. The lead authority follows the main establishment (Art. 56), so a company
+chooses its authority; nothing here assumes one.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, EmailStr, Field, HttpUrl, model_validator
+
+from core.catalogue import Words, load
+from notifications.notice_fields import FIELD
+
+Certainty = Literal["A", "B", "C"]
+Days = Annotated[int, Field(gt=0)]
+DEFAULT_SUPPLEMENT_DAYS = 28
+
+
+class Channel(BaseModel, frozen=True, extra="forbid"):
+    """One way in. `fallback` is for the day the usual one is down; questions-only channels take no notice."""
+
+    kind: Literal["portal", "email", "post", "phone"]
+    use: Literal["notice", "supplement", "fallback", "questions", "first_word"]
+    what: Words
+    url: HttpUrl | None = None
+    value: str = ""
+    eid: Words | None = None
+    role: Words | None = None
+    note: Words | None = None
+    certainty: Certainty
+    seen: str
+
+
+class Question(BaseModel, frozen=True, extra="forbid"):
+    """One question of the authority's form, and which of our items answer it."""
+
+    number: str = ""
+    label: Words
+    fields: tuple[str, ...]
+    certainty: Certainty
+
+
+class Former(BaseModel, frozen=True, extra="forbid"):
+    name: str
+    until: str = ""
+
+
+class Authority(BaseModel, frozen=True, extra="forbid"):
+    """Everything a person needs to file a notice by hand, in one place."""
+
+    name: str
+    short: str
+    title: Words
+    former: tuple[Former, ...] = ()
+    aliases: tuple[str, ...] = ()
+    mixed_up_with: Words | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    zone: str
+    regime: str
+    languages: tuple[str, ...]
+    email: EmailStr
+    email_certainty: Certainty
+    phone: str
+    phone_certainty: Certainty
+    address: tuple[str, ...]
+    address_certainty: Certainty
+    public_record: Words | None = None
+    supplement_days: Days | None = None
+    supplement: Words
+    form_complete: bool
+    form_source: Words
+    not_verified: Words
+    channel: tuple[Channel, ...]
+    question: tuple[Question, ...]
+
+    @model_validator(mode="after")
+    def asks_only_for_items_we_have(self) -> "Authority":
+        unknown = {code for question in self.question for code in question.fields} - set(FIELD)
+        if unknown:
+            raise ValueError(f"questions name unknown items: {', '.join(sorted(unknown))}")
+        return self
+
+    def channels(self, *uses: str) -> tuple[Channel, ...]:
+        return tuple(channel for channel in self.channel if channel.use in uses)
+
+    def supplement_due(self, filed_at: datetime) -> datetime:
+        """When the rest is expected: the authority's own period, else 28 days. The law says: without further delay."""
+        return filed_at + timedelta(days=self.supplement_days or DEFAULT_SUPPLEMENT_DAYS)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name it goes or went by, for search."""
+        former = [former.name for former in self.former]
+        known = (self.name, self.short, self.title.sv, self.title.en, *former, *self.aliases)
+        return frozenset(name.casefold() for name in known)
+
+
+AUTHORITIES: dict[str, Authority] = load(__name__, Authority)
+
+
+def find(text: str, country: str | None = None) -> list[str]:
+    """Codes of the authorities whose present or former name holds `text`. Namesakes are told apart by country."""
+    wanted = text.strip().casefold()
+    return [
+        code
+        for code, card in AUTHORITIES.items()
+        if wanted and (country is None or card.country == country) and any(wanted in name for name in card.names)
+    ]

@@ -1,0 +1,69 @@
+"""A test for each card: an authority is named, reachable, and asks only for what we can answer."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.moment import utc
+from incidents.regimes import REGIMES
+from notifications.authorities import AUTHORITIES, find
+from notifications.notice_fields import FIELD
+
+FILED = utc(2026, 11, 24, 15)
+
+
+@pytest.mark.parametrize("code", AUTHORITIES)
+def test_every_authority_names_a_known_regime_zone_and_language(code: str) -> None:
+    card = AUTHORITIES[code]
+    assert card.regime in REGIMES
+    assert ZoneInfo(card.zone)
+    assert set(card.languages) <= {"sv", "en", "nb", "nn", "lt"}
+
+
+@pytest.mark.parametrize("code", AUTHORITIES)
+def test_every_authority_has_a_way_in_and_one_for_when_it_is_down(code: str) -> None:
+    card = AUTHORITIES[code]
+    assert card.channels("notice")
+    assert card.channels("fallback")
+    assert card.phone.startswith("+")
+    assert len(card.address) >= 3
+
+
+@pytest.mark.parametrize("code", AUTHORITIES)
+def test_every_item_of_the_notice_has_its_place_in_the_form(code: str) -> None:
+    asked = {field for question in AUTHORITIES[code].question for field in question.fields}
+    assert asked == set(FIELD)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Datainspektionen", "imy"),
+        ("imy", "imy"),
+        ("statens dataskyddsinspektion", "vdai"),
+        ("Norska Datatilsynet", "datatilsynet"),
+    ],
+)
+def test_an_old_or_other_name_leads_to_the_authority(name: str, code: str) -> None:
+    assert find(name) == [code]
+
+
+def test_namesakes_are_told_apart_by_country() -> None:
+    assert find("Datatilsynet", country="NO") == ["datatilsynet"]
+    assert find("Datatilsynet", country="DK") == []
+    assert find("  ") == []
+
+
+def test_imy_asks_for_the_rest_in_four_weeks_and_the_others_name_no_period() -> None:
+    assert {code: card.supplement_days for code, card in AUTHORITIES.items()} == {
+        "imy": 28,
+        "datatilsynet": None,
+        "vdai": None,
+    }
+    assert all(card.supplement_due(FILED) == utc(2026, 12, 22, 15) for card in AUTHORITIES.values())
+
+
+def test_what_is_written_to_imy_becomes_a_public_document() -> None:
+    note = AUTHORITIES["imy"].public_record
+    assert note
+    assert "allmän handling" in note.in_("sv")
