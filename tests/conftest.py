@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.smtp", "tests.fixtures.browser", "tests.fixtures.serving"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.smtp", "tests.fixtures.browser", "tests.fixtures.serving", "tests.fixtures.world"]
 
 for name in [name for name in os.environ if name.startswith("VAKA_")]:
     del os.environ[name]
