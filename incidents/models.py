@@ -59,6 +59,7 @@ class Incident(Base):
     search: Mapped[str] = mapped_column(default="")
     cause_class: Mapped[str] = mapped_column(default="unknown")
     cause_code: Mapped[str] = mapped_column(default="")
+    cause_text: Mapped[str] = mapped_column(default="")
     further_causes: Mapped[list[str]] = mapped_column(default=list)
     breach_types: Mapped[list[str]] = mapped_column(default=list)
     data_categories: Mapped[list[str]] = mapped_column(default=list)
@@ -87,7 +88,8 @@ class Incident(Base):
 
 
 class IncidentClock(Base):
-    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written."""
+    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written; a new `round`
+    begins when the ladder starts again."""
 
     __tablename__ = "incident_clock"
     __table_args__ = (
@@ -102,6 +104,7 @@ class IncidentClock(Base):
     regime: Mapped[str]
     duty: Mapped[str]
     basis: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     latest_arguable_at: Mapped[datetime | None]

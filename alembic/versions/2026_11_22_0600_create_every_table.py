@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("cause_class", sa.String(), nullable=False),
         sa.Column("cause_code", sa.String(), nullable=False),
+        sa.Column("cause_text", sa.String(), nullable=False),
         sa.Column(
             "further_causes", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
         ),
@@ -342,6 +343,7 @@ def upgrade() -> None:
         sa.Column("regime", sa.String(), nullable=False),
         sa.Column("duty", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("started_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("latest_arguable_at", core.db.UtcDateTime(timezone=True), nullable=True),
