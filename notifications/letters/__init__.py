@@ -1,0 +1,1 @@
+"""Letters to the people affected (GDPR Art. 34): their words, their recipients and their sending."""
