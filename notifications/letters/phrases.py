@@ -35,11 +35,11 @@ _LINKS = (
     r"(?:log|sign) in (?:here|via|using the link)",
 )
 _ATTACHMENTS = (r"bifoga\w*", r"bilag(?:a|an|or|orna)", r"attach(?:ed|ment|ments)", r"enclosed")
-_SECRET_SV = r"(?:lösenord|kod|koder|pinkod|personnummer|kortnummer|bankuppgifter|kontonummer|legitimation)"
-_SECRET_EN = r"(?:password|codes?|pin|card number|bank details|account number|identity document)"
+_NEVER_ASKED_SV = r"(?:lösenord|kod|koder|pinkod|personnummer|kortnummer|bankuppgifter|kontonummer|legitimation)"
+_NEVER_ASKED_EN = r"(?:password|codes?|pin|card number|bank details|account number|identity document)"
 _SECRETS = (
-    rf"(?:skicka|uppge|ange|bekräfta|svara med) (?:oss )?(?:ditt|din|dina) {_SECRET_SV}",
-    rf"(?<!never\s)(?<!not\s)(?:send|give|enter|confirm|reply with) (?:us )?your {_SECRET_EN}",
+    rf"(?:skicka|uppge|ange|bekräfta|svara med) (?:oss )?(?:ditt|din|dina) {_NEVER_ASKED_SV}",
+    rf"(?<!never\s)(?<!not\s)(?:send|give|enter|confirm|reply with) (?:us )?your {_NEVER_ASKED_EN}",
 )
 
 
