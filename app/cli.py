@@ -46,3 +46,7 @@ def main() -> None:
     except WrongSettings as wrong:
         click.echo(str(wrong), err=True)
         raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -117,7 +117,7 @@ def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
     legal = [clock for clock in incident.clocks if clock.regime != "house"]
     last = max(legal, key=lambda clock: clock.due_at, default=None)
     if last is None or last.stopped_at is None:
-        note = translate(lang, N_("Imported: no deadline was ever counted here.")) if incident.imported else " "
+        note = translate(lang, N_("Imported: no deadline was ever counted here.")) if incident.imported_sealed else " "
         return ClockView("none", translate(lang, N_("No clock")), note=note)
     if AuthorityTrack(incident.authority_track) in AUTHORITY_TOLD:
         return _told(last, last.stopped_at, lang, zone)

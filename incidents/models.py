@@ -2,7 +2,6 @@
 states stay in clear so that they can be searched (SECURITY.md says so)."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,7 +72,7 @@ class Incident(Base):
     contained_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
-    imported: Mapped[dict[str, Any] | None]
+    imported_sealed: Mapped[str | None]
 
     clocks: Mapped[list["IncidentClock"]] = relationship(back_populates="incident", order_by="IncidentClock.due_at")
 

@@ -70,6 +70,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_key")),
     )
     op.create_table(
+        "control",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.String(), nullable=True),
+        sa.Column("deputy_id", sa.String(), nullable=True),
+        sa.Column("interval_days", sa.Integer(), nullable=False),
+        sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("started_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_due_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_control")),
+    )
+    with op.batch_alter_table("control", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_control_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_control_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_control_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "incident",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -133,9 +150,7 @@ def upgrade() -> None:
         sa.Column("contained_at", core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("merged_into_id", sa.String(), nullable=True),
-        sa.Column(
-            "imported", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True
-        ),
+        sa.Column("imported_sealed", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["merged_into_id"], ["incident.id"], name=op.f("fk_incident_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("client_uuid", name=op.f("uq_incident_client_uuid")),
@@ -290,6 +305,34 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_commission_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commission")),
         sa.UniqueConstraint("incident_id", "round", name=op.f("uq_commission_incident_id_round")),
+    )
+    op.create_table(
+        "control_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("control_code", sa.String(), nullable=False),
+        sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("note_sealed", sa.String(), nullable=False),
+        sa.Column(
+            "evidence", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["control_code"], ["control.code"], name=op.f("fk_control_check_control_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_control_check")),
+    )
+    with op.batch_alter_table("control_check", schema=None) as batch_op:
+        batch_op.create_index("ix_control_check_control_code_done_at", ["control_code", "done_at"], unique=False)
+
+    op.create_table(
+        "control_reminder",
+        sa.Column("control_code", sa.String(), nullable=False),
+        sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("given_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["control_code"], ["control.code"], name=op.f("fk_control_reminder_control_code")),
+        sa.PrimaryKeyConstraint("control_code", "due_at", "kind", name=op.f("pk_control_reminder")),
     )
     op.create_table(
         "countersign",
@@ -560,6 +603,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_countersign_incident_id_state")
 
     op.drop_table("countersign")
+    op.drop_table("control_reminder")
+    with op.batch_alter_table("control_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_control_check_control_code_done_at")
+
+    op.drop_table("control_check")
     op.drop_table("commission")
     with op.batch_alter_table("case_note", schema=None) as batch_op:
         batch_op.drop_index("ix_case_note_incident_id_happened_at")
@@ -591,6 +639,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_owner_id"))
 
     op.drop_table("incident")
+    with op.batch_alter_table("control", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_control_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_control_next_due_at"))
+        batch_op.drop_index(batch_op.f("ix_control_deputy_id"))
+
+    op.drop_table("control")
     op.drop_table("case_key")
     op.drop_table("audit_value")
     op.drop_table("audit_head")
