@@ -18,7 +18,7 @@ from incidents.case_actions import Action, action
 from incidents.case_facts import gather, legal_clock, level_of
 from incidents.clock import URGENCY_LABELS
 from incidents.models import Incident, IncidentClock, ThreadMessage
-from incidents.next_step import CaseFacts, next_step
+from incidents.next_step import next_step
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
 
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
@@ -84,7 +84,7 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
         clock=clock_view(incident, now, lang, zone),
         owner=owner.name if owner else translate(lang, N_("Nobody yet")),
         commission=translate(lang, votes, given=commission.given, seats=commission.seats) if commission else "",
-        next_step=_next(session, actor, incident, facts, lang),
+        next_step=action(actor, incident, next_step(facts), lang),
         tabs=_tabs(session, actor, incident, lang, tab) if tab else (),
         tab=tab,
         version=incident.version,
@@ -130,10 +130,6 @@ def _told(clock: IncidentClock, at: datetime, lang: str, zone: str) -> ClockView
     if at <= clock.due_at:
         return ClockView("ok", translate(lang, N_("Notified in time")), note=on)
     return ClockView("late", translate(lang, N_("Notified late")), note=on)
-
-
-def _next(session: Session, actor: Actor, incident: Incident, facts: CaseFacts, lang: str) -> Action:
-    return action(actor, incident, next_step(facts), lang)
 
 
 def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:

@@ -5,8 +5,11 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation, Relation
 from core.errors import NotFound
-from incidents.commission_models import Commission, CommissionSeat
-from incidents.models import Exclusion, Incident
+from incidents.commission import Position
+from incidents.commission_models import Commission, CommissionSeat, PanelSeat
+from incidents.models import Countersign, Exclusion, Incident
+
+ASKED_TO_SIGN = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.COUNTERSIGN})
 
 
 def visible(actor: Actor, operation: Operation = Operation.READ_CASE) -> Select[Incident]:
@@ -16,7 +19,10 @@ def visible(actor: Actor, operation: Operation = Operation.READ_CASE) -> Select[
 
 def may_see(actor: Actor, operation: Operation) -> ColumnElement[bool]:
     """The same as a condition, for queries that start from another table joined to `Incident`."""
-    doors = [_relation(actor, relation) for relation in sorted(actor.relations(operation))]
+    relations = actor.relations(operation)
+    doors = [_relation(actor, relation) for relation in sorted(relations)]
+    if Relation.MEMBER in relations and operation in ASKED_TO_SIGN:
+        doors.append(_chair_is_asked(actor))
     excluded = select(Exclusion.user_id).where(Exclusion.incident_id == Incident.id, Exclusion.user_id == actor.id)
     return or_(false(), *doors) & ~excluded.exists()
 
@@ -31,6 +37,26 @@ def find(session: Session, actor: Actor, reference: str, operation: Operation = 
     if incident is None:
         raise NotFound()
     return incident
+
+
+def find_to_change(session: Session, actor: Actor, reference: str, operation: Operation) -> Incident:
+    """The same, locked until the transaction ends, so that the verb decides on what is really there.
+
+    Raises:
+        NotFound: there is none, or it is not for this actor.
+    """
+    query = visible(actor, operation).where(Incident.reference == reference.upper()).with_for_update(of=Incident)
+    incident = session.scalar(query, execution_options={"populate_existing": True})
+    if incident is None:
+        raise NotFound()
+    return incident
+
+
+def _chair_is_asked(actor: Actor) -> ColumnElement[bool]:
+    """Before a case has a commission, the chair of the standing panel sees it while a signature waits on it."""
+    waiting = select(Countersign.id).where(Countersign.incident_id == Incident.id, Countersign.state == "waiting")
+    chair = select(PanelSeat.user_id).where(PanelSeat.user_id == actor.id, PanelSeat.seat == Position.CHAIR)
+    return waiting.exists() & chair.exists()
 
 
 def _relation(actor: Actor, relation: Relation) -> ColumnElement[bool]:

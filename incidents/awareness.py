@@ -1,0 +1,150 @@
+"""The moment the law counts from. An earlier awareness takes effect at once; a later one needs a reason and the chair's
+or the head's signature, and until then the earlier deadline keeps showing (GDPR Art. 33(1); EDPB 9/2022, II.A.2)."""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Role
+from core.audit import record
+from core.errors import N_, Conflict, Invalid
+from core.i18n import absolute, translate
+from incidents.alerts import at, people_for, tell
+from incidents.clock_rows import bring_forward, deadline, from_awareness, restart
+from incidents.countersigning import KINDS, Kind, Payload, propose, waiting
+from incidents.instants import Instants, implausible
+from incidents.models import Countersign, Incident, IncidentClock
+from incidents.states import Who
+
+AWARENESS = "awareness"
+NO_REASON = N_("A later time needs a reason: what did you do to find out, and when were you sure?")
+
+
+class AwareForm(BaseModel):
+    aware_at_date: str = Field(max_length=10)
+    aware_at_time: str = Field(max_length=8)
+    reason: str = Field(default="", max_length=2000)
+    version: int = 0
+
+
+def set_aware(
+    session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
+) -> Countersign | None:
+    """Set the moment of awareness; a later one than counts now is returned as a step that waits for a signature.
+
+    Raises:
+        Invalid: the moment cannot be true, or a later one has no reason.
+        Conflict: a later moment already waits for its signature.
+    """
+    times = Instants(incident.occurred_at, incident.detected_at, None, aware_at)
+    wrong = implausible(times, now)
+    if wrong:
+        raise Invalid({"aware_at": next(iter(wrong.values()))})
+    counted = counted_from(incident)
+    if counted is None:
+        raise Conflict(N_("No legal clock was started for this case."))
+    if aware_at <= counted:
+        _take_effect(session, actor, incident, aware_at, reason, now)
+        return None
+    if not reason.strip():
+        raise Invalid({"reason": NO_REASON})
+    return _propose_later(session, actor, incident, aware_at, reason, now)
+
+
+def counted_from(incident: Incident) -> datetime | None:
+    """The moment the law's clock counts from at present."""
+    starts = [clock.started_at for clock in from_awareness(incident)]
+    return min(starts, default=None)
+
+
+def later_proposal(session: Session, incident: Incident) -> Countersign | None:
+    return next((step for step in waiting(session, incident) if step.kind == AWARENESS), None)
+
+
+def _take_effect(
+    session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
+) -> None:
+    before, clocks = incident.aware_at, from_awareness(incident)
+    old = _earliest(clocks)
+    for clock in clocks:
+        if aware_at < clock.started_at:
+            bring_forward(session, clock, aware_at)
+            clock.next_at = None if clock.stopped_at else clock.next_at
+    incident.aware_at = aware_at
+    record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
+           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(_earliest(clocks))},
+           changes={"reason": (None, reason or None)})  # fmt: skip
+    if before is not None and before != aware_at:
+        tell_dpo(session, incident, old, _earliest(clocks), f"set:{_iso(aware_at)}", now)
+
+
+def _propose_later(
+    session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
+) -> Countersign:
+    payload = {"aware_at": aware_at.astimezone(UTC).isoformat(), "reason": reason}
+    step = propose(session, actor, incident, AWARENESS, payload, now)
+    clocks = from_awareness(incident)
+    for clock in clocks:
+        clock.proposed_start_at = aware_at
+    later = min((deadline(clock, aware_at) for clock in clocks), default=None)
+    moments = {"aware_at": _iso(aware_at), "due_at": _iso(_earliest(clocks)), "proposed_due_at": _iso(later)}
+    record(session, actor, "incident:later_awareness_proposed", incident.reference, now, case=incident.id,
+           facts=moments)  # fmt: skip
+    tell_dpo(session, incident, _earliest(clocks), later, step.id, now)
+    return step
+
+
+def _signed(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:
+    """The chair or the head agrees: only now the clock counts from the later moment."""
+    aware_at = datetime.fromisoformat(payload["aware_at"])
+    before, clocks = incident.aware_at, from_awareness(incident)
+    for clock in clocks:
+        ended = clock.stopped_at, clock.stop_reason
+        restart(clock, aware_at, now)
+        if ended[0] is not None:
+            (clock.stopped_at, clock.stop_reason), clock.next_at = ended, None
+    incident.aware_at = aware_at
+    record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
+           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(_earliest(clocks))},
+           changes={"reason": (None, payload["reason"])})  # fmt: skip
+
+
+def _refused(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:  # noqa: ARG001
+    for clock in from_awareness(incident):
+        clock.proposed_start_at = None
+
+
+def tell_dpo(
+    session: Session, incident: Incident, old: datetime | None, new: datetime | None, once: str, now: datetime
+) -> None:
+    """E12: the DPO hears of both deadlines and may object; their signature is never needed."""
+    for user in people_for(session, incident, Role.DPO):
+        moments = {name: at(session, user, moment) if moment else "" for name, moment in (("old", old), ("new", new))}
+        tell(session, incident, "aware_moved", [user], once, now, old_due=moments["old"], new_due=moments["new"])
+
+
+def shows(session: Session, incident: Incident, payload: Payload, lang: str, zone: str) -> list[tuple[str, str]]:  # noqa: ARG001
+    """Both moments and both deadlines, and the reason."""
+    aware_at = datetime.fromisoformat(payload["aware_at"])
+    clocks = from_awareness(incident)
+    counted, due = counted_from(incident), _earliest(clocks)
+    later = min((deadline(clock, aware_at) for clock in clocks), default=None)
+    return [
+        (translate(lang, N_("Counted from now")), absolute(counted, lang, zone) if counted else ""),
+        (translate(lang, N_("Deadline now")), absolute(due, lang, zone) if due else ""),
+        (translate(lang, N_("Proposed: aware at")), absolute(aware_at, lang, zone)),
+        (translate(lang, N_("Deadline then")), absolute(later, lang, zone) if later else ""),
+        (translate(lang, N_("Reason")), payload["reason"]),
+    ]
+
+
+KINDS[AWARENESS] = Kind(N_("A later moment of awareness"), frozenset({Who.CHAIR, Who.HEAD}), _signed, shows, _refused)
+
+
+def _earliest(clocks: list[IncidentClock]) -> datetime | None:
+    return min((clock.due_at for clock in clocks), default=None)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="minutes") if moment else None

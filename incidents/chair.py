@@ -1,0 +1,36 @@
+"""Who signs for the commission: the chair of the case, or before there is one the chair of the standing panel."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents.commission import Position, Seat, presiding
+from incidents.commission_models import Commission, CommissionSeat, PanelSeat
+from incidents.models import Exclusion, Incident
+
+
+def chairs(session: Session, incident: Incident) -> frozenset[str]:
+    """The one who presides over this case. When the chair is out, the first who sits stands in."""
+    left_out = set(session.scalars(select(Exclusion.user_id).where(Exclusion.incident_id == incident.id)))
+    seats = _of_the_case(session, incident, left_out) or _of_the_panel(session, left_out)
+    first = presiding(seats)
+    return frozenset({first.member} if first else ())
+
+
+def _of_the_case(session: Session, incident: Incident, left_out: set[str]) -> list[Seat]:
+    query = select(Commission.id).where(Commission.incident_id == incident.id).order_by(Commission.round.desc())
+    latest = session.scalar(query.limit(1))
+    if latest is None:
+        return []
+    seats = session.scalars(
+        select(CommissionSeat).where(CommissionSeat.commission_id == latest).order_by(CommissionSeat.user_id)
+    )
+    return [
+        Seat(seat.user_id, Position(seat.seat), recused=seat.recused_at is not None or seat.user_id in left_out)
+        for seat in seats
+        if seat.active
+    ]
+
+
+def _of_the_panel(session: Session, left_out: set[str]) -> list[Seat]:
+    panel = session.scalars(select(PanelSeat).order_by(PanelSeat.position, PanelSeat.user_id))
+    return [Seat(seat.user_id, Position(seat.seat), recused=seat.user_id in left_out) for seat in panel]
