@@ -9,6 +9,7 @@ from identity import models as identity
 from incidents import commission_models as commission
 from incidents import models as incidents
 from notifications import models as notifications
+from risk import models as risk
 
 METADATA = Base.metadata
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "identity",
     "incidents",
     "notifications",
+    "risk",
 ]

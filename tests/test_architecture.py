@@ -21,6 +21,7 @@ PURE = [
     "incidents/regimes",
     "notifications/letters/wording.py",
     "notifications/notice_fields.py",
+    "risk/control_status.py",
 ]
 STANDARD_AND_OWN = {"core.errors", "incidents.clock", "incidents.states", "incidents.escalation", "incidents.regimes"}
 

@@ -1,0 +1,122 @@
+"""When a control is due, late or missed, and when somebody is reminded. Pure: no database, `now` is an argument."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.errors import N_
+
+SOON = timedelta(days=14)
+FIRST_WITHIN = timedelta(days=30)
+MORNING = timedelta(hours=18)  # a due day ends at 23:59, so its reminder is written at about six in the morning
+
+
+class Result(StrEnum):
+    """What a check found."""
+
+    PASS = "pass"  # noqa: S105 - a result, no password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+
+
+RESULT_LABELS = {Result.PASS: N_("In order"), Result.FAIL: N_("Not in order"),
+                 Result.NOT_APPLICABLE: N_("Not applicable")}  # fmt: skip
+
+
+class Status(StrEnum):
+    OK = "ok"
+    SOON = "soon"
+    LATE = "late"
+    MISSED = "missed"
+
+
+STATUS_LABELS = {Status.OK: N_("Ok"), Status.SOON: N_("Due soon"), Status.LATE: N_("Late"), Status.MISSED: N_("Missed")}
+
+
+class Reminder(StrEnum):
+    """The moments at which somebody is told, in the order they come (ux.md 6.2, E21 and E22)."""
+
+    TWO_WEEKS = "two_weeks"
+    THREE_DAYS = "three_days"
+    TODAY = "today"
+    LATE = "late"
+    MISSED = "missed"
+
+
+def status(due_at: datetime, interval: timedelta, grace: timedelta, now: datetime) -> Status:
+    """How a control stands: late after its due day, missed when the days of grace are over too."""
+    if now > due_at + grace:
+        return Status.MISSED
+    if now > due_at:
+        return Status.LATE
+    return Status.SOON if now >= due_at - min(SOON, interval / 4) else Status.OK
+
+
+def reminders(due_at: datetime, interval: timedelta, grace: timedelta, now: datetime) -> list[Reminder]:
+    """Every reminder whose moment has come, oldest first. None comes before the last quarter of the interval, so a
+    weekly control is not announced two weeks ahead."""
+    early = [(Reminder.TWO_WEEKS, SOON), (Reminder.THREE_DAYS, timedelta(days=3)), (Reminder.TODAY, timedelta(0))]
+    moments = [(kind, due_at - ahead - MORNING) for kind, ahead in early if ahead <= interval / 4]
+    moments += [(Reminder.LATE, due_at), (Reminder.MISSED, due_at + grace)]
+    return [kind for kind, moment in moments if now > moment]
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """A day to be done is the whole day, where the company is."""
+    return datetime.combine(day, time(23, 59), ZoneInfo(zone))
+
+
+def next_due(done_on: date, interval: timedelta, zone: str) -> datetime:
+    return end_of_day(done_on + interval, zone)
+
+
+def due_after(result: Result, done_on: date, interval: timedelta, grace: timedelta, zone: str) -> datetime:
+    """A control that was found not in order is due again when its days of grace are over, not an interval later."""
+    again = min(interval, max(grace, timedelta(days=1))) if result is Result.FAIL else interval
+    return next_due(done_on, again, zone)
+
+
+def first_due(adopted_on: date, interval: timedelta, zone: str) -> datetime:
+    """Nothing is proven yet at adoption: the first check is due within a month."""
+    return next_due(adopted_on, min(interval, FIRST_WITHIN), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One time a control was due, and when it was done, if it was."""
+
+    due_at: datetime
+    done_at: datetime | None
+
+
+MONTH_RANK = {"none": 0, "ok": 1, "late": 2, "miss": 3}
+
+
+def months(duties: Iterable[Duty], grace: timedelta, now: datetime, zone: str, count: int = 12) -> list[str]:
+    """The last months, oldest first, as codes of the picture: "ok", "late", "miss", "none". The worst of a month
+    shows: a check in time marks the month it was done in, one that came too late the month it was due in."""
+    last = month_number(now, zone)
+    shown = ["none"] * count
+    for duty in duties:
+        at, code = _mark(duty, grace, now)
+        place = month_number(at, zone) - last + count - 1
+        if 0 <= place < count and MONTH_RANK[code] > MONTH_RANK[shown[place]]:
+            shown[place] = code
+    return shown
+
+
+def month_number(at: datetime, zone: str) -> int:
+    """Months since year nought, so that they can be subtracted."""
+    local = at.astimezone(ZoneInfo(zone))
+    return local.year * 12 + local.month - 1
+
+
+def _mark(duty: Duty, grace: timedelta, now: datetime) -> tuple[datetime, str]:
+    if duty.done_at is not None and duty.done_at <= duty.due_at:
+        return duty.done_at, "ok"
+    ended = duty.done_at or now
+    if ended <= duty.due_at:
+        return duty.due_at, "none"
+    return duty.due_at, "miss" if ended > duty.due_at + grace else "late"
