@@ -3,5 +3,12 @@
 from fastapi import APIRouter
 
 from app.health import router as health
+from app.home import router as home
+from identity.pages import router as identity
+from incidents.pages.assessment import router as assessment
+from incidents.pages.commission import router as commission
+from incidents.pages.decision import router as decision
+from incidents.pages.panel import router as panel
+from risk.pages import router as controls
 
-ROUTERS: list[APIRouter] = [health]
+ROUTERS: list[APIRouter] = [health, home, identity, panel, commission, assessment, decision, controls]

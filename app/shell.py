@@ -11,6 +11,7 @@ from core.access import ANONYMOUS, Actor, Operation
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
+from identity.titles import titles
 
 NAVIGATION = [
     ("/incidents", N_("Incidents"), Operation.LIST_CASES),
@@ -19,7 +20,9 @@ NAVIGATION = [
     ("/log", N_("Audit log"), Operation.READ_LOG),
     ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
     ("/users", N_("People"), Operation.MANAGE_USERS),
+    ("/settings", N_("Settings"), Operation.MANAGE_SETTINGS),
 ]
+BESIDE_THE_PERSON = {"/settings"}
 THEME_NAMES = {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
 
 
@@ -36,6 +39,7 @@ def shell(request: Request) -> dict[str, Any]:
         "zone": company.zone,
         "company": company,
         "actor": actor if actor.signed_in else None,
+        "actor_title": translate(lang, next(iter(titles(actor.roles)), "")) if actor.signed_in else "",
         "may": actor.may,
         "Operation": Operation,
         "nav": _navigation(request, actor, lang),
@@ -62,7 +66,13 @@ def _navigation(request: Request, actor: Actor, lang: str) -> list[dict[str, obj
     here = request.url.path
     counts: dict[str, Callable[[], int]] = {}
     return [
-        {"href": href, "label": translate(lang, label), "current": here.startswith(href), "count": counts.get(href)}
+        {
+            "href": href,
+            "label": translate(lang, label),
+            "current": here.startswith(href),
+            "count": counts.get(href),
+            "account": href in BESIDE_THE_PERSON,
+        }
         for href, label, operation in NAVIGATION
         if actor.signed_in and actor.may(operation)
     ]

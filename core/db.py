@@ -69,6 +69,12 @@ def at_commit(session: Session, last: Callable[[Session], None]) -> None:
         pending.append(last)
 
 
+def whatever_happens(session: Session, work: Callable[[Session], None]) -> None:
+    """Do `work` in a transaction of its own after this one, committed or not (a wrong password must count)."""
+    survivors: list[Callable[[Session], None]] = session.info["survivors"]
+    survivors.append(work)
+
+
 class Database:
     """A writer and a reader on the same database, and the key ring that opens its sealed fields.
 
@@ -91,16 +97,22 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """The one door for changes: everything inside is committed together, or nothing is."""
-        with self._write(info={"keyring": self.keyring}) as session:
-            try:
-                yield session
-                session.flush()
-                for last in session.info.pop("at_commit", []):
-                    last(session)
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+        survivors: list[Callable[[Session], None]] = []
+        try:
+            with self._write(info={"keyring": self.keyring, "survivors": survivors}) as session:
+                try:
+                    yield session
+                    session.flush()
+                    for last in session.info.pop("at_commit", []):
+                        last(session)
+                    session.commit()
+                except BaseException:
+                    session.rollback()
+                    raise
+        finally:
+            for work in survivors:
+                with self.transaction() as later:
+                    work(later)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access import ANONYMOUS, Actor
 from identity.sessions import Known, look_up, touch
+from identity.throttle import client_address
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -49,3 +50,9 @@ def cookie_name(*, secure: bool) -> str:
 def actor_of(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for the throttle only; it is never stored or logged in clear."""
+    peer = request.client.host if request.client else ""
+    return client_address(peer, request.headers.get("x-forwarded-for", ""), request.app.state.settings.trusted_proxies)

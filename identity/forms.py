@@ -1,0 +1,53 @@
+"""What people type about people: checked once, with sentences that say what to write instead."""
+
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from core.access import Role
+from core.errors import N_
+
+NO_ADDRESS = N_("Write a whole e-mail address, such as name@company.example.")
+NO_NAME = N_("Write the name on one line.")
+
+
+def address(value: str) -> str:
+    """An e-mail address in the one form we store: small letters, no name around it.
+
+    Raises:
+        ValueError: it is not one address.
+    """
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise ValueError(NO_ADDRESS) from None
+
+
+def one_line(value: str) -> str:
+    if any(not sign.isprintable() for sign in value):
+        raise ValueError(NO_NAME)
+    return value
+
+
+Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(one_line)]
+Phone = Annotated[str, StringConstraints(pattern=r"^[+0-9() /.–-]{3,40}$")]
+
+
+class InvitationForm(BaseModel):
+    name: Line
+    email: Address
+    roles: Annotated[list[Role], Field(min_length=1)]
+    language: Annotated[str, StringConstraints(pattern="^(sv|en)$")] = "sv"
+
+
+class RolesForm(BaseModel):
+    roles: Annotated[list[Role], Field(min_length=1)]
+
+
+class ProfileForm(BaseModel):
+    name: Line
+    phone: Phone | None = None
+    language: Annotated[str, StringConstraints(pattern="^(sv|en)$")]
+    theme: Annotated[str, StringConstraints(pattern="^(auto|light|dark)$")]

@@ -1,0 +1,11 @@
+"""Pages about people: coming in, the own profile, and the list of people."""
+
+from fastapi import APIRouter
+
+from identity.pages.profile import router as profile
+from identity.pages.signing_in import router as signing_in
+from identity.pages.users import router as users
+
+router = APIRouter()
+for part in (signing_in, profile, users):
+    router.include_router(part)
