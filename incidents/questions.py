@@ -151,3 +151,24 @@ RECEIVERS: Mapping[str, str] = {
     Role.HEAD: N_("The head of the company"),
     Role.DPO: N_("The data protection officer"),
 }
+
+
+# The questions in the order they are asked, for the form, its check page and its error summary.
+QUESTIONS: Mapping[str, str] = {
+    "what_happened_kind": N_("What has happened?"),
+    "what_happened_text": N_("Tell us briefly"),
+    "noticed_at_choice": N_("When did you notice?"),
+    "still_going_on": N_("Is it still going on?"),
+    "data_kinds": N_("Which data can it be about?"),
+    "people_band": N_("About how many people?"),
+    "contact_choice": N_("How can we reach you?"),
+    "involved": N_("Is somebody involved who would otherwise receive this?"),
+    "happened_at": N_("When did it happen?"),
+    "recipient_who": N_("Who got the data?"),
+    "where_system": N_("Where did it happen? A system, a place"),
+    "done_already": N_("What have you done already?"),
+    "reporter_name": N_("Your name"),
+    "unit": N_("Your department"),
+    "reporter_relation": N_("Who are you to the company?"),
+    "safe_to_contact_hours": N_("When can we reach you without disturbing?"),
+}

@@ -1,0 +1,190 @@
+"""A report becomes a case: one row with its clocks, its entry in the log and its mails, in one transaction.
+
+The sender's own key makes it idempotent: a retry, or two posts at once, finds the first report and its same code.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.access import ANONYMOUS, Actor
+from core.audit import record
+from core.audit.entries import Fact
+from core.db import new_id
+from core.errors import N_, Conflict, Invalid
+from core.i18n import translate
+from core.organisation import organisation
+from identity.people import holders
+from incidents.clock import open_clocks
+from incidents.escalation import ClockFacts, Duty, levels
+from incidents.forms import PhoneReport, ReportForm
+from incidents.intake_mails import tell_receivers, thank_reporter
+from incidents.local_time import parse_local
+from incidents.models import Exclusion, Incident, IncidentClock
+from incidents.noticed import noticed
+from incidents.questions import KINDS
+from incidents.receipt import hashed, make_code, new_reference
+from incidents.regimes import REGIMES
+from incidents.reported import seal_report
+from notifications.outbox import keyed
+
+STARTED_BY_A_REPORT = ("house", "gdpr")
+TAILS = (4, 4, 4, 5, 5, 6)
+REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter takes away. `again` says that the report had arrived before."""
+
+    reference: str
+    code: str
+    incident: Incident
+    again: bool = False
+
+
+def report(
+    session: Session, actor: Actor, form: ReportForm, now: datetime, *, language: str = "sv", source: str = "form"
+) -> Receipt:
+    """Write the incident, start its clocks, leave out who is involved, alert the others, thank the reporter.
+
+    A reporter who is signed in finds the case under "my reports"; the log never names a reporter.
+
+    Raises:
+        Invalid: the moment it was noticed cannot be.
+    """
+    received = _receive(session, form, now, language, source)
+    if received.again:
+        return received
+    if actor.signed_in and not form.not_my_account:
+        received.incident.reporter_id = actor.id
+    _follow_up(session, ANONYMOUS, received.incident, form, now)
+    return received
+
+
+def report_by_phone(
+    session: Session, actor: Actor, form: PhoneReport, now: datetime, *, language: str = "sv"
+) -> Receipt:
+    """Write down a spoken report. The clocks count from the call: the company has known since then.
+
+    Raises:
+        Invalid: the call, or the moment it was noticed, lies in the future.
+    """
+    called_at = _call(session, form, now)
+    received = _receive(session, form, called_at, language, "phone")
+    if not received.again:
+        received.incident.taken_by_phone = True
+        _follow_up(session, actor, received.incident, form, now)
+    return received
+
+
+def code_of(session: Session, client_uuid: str) -> str:
+    """The receipt code of a sender's key. It is never stored, only made again from what the sender holds."""
+    return make_code(session.info["keyring"].derive("receipt"), client_uuid)
+
+
+def _receive(session: Session, form: ReportForm, reported_at: datetime, language: str, source: str) -> Receipt:
+    """The row of a new report, or the receipt of the one that came before under the same key."""
+    key = keyed(session, "client-uuid", form.client_uuid)
+    for tail in TAILS:
+        if known := session.scalar(select(Incident).where(Incident.client_uuid == key)):
+            return Receipt(known.reference, code_of(session, form.client_uuid), known, again=True)
+        try:
+            with session.begin_nested():
+                incident = _write(session, form, key, reported_at, language, source, tail)
+        except IntegrityError:
+            continue  # the same form or the same reference, in the same moment: look again
+        return Receipt(incident.reference, code_of(session, form.client_uuid), incident)
+    raise Conflict(N_("The report could not be numbered. Send it again; nothing you wrote is lost."))
+
+
+def _write(
+    session: Session, form: ReportForm, key: str, reported_at: datetime, language: str, source: str, tail: int
+) -> Incident:
+    zone = organisation(session).zone
+    detected_at, precision = noticed(form, reported_at, zone)
+    title = translate(language, KINDS[form.what_happened_kind])
+    incident = Incident(
+        id=new_id(),
+        reference=new_reference(reported_at.astimezone(ZoneInfo(zone)).year, tail),
+        client_uuid=key,
+        receipt_hash=hashed(code_of(session, form.client_uuid)),
+        source=source,
+        language=language,
+        kind=form.what_happened_kind.value,
+        still_going_on=form.still_going_on.value,
+        people_band=form.people_band.value,
+        data_kinds=[kind.value for kind in form.data_kinds],
+        noticed_precision=precision.value,
+        occurred_at=_happened(form, zone),
+        detected_at=detected_at,
+        reported_at=reported_at,
+        title=title,
+        search=title.casefold(),
+    )
+    seal_report(session, incident, form.what_happened_text, _texts(form))
+    incident.clocks = [clock for code in STARTED_BY_A_REPORT for clock in _clocks(code, reported_at)]
+    session.add(incident)
+    session.flush()
+    return incident
+
+
+def _clocks(code: str, reported_at: datetime) -> Iterable[IncidentClock]:
+    """The clocks of a regime, cautiously from the report: somebody with a reason may later set when we were aware."""
+    for deadline in open_clocks(REGIMES[code], reported_at):
+        ladder = levels(ClockFacts(Duty(deadline.duty), reported_at, deadline.due_at))
+        yield IncidentClock(
+            regime=code,
+            duty=deadline.duty,
+            basis=deadline.basis,
+            started_at=reported_at,
+            due_at=deadline.due_at,
+            latest_arguable_at=deadline.latest_arguable_at,
+            next_at=ladder[0][1] if ladder else None,
+        )
+
+
+def _follow_up(session: Session, actor: Actor, incident: Incident, form: ReportForm, now: datetime) -> None:
+    """What belongs to a new report and not to its retry."""
+    left_out = _exclude(session, actor, incident, form, now)
+    facts: dict[str, Fact] = {"kind": incident.kind, "source": incident.source, "clocks": len(incident.clocks)}
+    record(session, actor, "incident:reported", incident.reference, now, case=incident.id,
+           facts=facts, changes={"narrative": (None, form.what_happened_text)})  # fmt: skip
+    tell_receivers(session, incident, now, someone_left_out=left_out)
+    thank_reporter(session, incident, now)
+
+
+def _exclude(session: Session, actor: Actor, incident: Incident, form: ReportForm, now: datetime) -> bool:
+    """Whoever holds a role named as involved sees no trace of the case (product.md, the person involved)."""
+    involved = holders(session, *form.involved) if form.involved else []
+    by = actor.id if actor.signed_in else REPORTER
+    for user in involved:
+        session.add(Exclusion(incident_id=incident.id, user_id=user.id, by_id=by, at=now))
+        record(session, actor, "incident:excluded", incident.reference, now, case=incident.id,
+               facts={"person": user.id})  # fmt: skip
+    session.flush()
+    return bool(involved)
+
+
+def _call(session: Session, form: PhoneReport, now: datetime) -> datetime:
+    typed = f"{form.reported_by_phone_at_date}T{form.reported_by_phone_at_time:%H:%M}"
+    called_at = parse_local(typed, organisation(session).zone, "reported_by_phone_at").at
+    if called_at > now:
+        raise Invalid({"reported_by_phone_at": N_("That moment has not come yet.")})
+    return called_at
+
+
+def _happened(form: ReportForm, zone: str) -> datetime | None:
+    if form.happened_at_date is None:
+        return None
+    hour = form.happened_at_time.strftime("%H:%M") if form.happened_at_time else "00:00"
+    return parse_local(f"{form.happened_at_date}T{hour}", zone, "happened_at").at
+
+
+def _texts(form: ReportForm) -> dict[str, str]:
+    return {name: str(value) for name, value in form.model_dump().items() if isinstance(value, str)}

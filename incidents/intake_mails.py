@@ -1,0 +1,88 @@
+"""The mails of a new report: who must act, who must know that somebody was left out, and thanks to the reporter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Role
+from core.i18n import absolute
+from core.organisation import organisation
+from identity.models import User
+from incidents.alerts import at, people_for, tell
+from incidents.commission import Position
+from incidents.commission_models import PanelSeat
+from incidents.escalation import Duty
+from incidents.models import Incident
+from incidents.reported import reporter
+from notifications.outbox import enqueue
+
+RECEIVED_ONCE = "reported"
+IN_TURN = ((Role.MANAGER, Role.DEPUTY), (Role.HEAD,), (Role.DPO,))
+
+
+def receivers(session: Session, incident: Incident) -> Sequence[User]:
+    """Manager and deputy; when both are involved the head, then the DPO: somebody always gets the report."""
+    for roles in IN_TURN:
+        if people := people_for(session, incident, *roles):
+            return people
+    return []
+
+
+def tell_receivers(session: Session, incident: Incident, now: datetime, *, someone_left_out: bool) -> None:
+    """E4 to who takes reports; the head, or else the chair, learns that somebody was left out."""
+    for user in receivers(session, incident):
+        tell(session, incident, "new_report", [user], RECEIVED_ONCE, now,
+             take_by=at(session, user, read_by(incident)), due=at(session, user, decide_by(incident)))  # fmt: skip
+    if someone_left_out:
+        people = people_for(session, incident, Role.HEAD) or _chair(session)
+        tell(session, incident, "involved_person", people, RECEIVED_ONCE, now)
+
+
+def thank_reporter(session: Session, incident: Incident, now: datetime) -> None:
+    """E1, when an address was given. Never with the secret code: a mailbox may be what was breached."""
+    moment = read_by(incident)
+    _to_reporter(session, incident, "report_received", RECEIVED_ONCE, now, received=incident.reported_at, by=moment)
+
+
+def ask_reporter(session: Session, incident: Incident, message_id: str, now: datetime) -> None:
+    """E2: a question waits on the status page. The mail says nothing about the case."""
+    _to_reporter(session, incident, "question", message_id, now)
+
+
+def read_by(incident: Incident) -> datetime:
+    """When somebody has read the report at the latest."""
+    clock = incident.clock(Duty.ACKNOWLEDGE)
+    return clock.due_at if clock else incident.reported_at
+
+
+def decide_by(incident: Incident) -> datetime:
+    """When it is settled at the latest whether the authority is told."""
+    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    return clock.due_at if clock else incident.reported_at
+
+
+def _to_reporter(
+    session: Session, incident: Incident, kind: str, once: str, now: datetime, **moments: datetime
+) -> None:
+    address = reporter(session, incident).email
+    if not address:
+        return
+    zone, language = organisation(session).zone, incident.language
+    facts = {name: absolute(moment, language, zone) for name, moment in moments.items()}
+    enqueue(
+        session,
+        kind,
+        to=address,
+        language=language,
+        once=f"{kind}:{incident.id}:{once}",
+        now=now,
+        case=incident.id,
+        facts={"reference": incident.reference, "path": "/status", **facts},
+    )
+
+
+def _chair(session: Session) -> list[User]:
+    seat = select(PanelSeat.user_id).where(PanelSeat.seat == Position.CHAIR)
+    return list(session.scalars(select(User).where(User.id.in_(seat), User.disabled_at.is_(None))))
