@@ -1,0 +1,113 @@
+"""Who sends what: claims with a lease and a fence. Each verb belongs in a short transaction of its own.
+
+The fence grows with each claim. A worker that slept through its lease finds another fence and may not send the dot.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, select, text, update
+from sqlalchemy.orm import Session
+
+from notifications.models import UNSENT, DeliveryAttempt, OutboxMessage
+
+BATCH = 50
+LEASE = timedelta(seconds=120)
+WAITING = ("queued", "deferred")
+IN_HAND = ("claimed", "in_data")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to send one message, as long as the fence is still this one."""
+
+    id: str
+    fence: int
+
+    @property
+    def mine(self) -> ColumnElement[bool]:
+        return (OutboxMessage.id == self.id) & (OutboxMessage.fence == self.fence)
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    """What may be sent now. The first term repeats the partial index, or SQLite would not use it."""
+    return and_(text(UNSENT), OutboxMessage.state.in_(WAITING), OutboxMessage.due_at <= now)
+
+
+def lapsed(now: datetime) -> ColumnElement[bool]:
+    """What a worker took and has given no sign about since."""
+    return and_(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until < now)
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    return session.scalar(select(OutboxMessage.id).where(due(now)).limit(1)) is not None
+
+
+def anything_lapsed(session: Session, now: datetime) -> bool:
+    return session.scalar(select(OutboxMessage.id).where(lapsed(now)).limit(1)) is not None
+
+
+def claim(
+    session: Session, owner: str, now: datetime, lease: timedelta = LEASE, limit: int = BATCH
+) -> list[OutboxMessage]:
+    """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it."""
+    chosen = (
+        select(OutboxMessage.id)
+        .where(due(now))
+        .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(session.scalars(chosen).all()))
+        .values(
+            state="claimed",
+            lease_owner=owner,
+            lease_until=now + lease,
+            fence=OutboxMessage.fence + 1,
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .returning(OutboxMessage)
+    )
+    rows = session.scalars(taken, execution_options={"populate_existing": True})
+    return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
+
+
+def enter_data(session: Session, claim: Claim, now: datetime) -> bool:
+    """Write down that the dot is about to be sent; False when the lease was lost and it must not be."""
+    held = update(OutboxMessage).where(claim.mine, OutboxMessage.state == "claimed").values(state="in_data")
+    if session.scalar(held.returning(OutboxMessage.id)) is None:
+        return False
+    note(session, claim.id, claim.fence, "in_data", now)
+    return True
+
+
+def release(session: Session, claims: Iterable[Claim]) -> None:
+    """Give back what was not even tried: an outage of the relay or a stop of the worker costs no attempt."""
+    for held in claims:
+        session.execute(
+            update(OutboxMessage)
+            .where(held.mine, OutboxMessage.state == "claimed")
+            .values(state="queued", lease_owner=None, lease_until=None, attempts=OutboxMessage.attempts - 1)
+        )
+
+
+def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE) -> None:
+    """A slow relay is no reason to lose the lease: it is kept as long as the worker lives."""
+    session.execute(
+        update(OutboxMessage)
+        .where(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_owner == owner)
+        .values(lease_until=now + lease)
+    )
+
+
+def withdraw(session: Session, message: OutboxMessage, reason: str, now: datetime) -> None:
+    """Cancel a message in the transaction that claimed it; `reason` is a code."""
+    message.state, message.lease_owner, message.lease_until = "cancelled", None, None
+    note(session, message.id, message.fence, f"cancelled:{reason}", now)
+
+
+def note(session: Session, message_id: str, fence: int, event: str, now: datetime, code: int | None = None) -> None:
+    session.add(DeliveryAttempt(outbox_id=message_id, at=now, event=event, fence=fence, smtp_code=code))
