@@ -1,6 +1,6 @@
 """What every route stands on: the transaction, the door, the form as it was typed, and pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -93,8 +93,9 @@ class TypedForm:
             raise Invalid({_place(error): _sentence(error) for error in wrong.errors()}) from None
 
 
-async def typed_form(request: Request) -> TypedForm:
-    return TypedForm(await request.form(max_files=12, max_fields=400, max_part_size=2**20))
+async def typed_form(request: Request) -> AsyncIterator[TypedForm]:
+    async with request.form(max_files=12, max_fields=400, max_part_size=2**20) as data:
+        yield TypedForm(data)
 
 
 Typed = Annotated[TypedForm, Depends(typed_form)]
