@@ -1,0 +1,111 @@
+"""The report form at `/r/{intake_code}`: four short pages and a check page, for anybody, with or without scripts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from core.access import Actor, Operation, Role
+from core.db import refuse
+from core.errors import N_, Invalid
+from core.i18n import translate
+from core.organisation import organisation
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
+from identity.people import holders
+from incidents import questions
+from incidents.intake import report
+from incidents.pages.answers import answer_rows, choices
+from incidents.pages.receipt import show_receipt
+from incidents.steps import CHECK, Step, carried, client_key, step, whole
+
+router = APIRouter()
+Anyone = Annotated[Actor, Depends(require(Operation.REPORT))]
+SignedIn = Annotated[Actor, Depends(require(Operation.LIST_OWN_REPORTS))]
+VERSION = "1"
+UNVERIFIED = "unverified_link"
+AGAIN = N_("One thing more: press Send once again.")
+
+
+@router.get("/report")
+def my_intake(_actor: SignedIn, session: Read) -> RedirectResponse:
+    """Staff need not know the company's link by heart."""
+    return redirect(f"/r/{organisation(session).intake_code}")
+
+
+@router.get("/r/{intake_code}")
+def begin(request: Request, _actor: Anyone, session: Read, intake_code: str) -> HTMLResponse:
+    blank = TypedForm({"client_uuid": client_key(), "form_version": VERSION})
+    return _ask(request, session, intake_code, Step(1), blank)
+
+
+@router.post("/r/{intake_code}")
+def go_on(request: Request, _actor: Anyone, session: Read, intake_code: str, typed: Typed, now: Now) -> HTMLResponse:
+    typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
+    company = organisation(session)
+    removed = translate(request.state.lang, N_("[removed]"))
+    return _ask(request, session, intake_code, step(typed, now, company.zone, removed), typed)
+
+
+@router.get("/r/{intake_code}/send")
+def sent_before(_actor: Anyone, intake_code: str) -> RedirectResponse:
+    return redirect(f"/r/{intake_code}")
+
+
+@router.post("/r/{intake_code}/send")
+def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: Typed, now: Now) -> HTMLResponse:
+    """Answered directly with the receipt, since its code must never stand in an address; a retry shows the same."""
+    typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
+    company = organisation(session)
+    if typed.get("website"):  # a field nobody sees; never lose a report to a browser that filled it in
+        return _ask(request, session, intake_code, Step(CHECK, {"": AGAIN}, {"website": ""}), typed)
+    try:
+        form = whole(typed, now, company.zone)
+        if isinstance(form, Step):
+            return _ask(request, session, intake_code, form, typed)
+        source = "form" if intake_code == company.intake_code else UNVERIFIED
+        receipt = report(session, actor, form, now, language=request.state.lang, source=source)
+    except Invalid as wrong:
+        refuse(session)
+        return _ask(request, session, intake_code, Step(CHECK, wrong.fields), typed)
+    return show_receipt(request, session, receipt.incident, receipt.code, 200 if receipt.again else 201,
+                        again=receipt.again)  # fmt: skip
+
+
+def _ask(request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm) -> HTMLResponse:
+    lang = request.state.lang
+    typed = _changed(typed, **to.changed, **({"checked": "yes"} if to.page == CHECK else {}))
+    company = organisation(session)
+    action = f"/r/{intake_code}"
+    return page(
+        request,
+        "report/numbers.html" if to.numbers else "report/check.html" if to.page == CHECK else "report/ask.html",
+        422 if to.wrong else 200,
+        typed=typed,
+        wrong={name: translate(lang, sentence) for name, sentence in to.wrong.items()} or None,
+        numbers=to.numbers,
+        number=to.page,
+        pages=CHECK - 1,
+        carried=carried(CHECK if to.numbers else to.page),
+        action=action,
+        brand_href=action,
+        verified=intake_code == company.intake_code,
+        questions=questions,
+        choices=choices(lang),
+        receivers=_receivers(session, lang),
+        rows=answer_rows(typed, lang) if to.page == CHECK else [],
+        plain=True,
+        links_form="report",
+        links_action=action,
+    )
+
+
+def _receivers(session: Session, lang: str) -> list[tuple[str, str]]:
+    """The roles somebody holds here; words, never names, because anybody can open this page."""
+    return [(role, translate(lang, word)) for role, word in questions.RECEIVERS.items() if holders(session, Role(role))]
+
+
+def _changed(typed: TypedForm, **values: str) -> TypedForm:
+    kept = [(name, value) for name, value in typed.data.multi_items() if name not in values]
+    return TypedForm(FormData([*kept, *values.items()]))
