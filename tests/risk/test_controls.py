@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -90,7 +91,7 @@ def test_a_check_moves_the_due_day_and_keeps_note_and_file_sealed(kept: World) -
         ({"result": Result.NOT_APPLICABLE, "note": ""}, "note"),
     ],
 )
-def test_a_check_without_proof_or_from_the_future_is_refused(kept: World, form: dict[str, object], field: str) -> None:
+def test_a_check_without_proof_or_from_the_future_is_refused(kept: World, form: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as wrong:
         tick(kept, **form)
     assert list(wrong.value.fields) == [field]
