@@ -1,5 +1,6 @@
-"""What is known about a case at this moment, gathered from its rows for the advice, the header and the task list."""
+"""What is known about cases at this moment, gathered from their rows for the advice, the header and the queue."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,21 +9,19 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from incidents.clock import Urgency, urgency
-from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
+from incidents.commission_models import Assessment, Commission, CommissionSeat
 from incidents.models import CaseNote, Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 
 HOUSE = "house"  # the regime of our own rules: its clocks alarm, but they are no legal deadline
-LESSON = "lesson"
-REOPENED = "reopened"
+LESSON, REOPENED = "lesson", "reopened"
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """The latest commission of a case in numbers, and whether whoever looks still owes an assessment."""
 
-    id: str
     due_at: datetime
     seats: int
     given: int
@@ -35,64 +34,92 @@ class Round:
         return self.given >= self.quorum
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One case as the advice sees it, and its latest commission."""
+
+    facts: CaseFacts
+    commission: Round | None
+
+
 def legal_clock(incident: Incident) -> IncidentClock | None:
     """The open legal clock that ends first; the law's earliest deadline is the one that is shown."""
     running = [clock for clock in incident.clocks if clock.regime != HOUSE and clock.stopped_at is None]
     return min(running, key=lambda clock: clock.due_at, default=None)
 
 
-def latest_round(session: Session, actor: Actor, incident: Incident) -> Round | None:
-    """How far the latest commission has come."""
-    commission = session.scalar(
-        select(Commission).where(Commission.incident_id == incident.id).order_by(Commission.round.desc()).limit(1)
-    )
-    if commission is None:
-        return None
-    seats = select(CommissionSeat.user_id).where(
-        CommissionSeat.commission_id == commission.id, CommissionSeat.active, CommissionSeat.recused_at.is_(None)
-    )
-    sitting = set(session.scalars(seats))
-    voted = sitting & set(session.scalars(select(Assessment.user_id).where(Assessment.commission_id == commission.id)))
-    is_open = commission.closed_at is None
-    awaits_me = is_open and actor.id in sitting - voted
-    return Round(commission.id, commission.due_at, len(sitting), len(voted), commission.quorum, awaits_me, is_open)
+def level_of(clock: IncidentClock, now: datetime) -> Urgency:
+    return urgency(clock.due_at - now)
 
 
-def latest_decision(session: Session, incident: Incident) -> Decision | None:
-    query = select(Decision).where(Decision.incident_id == incident.id).order_by(Decision.round.desc()).limit(1)
-    return session.scalar(query)
-
-
-def gather(session: Session, actor: Actor, incident: Incident, now: datetime) -> tuple[CaseFacts, Round | None]:
+def gather(session: Session, actor: Actor, incident: Incident, now: datetime) -> Known:
     """The facts behind the single next best action (incidents/next_step.py)."""
-    commission = latest_round(session, actor, incident)
+    return gather_all(session, actor, [incident], now)[incident.id]
+
+
+def gather_all(session: Session, actor: Actor, incidents: Collection[Incident], now: datetime) -> dict[str, Known]:
+    """The same for a page of the queue, with as many queries as for one case."""
+    ids = [incident.id for incident in incidents]
+    rounds = _rounds(session, actor, ids)
+    written = _latest_notes(session, ids)
+    return {
+        incident.id: Known(_facts(incident, rounds.get(incident.id), written, now), rounds.get(incident.id))
+        for incident in incidents
+    }
+
+
+def _facts(
+    incident: Incident, commission: Round | None, written: Mapping[tuple[str, str], datetime], now: datetime
+) -> CaseFacts:
     clock = legal_clock(incident)
-    facts = CaseFacts(
+    return CaseFacts(
         State(incident.state),
         authority=AuthorityTrack(incident.authority_track),
         people=PeopleTrack(incident.people_track),
         containment=Containment(incident.containment),
         still_going_on=incident.still_going_on == "yes",
-        reopened=has_new_facts(session, incident),
+        reopened=_unread(incident, written.get((incident.id, REOPENED))),
         classified=incident.classified_at is not None,
         asked_to_assess=commission is not None and commission.awaits_me,
         quorum_reached=commission is not None and commission.quorate,
-        lesson_written=_notes(session, incident, LESSON) is not None,
+        lesson_written=(incident.id, LESSON) in written,
         left=clock.due_at - now if clock else None,
     )
-    return facts, commission
 
 
-def has_new_facts(session: Session, incident: Incident) -> bool:
+def _unread(incident: Incident, reopened_at: datetime | None) -> bool:
     """Reopened, and nobody has looked at the classification since."""
-    reopened_at = _notes(session, incident, REOPENED)
     return reopened_at is not None and (incident.classified_at is None or incident.classified_at < reopened_at)
 
 
-def level_of(clock: IncidentClock, now: datetime) -> Urgency:
-    return urgency(clock.due_at - now)
+def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Round]:
+    """The latest commission of each case."""
+    query = select(Commission).where(Commission.incident_id.in_(ids)).order_by(Commission.round)
+    latest = {commission.incident_id: commission for commission in session.scalars(query)}
+    chosen = [commission.id for commission in latest.values()]
+    seats = select(CommissionSeat.commission_id, CommissionSeat.user_id).where(
+        CommissionSeat.commission_id.in_(chosen), CommissionSeat.active, CommissionSeat.recused_at.is_(None)
+    )
+    sitting = {(row.commission_id, row.user_id) for row in session.execute(seats)}
+    given = select(Assessment.commission_id, Assessment.user_id).where(Assessment.commission_id.in_(chosen))
+    voted = sitting & {(row.commission_id, row.user_id) for row in session.execute(given)}
+    return {
+        incident_id: Round(
+            commission.due_at,
+            seats=sum(one == commission.id for one, _ in sitting),
+            given=sum(one == commission.id for one, _ in voted),
+            quorum=commission.quorum,
+            awaits_me=commission.closed_at is None and (commission.id, actor.id) in sitting - voted,
+            open=commission.closed_at is None,
+        )
+        for incident_id, commission in latest.items()
+    }
 
 
-def _notes(session: Session, incident: Incident, kind: str) -> datetime | None:
-    latest = select(func.max(CaseNote.recorded_at)).where(CaseNote.incident_id == incident.id, CaseNote.kind == kind)
-    return session.scalar(latest)
+def _latest_notes(session: Session, ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+    latest = (
+        select(CaseNote.incident_id, CaseNote.kind, func.max(CaseNote.recorded_at).label("at"))
+        .where(CaseNote.incident_id.in_(ids), CaseNote.kind.in_((LESSON, REOPENED)))
+        .group_by(CaseNote.incident_id, CaseNote.kind)
+    )
+    return {(row.incident_id, row.kind): row.at for row in session.execute(latest)}

@@ -69,7 +69,8 @@ class CaseView:
 def case_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, tab: str = "") -> CaseView:
     """The header of a case for one reader; `tab` is "overview", "log", "files" or "thread"."""
     zone = organisation(session).zone
-    facts, commission = gather(session, actor, incident, now)
+    known = gather(session, actor, incident, now)
+    commission = known.commission
     owner = person(session, incident.owner_id)
     state = State(incident.state)
     level, shape = SHAPES.get(state, ("calm", "half"))
@@ -84,7 +85,7 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
         clock=clock_view(incident, now, lang, zone),
         owner=owner.name if owner else translate(lang, N_("Nobody yet")),
         commission=translate(lang, votes, given=commission.given, seats=commission.seats) if commission else "",
-        next_step=action(actor, incident, next_step(facts), lang),
+        next_step=action(actor, incident, next_step(known.facts), lang),
         tabs=_tabs(session, actor, incident, lang, tab) if tab else (),
         tab=tab,
         version=incident.version,

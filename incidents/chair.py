@@ -1,8 +1,9 @@
 """Who signs for the commission: the chair of the case, or before there is one the chair of the standing panel."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
+from core.access import Actor
 from incidents.commission import Position, Seat, presiding
 from incidents.commission_models import Commission, CommissionSeat, PanelSeat
 from incidents.models import Exclusion, Incident
@@ -34,3 +35,13 @@ def _of_the_case(session: Session, incident: Incident, left_out: set[str]) -> li
 def _of_the_panel(session: Session, left_out: set[str]) -> list[Seat]:
     panel = session.scalars(select(PanelSeat).order_by(PanelSeat.position, PanelSeat.user_id))
     return [Seat(seat.user_id, Position(seat.seat), recused=seat.user_id in left_out) for seat in panel]
+
+
+def sits_in_the_chair(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """The cases whose signatures could be this actor's: a chair's seat in the case, or on the standing panel."""
+    seat = select(CommissionSeat.user_id).join(Commission, Commission.id == CommissionSeat.commission_id)
+    in_the_case = seat.where(
+        Commission.incident_id == Incident.id, CommissionSeat.user_id == actor.id, CommissionSeat.seat == Position.CHAIR
+    ).exists()
+    on_the_panel = session.get(PanelSeat, actor.id)
+    return or_(in_the_case, true() if on_the_panel and on_the_panel.seat == Position.CHAIR else false())

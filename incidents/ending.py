@@ -60,8 +60,7 @@ def close(session: Session, actor: Actor, incident: Incident, comment: str, now:
 
 
 def before_closing(session: Session, actor: Actor, incident: Incident, now: datetime) -> list[str]:
-    facts, _ = gather(session, actor, incident, now)
-    return missing_before_closing(facts)
+    return missing_before_closing(gather(session, actor, incident, now).facts)
 
 
 def reopen(

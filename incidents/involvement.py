@@ -40,7 +40,7 @@ def exclude(session: Session, actor: Actor, incident: Incident, user_id: str, re
     session.add(exclusion)
     session.flush()
     _take_away(session, actor, incident, user, now)
-    record(session, actor, "incident:person_excluded", incident.reference, now, case=incident.id,
+    record(session, actor, "incident:excluded", incident.reference, now, case=incident.id,
            changes={"person": (None, user_id)})  # fmt: skip
     return exclusion
 

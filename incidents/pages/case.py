@@ -1,0 +1,103 @@
+"""`/incidents/{reference}`: one place to think. The full log beside it, and the reporter behind a logged "show"."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from core.access import Actor, Operation, Role
+from core.audit import record
+from core.organisation import organisation
+from core.web import Now, Read, Tx, redirect, require
+from incidents.case_facts import gather
+from incidents.case_log import case_log
+from incidents.case_summary import facts, reported_by
+from incidents.case_tasks import tasks
+from incidents.clock_strip import clock_strip
+from incidents.countersigning import may_sign, waiting
+from incidents.models import Incident
+from incidents.pages.showing import show
+from incidents.pages.signatures import waiting_view
+from incidents.queries import find, visible
+from incidents.questions import KINDS
+from incidents.reported import narrative, reporter
+from incidents.story import story
+
+router = APIRouter()
+Reader = Annotated[Actor, Depends(require(Operation.READ_CASE))]
+LogReader = Annotated[Actor, Depends(require(Operation.READ_CASE_LOG))]
+Confidant = Annotated[Actor, Depends(require(Operation.READ_REPORTER))]
+
+
+@router.get("/incidents/{reference}")
+def overview(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
+    incident = find(session, actor, reference)
+    _note_the_auditor(request, actor, incident, now)
+    return _overview(request, session, actor, incident, now, reporter_shown=False)
+
+
+@router.get("/incidents/{reference}/reporter")
+def back_to_the_case(reference: str, session: Read, actor: Confidant) -> RedirectResponse:
+    """Reloading the page that showed the reporter hides the name again."""
+    return redirect(find(session, actor, reference, Operation.READ_REPORTER).path)
+
+
+@router.post("/incidents/{reference}/reporter")
+def show_reporter(reference: str, request: Request, session: Tx, actor: Confidant, now: Now) -> HTMLResponse:
+    incident = find(session, actor, reference, Operation.READ_REPORTER)
+    record(session, actor, "incident:reporter_shown", incident.reference, now, case=incident.id)
+    return _overview(request, session, actor, incident, now, reporter_shown=True)
+
+
+@router.get("/incidents/{reference}/log")
+def full_log(
+    reference: str, request: Request, session: Read, actor: LogReader, now: Now, after: int = -1
+) -> HTMLResponse:
+    incident = find(session, actor, reference, Operation.READ_CASE_LOG)
+    _note_the_auditor(request, actor, incident, now)
+    lines, following = case_log(session, incident, after, request.state.lang)
+    return show(request, session, actor, incident, now, "log.html", tab="log", lines=lines, following=following,
+                after=after)  # fmt: skip
+
+
+@router.get("/incidents/{reference}/target")
+def target(reference: str, session: Read, actor: Reader) -> RedirectResponse:
+    """Where a merged case went on, if this reader may see it."""
+    incident = find(session, actor, reference)
+    into = session.scalar(visible(actor).where(Incident.id == incident.merged_into_id))
+    return redirect(into.path if into else incident.path)
+
+
+def _overview(
+    request: Request, session: Read, actor: Actor, incident: Incident, now: Now, *, reporter_shown: bool
+) -> HTMLResponse:
+    lang, zone = request.state.lang, organisation(session).zone
+    known = gather(session, actor, incident, now)
+    open_texts = reads_texts(session, actor, incident)
+    steps = waiting(session, incident)
+    return show(
+        request, session, actor, incident, now, "show.html", tab="overview",
+        strip=clock_strip(incident, now, lang, zone),
+        tasks=tasks(actor, incident, known, lang, zone),
+        facts=facts(session, incident, lang, open_texts=open_texts),
+        days=story(session, incident, lang, zone, open_texts=open_texts),
+        narrative=narrative(session, incident) if open_texts else "",
+        kind=KINDS.get(incident.kind, ""),
+        reported_by=reported_by(incident, lang),
+        reporter=reporter(session, incident) if reporter_shown else None,
+        waiting=[waiting_view(session, incident, step, lang, may=may_sign(session, actor, incident, step))
+                 for step in steps],
+    )  # fmt: skip
+
+
+def reads_texts(session: Read, actor: Actor, incident: Incident) -> bool:
+    """What people wrote is for who handles, watches or judges the case, not for who only writes or releases letters."""
+    allowed = visible(actor, Operation.READ_COMMISSION).where(Incident.id == incident.id)
+    return session.scalar(allowed) is not None
+
+
+def _note_the_auditor(request: Request, actor: Actor, incident: Incident, now: Now) -> None:
+    """An auditor reads everything, and the reading is on record."""
+    if Role.AUDITOR in actor.roles:
+        with request.app.state.database.transaction() as session:
+            record(session, actor, "incident:read", incident.reference, now, case=incident.id)

@@ -1,0 +1,172 @@
+"""`/incidents/{reference}/classify`: the facts, prefilled from the report as proposals, never saved unseen."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import Conflict, Invalid
+from core.i18n import translate
+from core.organisation import organisation
+from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
+from incidents.causes import CAUSES, of_class
+from incidents.classification import (
+    BREACH_LABELS,
+    CLASS_CLAUSES,
+    CLASS_LABELS,
+    DATA_LABELS,
+    GROUP_LABELS,
+    CauseClass,
+)
+from incidents.classified_words import differences
+from incidents.classifying import CHANGED, ClassifyForm, apply, classify
+from incidents.instants import Instants
+from incidents.models import Incident
+from incidents.pages.showing import moment, sentences, show
+from incidents.proposals import proposal
+from incidents.queries import find, find_to_change
+from incidents.questions import BANDS, DATA_KINDS, KINDS
+
+router = APIRouter()
+Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
+
+
+@router.get("/incidents/{reference}/classify")
+def classify_page(reference: str, request: Request, session: Read, actor: Classifier, now: Now) -> HTMLResponse:
+    incident = find(session, actor, reference, Operation.CLASSIFY_CASE)
+    return _page(request, session, actor, incident, now, 200)
+
+
+@router.post("/incidents/{reference}/classify", response_model=None)
+def save(
+    reference: str, request: Request, session: Tx, actor: Classifier, typed: Typed, now: Now
+) -> HTMLResponse | RedirectResponse:
+    incident = find_to_change(session, actor, reference, Operation.CLASSIFY_CASE)
+    times, ended_at, form = Instants(), None, None
+    try:
+        times, ended_at = _times(session, typed)
+        form = _ask_which(typed.read(ClassifyForm), typed, incident, request.state.lang)
+        classify(session, actor, incident, form, times, ended_at, now)
+    except Invalid as wrong:
+        refuse(session)
+        faults = sentences(request, wrong)
+        return _page(
+            request, session, actor, incident, now, 422, typed=typed, wrong=faults, sure=_sure(wrong, typed, request)
+        )
+    except Conflict as conflict:
+        if conflict.message != CHANGED or form is None:
+            raise
+        refuse(session)
+        rows = _compare(request, session, incident, form, times, ended_at)
+        return _page(request, session, actor, incident, now, 409, typed=typed, differences=rows)
+    return redirect(incident.path)
+
+
+def _times(session: Session, typed: TypedForm) -> tuple[Instants, datetime | None]:
+    occurred_at = moment(session, typed, "occurred_at")
+    detected_at = moment(session, typed, "detected_at")
+    return Instants(occurred_at=occurred_at, detected_at=detected_at), moment(session, typed, "ended_at")
+
+
+def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident, lang: str) -> ClassifyForm:
+    """Power failure and virus stand under two classes of the policy: which one is a question, not a guess.
+
+    Raises:
+        Invalid: the question, while it has not been answered.
+    """
+    cause = CAUSES.get(form.cause)
+    if cause is None or cause.ask is None or cause.code == incident.cause_code:
+        return form
+    answer = typed.get("cause_sure")
+    if answer not in {cause.code, cause.or_else}:
+        raise Invalid({"cause_sure": cause.ask.in_(lang)})
+    return form.model_copy(update={"cause": answer})
+
+
+def _sure(wrong: Invalid, typed: TypedForm, request: Request) -> list[tuple[str, str]]:
+    cause = CAUSES.get(typed.get("cause"))
+    if "cause_sure" not in wrong.fields or cause is None:
+        return []
+    codes = [code for code in (cause.code, cause.or_else) if code]
+    return [(code, _cause_label(code, request.state.lang)) for code in codes]
+
+
+def _compare(
+    request: Request, session: Session, incident: Incident, form: ClassifyForm, times: Instants,
+    ended_at: datetime | None,
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    mine = Incident(reference="", cause_text="")
+    apply(mine, form, times, ended_at)
+    return differences(mine, incident, request.state.lang, organisation(session).zone)
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int, **context: Any
+) -> HTMLResponse:
+    lang = request.state.lang
+    return show(
+        request, session, actor, incident, now, "classify.html", status,
+        **{"typed": None, "wrong": None, "sure": [], "differences": []} | context,
+        values=_values(session, incident),
+        proposed=incident.classified_at is None,
+        causes=[(translate(lang, CLASS_LABELS[kind]), CLASS_CLAUSES[kind],
+                 [(cause.code, cause.label.in_(lang)) for cause in of_class(kind)])
+                for kind in CauseClass if kind is not CauseClass.UNKNOWN],
+        breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
+        said=_said(incident, lang),
+    )  # fmt: skip
+
+
+def _values(session: Session, incident: Incident) -> dict[str, Any]:
+    """What the form starts with: what was saved, or the proposal while nothing was."""
+    zone = organisation(session).zone
+    shared = {
+        "title": incident.title,
+        "moments": {name: _local(getattr(incident, name), zone) for name in ("occurred_at", "ended_at", "detected_at")},
+    }
+    if incident.classified_at is not None:
+        unknown = "" if incident.cause_class != CauseClass.UNKNOWN else str(CauseClass.UNKNOWN)
+        return shared | {
+            "cause": incident.cause_code or unknown,
+            "breach_types": incident.breach_types,
+            "data_categories": incident.data_categories,
+            "people": (incident.people_min, incident.people_max),
+        }
+    proposed = proposal(incident, CAUSES)
+    return shared | {
+        "cause": proposed.cause,
+        "breach_types": proposed.breach_types,
+        "data_categories": proposed.data_categories,
+        "people": (proposed.people.least, proposed.people.most),
+    }
+
+
+def _said(incident: Incident, lang: str) -> dict[str, str]:
+    """The reporter's answers beside the fields they belong to."""
+    kinds = ", ".join(translate(lang, DATA_KINDS[kind]) for kind in incident.data_kinds if kind in DATA_KINDS)
+    return {
+        "kind": translate(lang, KINDS[incident.kind]) if incident.kind in KINDS else "",
+        "data": kinds,
+        "people": translate(lang, BANDS[incident.people_band]) if incident.people_band in BANDS else "",
+    }
+
+
+def _options(labels: Any, lang: str) -> list[tuple[str, str]]:
+    return [(str(code), translate(lang, label)) for code, label in labels.items()]
+
+
+def _cause_label(code: str, lang: str) -> str:
+    cause = CAUSES[code]
+    return f"{cause.label.in_(lang)} ({cause.clause})"
+
+
+def _local(at: datetime | None, zone: str) -> tuple[str, str]:
+    if at is None:
+        return "", ""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

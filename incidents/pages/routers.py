@@ -1,0 +1,13 @@
+"""The routers of the case, in the order they are asked: the page of a task before the page of the case."""
+
+from fastapi import APIRouter
+
+from incidents.pages.aware import router as aware
+from incidents.pages.case import router as case
+from incidents.pages.classify import router as classify
+from incidents.pages.ending import router as ending
+from incidents.pages.handling import router as handling
+from incidents.pages.queue import router as queue
+from incidents.pages.signatures import router as signatures
+
+CASE: list[APIRouter] = [queue, handling, classify, aware, ending, signatures, case]

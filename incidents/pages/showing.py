@@ -1,0 +1,70 @@
+"""What every page of a case shares: the header, the reader's language, and times as people type them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.errors import N_, Invalid
+from core.i18n import translate
+from core.organisation import organisation
+from core.web import TypedForm, page
+from incidents.case_view import case_view
+from incidents.local_time import parse_local
+from incidents.models import Incident
+
+
+def show(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    incident: Incident,
+    now: datetime,
+    template: str,
+    status: int = 200,
+    /,
+    tab: str = "",
+    **context: Any,
+) -> HTMLResponse:
+    """A page inside the frame of its case."""
+    view = case_view(session, actor, incident, now, request.state.lang, tab)
+    return page(request, f"case/{template}", status, case=view, incident=incident, **context)
+
+
+def sentences(request: Request, wrong: Invalid) -> dict[str, str]:
+    """The faults of a form in the reader's language."""
+    return in_words(request, wrong.fields, wrong.params)
+
+
+def in_words(request: Request, fields: Mapping[str, str], params: Mapping[str, object]) -> dict[str, str]:
+    return {field: translate(request.state.lang, text, **params) for field, text in fields.items()}
+
+
+def moment(session: Session, typed: TypedForm, name: str) -> datetime | None:
+    """The moment of the two fields `{name}_date` and `{name}_time`; None when both are blank.
+
+    Raises:
+        Invalid: only half of it, or no such local time.
+    """
+    day, time = typed.get(f"{name}_date").strip(), typed.get(f"{name}_time").strip()
+    if not day and not time:
+        return None
+    if not day or not time:
+        raise Invalid({name: N_("Write both the date and the time; roughly is enough.")})
+    return parse_local(f"{day} {time}", organisation(session).zone, name).at
+
+
+def required_moment(session: Session, typed: TypedForm, name: str) -> datetime:
+    """The same where an answer is needed.
+
+    Raises:
+        Invalid: blank, only half of it, or no such local time.
+    """
+    found = moment(session, typed, name)
+    if found is None:
+        raise Invalid({name: N_("Write the date and the time.")})
+    return found

@@ -1,0 +1,90 @@
+"""A row of the queue as one reader sees it: what, how long, where it stands, who, and what to do next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.errors import N_
+from core.i18n import translate
+from core.organisation import organisation
+from core.templating import grouped
+from identity.people import names
+from incidents.case_actions import Action, action
+from incidents.case_facts import Known, gather_all
+from incidents.case_view import SHAPES, ClockView, clock_view, shown_title
+from incidents.models import Incident
+from incidents.next_step import next_step
+from incidents.people_count import PEOPLE_BANDS, PeopleCount
+from incidents.states import AUTHORITY_TOLD, AuthorityTrack, Containment, State, label
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    reference: str
+    href: str
+    title: str
+    people: str
+    clock: ClockView
+    state: str
+    level: str
+    shape: str
+    owner: str
+    note: str
+    action: Action
+    free: bool
+
+
+def queue_rows(
+    session: Session, actor: Actor, incidents: Iterable[Incident], now: datetime, lang: str
+) -> list[QueueRow]:
+    """The rows of one page, with few queries for all of them together."""
+    cases = list(incidents)
+    zone = organisation(session).zone
+    known = gather_all(session, actor, cases, now)
+    owners = names(session, (one.owner_id for one in cases))
+    return [_row(actor, one, known[one.id], owners.get(one.owner_id or "", ""), now, lang, zone) for one in cases]
+
+
+def people_label(incident: Incident, lang: str) -> str:
+    """How many people: as classified, else as the reporter guessed."""
+    count = PeopleCount(incident.people_min, incident.people_max)
+    if not count.known:
+        count = PEOPLE_BANDS.get(incident.people_band, PeopleCount())
+    text, numbers = count.label
+    return translate(lang, text, **{name: grouped(number) for name, number in numbers.items()})
+
+
+def _row(actor: Actor, incident: Incident, known: Known, owner: str, now: datetime, lang: str, zone: str) -> QueueRow:
+    state = State(incident.state)
+    level, shape = SHAPES.get(state, ("calm", "half"))
+    return QueueRow(
+        reference=incident.reference,
+        href=incident.path,
+        title=shown_title(incident, lang),
+        people=people_label(incident, lang),
+        clock=clock_view(incident, now, lang, zone),
+        state=translate(lang, label(state)),
+        level=level,
+        shape=shape,
+        owner=owner or translate(lang, N_("Nobody yet")),
+        note=_note(incident, known, lang),
+        action=action(actor, incident, next_step(known.facts), lang),
+        free=incident.owner_id is None,
+    )
+
+
+def _note(incident: Incident, known: Known, lang: str) -> str:
+    """The one thing beside the owner that says how far the work has come."""
+    if known.commission is not None and known.commission.open:
+        votes = N_("Commission {given} of {seats}")
+        return translate(lang, votes, given=known.commission.given, seats=known.commission.seats)
+    if AuthorityTrack(incident.authority_track) in AUTHORITY_TOLD:
+        return translate(lang, label(AuthorityTrack(incident.authority_track)))
+    if known.facts.still_going_on and known.facts.containment is Containment.OPEN:
+        return translate(lang, N_("Still going on"))
+    if known.facts.containment is Containment.DONE:
+        return translate(lang, label(Containment.DONE))
+    return ""

@@ -1,0 +1,167 @@
+"""Berättelse: what happened in a case, told from its log and from what people wrote, newest first, grouped by day.
+
+The log is the truth and never changes; here each entry becomes a sentence. An action without a sentence of its own is
+left to the full log. Other verbs add theirs to `SENTENCES`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import SYSTEM
+from core.audit.models import AuditEntry
+from core.errors import N_
+from core.i18n import absolute, clock_time, iso, long_date, span, translate
+from identity.people import names
+from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
+from incidents.models import CaseNote, Incident
+
+LATER = timedelta(minutes=15)
+SHOWN = 60
+SENTENCES: dict[str, str] = {
+    "incident:reported": N_("The report came in and the clock started"),
+    "incident:imported": N_("Imported from another register"),
+    "incident:taken": N_("{who} took the case"),
+    "incident:classified": N_("{who} saved the classification"),
+    "incident:aware_set": N_("{who} set the moment of awareness"),
+    "incident:later_awareness_proposed": N_("{who} proposed a later moment of awareness"),
+    "incident:merged": N_("{who} merged the case into another"),
+    "incident:absorbed": N_("{who} merged another case into this one"),
+    "incident:excluded": N_("A person was marked as involved"),
+    "incident:dismissed": N_("Decided: not an incident"),
+    "incident:closed": N_("The case was closed"),
+    "countersign:signed": N_("{who} signed as the second person"),
+    "countersign:refused": N_("{who} refused to sign"),
+    "clock:level_raised": N_("Alarm: {level}"),
+    "commission:convened": N_("{who} convened the commission"),
+    "commission:assessed": N_("{who} gave an assessment"),
+    "commission:recused": N_("{who} stepped aside"),
+    "commission:substituted": N_("A substitute stepped in"),
+    "commission:answered": N_("The commission is done"),
+    "decision:signed": N_("{who} signed the decision"),
+    "decision:in_force": N_("The decision is in force"),
+    "decision:confirmed": N_("The commission confirmed the early decision"),
+    "decision:contradicted": N_("The commission came to another answer than the early decision"),
+    "opinion:given": N_("{who} gave an opinion as data protection officer"),
+    "notice:drafted": N_("{who} began the notice to the authority"),
+    "notice:submitted": N_("{who} asked for approval of the notice"),
+    "notice:approved": N_("{who} approved the notice"),
+    "notice:returned": N_("{who} sent the notice back"),
+    "notice:filed": N_("{who} recorded that the notice was sent"),
+    "mailing:approved": N_("{who} approved the letters"),
+    "mailing:started": N_("The sending of the letters began"),
+    "mailing:finished": N_("All letters were sent"),
+    "file:added": N_("A file was added"),
+}
+ABOUT = {
+    "clock:level_raised": {
+        "L1": N_("nobody had taken the report"),
+        "L2": N_("still nobody in charge"),
+        "L3": N_("24 hours left to notify"),
+        "L4": N_("6 hours left to notify"),
+        "L5": N_("the deadline has passed"),
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What templates/parts/timeline.html reads."""
+
+    at: datetime
+    iso: str
+    time_text: str
+    title: str
+    text: str = ""
+    system: bool = False
+    added_later: bool = False
+    recorded_text: str = ""
+    recorded_iso: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    heading: str
+    entries: tuple[Event, ...]
+
+
+def story(session: Session, incident: Incident, lang: str, zone: str, *, open_texts: bool) -> tuple[Day, ...]:
+    """The days of a case. `open_texts`: whether this reader may see what people wrote."""
+    written = notes(session, incident)
+    entries = _entries(session, incident)
+    who = names(session, {note.author_id for note in written} | {entry["actor"] for _, entry in entries})
+    events = [_note_event(session, note, who, lang, zone, open_texts) for note in written]
+    events += [
+        _entry_event(incident, at, entry, who, lang, zone) for at, entry in entries if entry["action"] in SENTENCES
+    ]
+    events.sort(key=lambda event: event.at, reverse=True)
+    days = groupby(events[:SHOWN], key=lambda event: long_date(event.at, lang, zone))
+    return tuple(Day(heading, tuple(found)) for heading, found in days)
+
+
+def _entries(session: Session, incident: Incident) -> list[tuple[datetime, dict[str, Any]]]:
+    query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
+    latest = session.execute(query.order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
+    return [(row.at, json.loads(row.entry)) for row in latest]
+
+
+def _entry_event(
+    incident: Incident, at: datetime, entry: Mapping[str, Any], who: Mapping[str, str], lang: str, zone: str
+) -> Event:
+    action, facts = entry["action"], entry["facts"]
+    slots = {"who": who.get(entry["actor"], "Vaka"), "level": _level(action, facts, lang)}
+    return Event(
+        at,
+        iso(at, zone),
+        clock_time(at, zone),
+        translate(lang, SENTENCES[action], **slots),
+        _detail(incident, at, action, facts, lang, zone),
+        system=entry["actor"] in {SYSTEM.id, "anonymous"},
+    )
+
+
+def _level(action: str, facts: Mapping[str, Any], lang: str) -> str:
+    return translate(lang, ABOUT.get(action, {}).get(str(facts.get("level", "")), str(facts.get("level", ""))))
+
+
+def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, Any], lang: str, zone: str) -> str:
+    """The line under a sentence, from the entry's open facts."""
+    if action == "incident:taken":
+        return translate(lang, N_("{span} after the report."), span=span(at - incident.reported_at))
+    if action == "incident:merged":
+        return str(facts.get("into", ""))
+    if action == "incident:absorbed":
+        return str(facts.get("from", ""))
+    if action == "incident:aware_set" and facts.get("due_at"):
+        due = datetime.fromisoformat(str(facts["due_at"]))
+        return translate(lang, N_("The deadline is {moment}."), moment=absolute(due, lang, zone))
+    if action == "incident:later_awareness_proposed":
+        return translate(lang, N_("The earlier deadline counts until the chair or the head has agreed."))
+    return ""
+
+
+def _note_event(
+    session: Session, note: CaseNote, who: Mapping[str, str], lang: str, zone: str, open_texts: bool
+) -> Event:
+    event = Event(
+        note.happened_at,
+        iso(note.happened_at, zone),
+        clock_time(note.happened_at, zone),
+        translate(lang, NOTE_TITLES[NoteKind(note.kind)], who=who.get(note.author_id, "Vaka")),
+        note_text(session, note) if open_texts else "",
+    )
+    if note.recorded_at - note.happened_at < LATER:
+        return event
+    recorded = absolute(note.recorded_at, lang, zone)
+    return replace(event, added_later=True, recorded_text=recorded, recorded_iso=iso(note.recorded_at, zone))
+
+
+def add_sentences(sentences: Iterable[tuple[str, str]]) -> None:
+    """For verbs of other parts: action and sentence, `{who}` is the person."""
+    SENTENCES.update(sentences)
