@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import errors, routes
 from app.display import Display
+from app.first_run import SetUpFirst
 from app.guard import Guard
 from app.shell import shell
 from core.access import Operation, lines_missing
@@ -44,6 +45,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     require_policy(app)
+    app.add_middleware(SetUpFirst)
     app.add_middleware(Display, secure=settings.secure)
     app.add_middleware(SessionActor)
     app.add_middleware(Guard, base_url=settings.base_url, secure=settings.secure)

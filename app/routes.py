@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from app.health import router as health
 from app.home import router as home
+from app.pages.set_up import router as set_up
+from app.pages.settings import router as settings
 from identity.pages import router as identity
 from incidents.pages.assessment import router as assessment
 from incidents.pages.commission import router as commission
@@ -11,4 +13,4 @@ from incidents.pages.decision import router as decision
 from incidents.pages.panel import router as panel
 from risk.pages import router as controls
 
-ROUTERS: list[APIRouter] = [health, home, identity, panel, commission, assessment, decision, controls]
+ROUTERS: list[APIRouter] = [health, set_up, home, settings, identity, panel, commission, assessment, decision, controls]

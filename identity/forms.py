@@ -1,5 +1,6 @@
 """What people type about people: checked once, with sentences that say what to write instead."""
 
+import re
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,6 +11,7 @@ from core.errors import N_
 
 NO_ADDRESS = N_("Write a whole e-mail address, such as name@company.example.")
 NO_NAME = N_("Write the name on one line.")
+NO_NUMBER = N_("Write the telephone number with digits, such as 031-390 06 42.")
 
 
 def address(value: str) -> str:
@@ -30,9 +32,15 @@ def one_line(value: str) -> str:
     return value
 
 
+def number(value: str) -> str:
+    if not re.fullmatch(r"[+0-9() /.–-]*[0-9][+0-9() /.–-]*", value):
+        raise ValueError(NO_NUMBER)
+    return value
+
+
 Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(one_line)]
-Phone = Annotated[str, StringConstraints(pattern=r"^[+0-9() /.–-]{3,40}$")]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(number)]
 
 
 class InvitationForm(BaseModel):

@@ -25,15 +25,21 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     """Serve the pages and run the worker beside them."""
     import uvicorn
 
+    from app.first_run import invitation_line
     from app.main import create_app
     from app.migrations import upgrade
     from core.logs import configure
 
     configure()
     settings = load_settings()
+    if "base_url" not in settings.model_fields_set and host in {"127.0.0.1", "localhost"}:
+        settings = settings.model_copy(update={"base_url": f"http://{host}:{port}"})
     if migrating:
         upgrade(settings.database)
     database = open_database(settings)
     app = create_app(settings, database=database)
     click.echo(f"Vaka listens on http://{host}:{port}", err=True)
-    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, access_log=False)
+    if line := invitation_line(settings, database):
+        click.echo(line, err=True)
+    # proxy_headers off: only the proxies named in the settings are believed, see identity.throttle.client_address.
+    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, access_log=False, proxy_headers=False)
