@@ -1,0 +1,226 @@
+"""A list becomes people: every fault named with its row and column, nobody dropped, nobody told twice."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from core.errors import Invalid
+from notifications.letters.addresses import Unusable, mailbox
+from notifications.letters.columns import Column, confirmed, guess
+from notifications.letters.duplicates import Entry, united
+from notifications.letters.recipients import Channel, Person, Reading, Reason, clean, understand
+from notifications.letters.spreadsheet import Sheet, decoded, read
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "recipients"
+HEADS = "Namn;E-post;Språk;Uppgifter"
+
+
+def people(text: str, default: str = "sv") -> Reading:
+    sheet = read(text)
+    return understand(sheet, confirmed(guess(sheet.heads)), default)
+
+
+def entries(text: str) -> list[Entry]:
+    return united(people(text).people)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("line", ["\n", "\r\n"])
+def test_a_list_is_read_as_spreadsheets_save_it(mark: str, encoding: str, line: str) -> None:
+    text = line.join(mark.join(row) for row in [("Namn", "E-post"), ("Åsa Öberg", "asa@kund.example.com")]) + line
+    sheet = read(decoded(text.encode(encoding)))
+    assert sheet == Sheet(("Namn", "E-post"), ((2, ("Åsa Öberg", "asa@kund.example.com")),))
+
+
+def test_a_line_break_inside_quotes_does_not_shift_the_row_numbers() -> None:
+    text = 'Namn,E-post,Gata\nA,a@x.example.com,"Väg 1\nc/o B"\n\nC,fel,Väg 2\n'
+    reading = people(text)
+    assert reading.people[0].address == "Väg 1\nc/o B"
+    assert [(fault.row, fault.column) for fault in reading.faults] == [(4, "E-post")]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("Namn;E-post\n", "no rows"),
+        ("Åsa;asa@x.example.com\n", "first row"),
+        ('Namn,E-post\nA,a@x.example.com\nB,"b@x\n', "quotation mark"),
+    ],
+)
+def test_a_broken_list_is_refused_whole(text: str, word: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        read(text)
+    assert word in wrong.value.fields["list"]
+
+
+def test_a_workbook_is_not_a_list() -> None:
+    with pytest.raises(Invalid):
+        decoded(b"PK\x03\x04" + b"\x00" * 20)
+
+
+@pytest.mark.parametrize(
+    ("heads", "columns"),
+    [
+        ("Förnamn;Efternamn;E-postadress;Postnr;Ort", "given_name family_name email postcode city"),
+        ("ref,given_name,family_name,email,guardian_ref,case", "ref given_name family_name email guardian "),
+        ("Name,E-mail,Mail,Protected identity,data_found", "name email  protected data"),
+    ],
+)
+def test_columns_are_guessed_from_their_headings(heads: str, columns: str) -> None:
+    assert guess(heads.replace(";", ",").split(",")) == columns.split(" ")
+
+
+@pytest.mark.parametrize("chosen", [["email"], ["name", ""], ["name", "email", "email"]])
+def test_columns_that_cannot_work_are_refused(chosen: list[str]) -> None:
+    with pytest.raises(Invalid):
+        confirmed(chosen)
+    assert confirmed(["name", "", "email", "nonsense"]) == [Column.NAME, None, Column.EMAIL, None]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" asa@påhitt.test ", "asa@xn--phitt-mra.test"),
+        ("asa@XN--PHITT-MRA.test", "asa@xn--phitt-mra.test"),
+        ("Asa@Example.COM", "Asa@example.com"),
+        ("åsa.örn@brevlåda.test", "åsa.örn@xn--brevlda-ixa.test"),
+        ("o'brien+x@example.com", "o'brien+x@example.com"),
+    ],
+)
+def test_a_mailbox_is_kept_and_its_domain_becomes_ascii(typed: str, address: str) -> None:
+    assert mailbox(typed).address == address
+    assert mailbox(typed).utf8 is not address.partition("@")[0].isascii()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("a@b", "a@b@c.se", "@b.se", "a@", "a b@c.se", "a@b,se", "a@b.se;c@d.se", "A <a@b.se>", "mailto:a@b.se"),
+        *("a@b.se\nBcc: c@d.se", "a@b.se\r", "a\x00@b.se", "a\x07@b.se", "a＠b.se", ".a@b.se", "a.@b.se", "a..b@c.se"),
+        *(
+            "a@-b.se",
+            "a@b-.se",
+            f"{'x' * 65}@b.se",
+            f"a@{'y' * 64}.se",
+            "a@xn--å.test",
+            "saknas",
+            "a@1.2.3.4",
+            "a\u200b@b.se",
+        ),
+    ],
+)
+def test_what_is_not_exactly_one_mailbox_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(Unusable) as wrong:
+        mailbox(typed)
+    assert typed not in wrong.value.reason
+
+
+def test_one_person_twice_is_one_letter_about_all_of_their_data() -> None:
+    first, second, third = entries(
+        f"{HEADS}\nÅsa Öberg;asa@x.se;sv;lön\nÖberg Åsa; asa@X.SE ;sv;adress, lön\nBo Ek;asa@x.se;sv;x\n"
+    )
+    assert first.person.data == ("lön", "adress")
+    assert (second.same_as, second.doubt) == (2, False)
+    assert third.same_as is None  # another person behind the same mailbox: both are told
+
+
+def test_a_perhaps_is_a_question_and_not_an_answer() -> None:
+    _, capitals, dot = entries(f"{HEADS}\nÅsa;asa@x.se;;\nÅsa;ASA@x.se;;\nÅsa;asa@x.se.;;\n")
+    assert [(one.same_as, one.doubt) for one in (capitals, dot)] == [(2, True), (2, True)]
+
+
+def test_a_language_we_do_not_write_falls_back_and_says_so() -> None:
+    swedish, norse, none = people(f"{HEADS}\nA;a@x.se;sv-FI;\nB;b@x.se;nb;\nC;c@x.se;;\n", "en").people
+    assert (swedish.language, swedish.default_language) == ("sv", False)
+    assert (norse.language, norse.default_language) == ("en", True)
+    assert (none.language, none.default_language) == ("en", True)
+
+
+def test_a_protected_identity_is_never_mailed_and_none_of_its_addresses_is_kept() -> None:
+    (person,) = people("Namn;E-post;Telefon;Adress;Skyddad identitet\nÅsa;asa@x.se;070;Väg 1;ja\n").people
+    assert (person.channel, person.reason) == (Channel.MANUAL, Reason.PROTECTED)
+    assert (person.email, person.phone, person.address, person.mailbox) == ("", "", "", None)
+
+
+def test_a_cell_is_one_line_of_composed_letters_that_cannot_turn_the_writing_round() -> None:
+    assert clean("A\u030asa\r\nBcc: x\u202e\x07") == "Åsa Bcc: x"
+
+
+def expected() -> list[dict[str, str]]:
+    with (REAL / "recipients.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the shared list of fictitious people is not on this machine")
+class TestTheFictitiousPeople:
+    """Each odd row of the shared list meets the fate that its column `expect` names."""
+
+    def outcome(self) -> dict[str, tuple[Entry, set[int]]]:
+        sheet = read(decoded((REAL / "recipients.csv").read_bytes()))
+        reading = understand(sheet, confirmed(guess(sheet.heads)), "sv")
+        wrong = {fault.row for fault in reading.faults}
+        refs = {entry.person.row: entry for entry in united(reading.people)}
+        return {row["ref"]: (refs[number], wrong) for number, row in enumerate(expected(), start=2)}
+
+    def test_every_row_is_there(self) -> None:
+        assert len(self.outcome()) == 200
+
+    @pytest.mark.parametrize(
+        "row", expected() if REAL.is_dir() else [], ids=lambda row: f"{row['ref']}-{row['expect']}"
+    )
+    def test_the_row_meets_its_fate(self, row: dict[str, str]) -> None:
+        fates = self._all()
+        entry, wrong = fates[row["ref"]]
+        fate, _, other = row["expect"].partition(":")
+        self.check(fate, entry, wrong, fates[other][0].person.row if other else None)
+
+    _known: dict[str, tuple[Entry, set[int]]] | None = None
+
+    def _all(self) -> dict[str, tuple[Entry, set[int]]]:
+        if type(self)._known is None:
+            type(self)._known = self.outcome()
+        known = type(self)._known
+        assert known is not None
+        return known
+
+    def check(self, fate: str, entry: Entry, wrong: set[int], other: int | None) -> None:
+        person: Person = entry.person
+        mailed = person.channel is Channel.EMAIL and entry.same_as is None
+        match fate:
+            case "send" | "send-escaped" | "retry-then-letter":
+                assert mailed
+                assert person.name
+            case "send-default-language":
+                assert mailed
+                assert person.default_language
+            case "send-smtputf8-or-letter":
+                assert mailed
+                assert person.reason is Reason.RARE_LETTERS
+            case "merge":
+                assert (entry.same_as, entry.doubt) == (other, False)
+            case "ask":
+                assert (entry.same_as, entry.doubt) == (other, True)
+            case "reject-address" | "reject-or-clean":
+                assert person.row in wrong
+                assert (person.channel, person.reason) == (Channel.MANUAL, Reason.BAD_ADDRESS)
+            case "send-letter":
+                assert person.channel is Channel.LETTER
+                assert person.address
+            case "public-notice":
+                assert person.channel is Channel.NONE
+            case "hold-for-officer":
+                assert (person.channel, person.reason, person.email) == (Channel.MANUAL, Reason.PROTECTED, "")
+            case "send-to-guardian":
+                assert (person.channel, person.reason) == (Channel.MANUAL, Reason.CHILD)
+            case _:
+                raise AssertionError(fate)
+
+    def test_the_swedish_spreadsheet_reads_whole(self) -> None:
+        sheet = read(decoded((REAL / "recipients-excel-sv.csv").read_bytes()))
+        reading = understand(sheet, confirmed(guess(sheet.heads)), "sv")
+        assert len(reading.people) == 30
+        assert reading.faults == ()
