@@ -38,6 +38,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app = FastAPI(title="Vaka", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_lifespan)
     app.state.settings = settings
     app.state.clock = clock
+    app.state.started_at = clock()
     app.state.database = database or Database(settings.database, load_keyring(settings.data_key))
     app.state.shell = shell
     for router in routes.ROUTERS:

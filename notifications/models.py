@@ -12,6 +12,7 @@ STATES = (
     "frozen", "queued", "claimed", "in_data", "accepted", "bounced",
     "deferred", "failed", "uncertain", "decided", "dead", "cancelled",
 )  # fmt: skip
+IN_TROUBLE = "state IN ('uncertain', 'failed', 'dead')"
 UNSENT = "state IN ('queued', 'deferred', 'claimed', 'in_data')"
 
 
@@ -27,6 +28,8 @@ class OutboxMessage(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="known_state"),
         Index("ix_outbox_message_unsent", "priority", "due_at", "id", sqlite_where=text(UNSENT),
               postgresql_where=text(UNSENT)),
+        Index("ix_outbox_message_in_trouble", "state", "case_id", sqlite_where=text(IN_TROUBLE),
+              postgresql_where=text(IN_TROUBLE)),
         Index("ix_outbox_message_mailing_id_state", "mailing_id", "state"),
     )  # fmt: skip
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

@@ -75,6 +75,16 @@ def relay_url(session: Session, settings: Settings) -> str:
     return settings.smtp_url.get_secret_value() or unseal(session, INSTANCE, PLACE, company.smtp_url_sealed)
 
 
+def require_relay(settings: Settings) -> None:
+    """Stop a start with a relay address that cannot be used.
+
+    Raises:
+        WrongSettings: see `parse_relay`.
+    """
+    if url := settings.smtp_url.get_secret_value():
+        parse_relay(url)
+
+
 def relay_host(url: str) -> str:
     """The machine mails are handed to; nothing when they become files."""
     return parse_relay(url).host if url else ""

@@ -87,6 +87,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_control_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "filing",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("notice_id", sa.String(), nullable=False),
+        sa.Column("phase", sa.Integer(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
+        sa.Column("filed_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("receipt_file_id", sa.String(), nullable=True),
+        sa.Column("content_digest", sa.String(), nullable=False),
+        sa.Column("authority_reference_sealed", sa.String(), nullable=False),
+        sa.Column("delay_reasons_sealed", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filing")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_filing_notice_id")),
+    )
+    with op.batch_alter_table("filing", schema=None) as batch_op:
+        batch_op.create_index("ix_filing_incident_id_filed_at", ["incident_id", "filed_at"], unique=False)
+
+    op.create_table(
         "incident",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -165,6 +188,74 @@ def upgrade() -> None:
         batch_op.create_index("ix_incident_state_reported_at_id", ["state", "reported_at", "id"], unique=False)
 
     op.create_table(
+        "mailing",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("started_by", sa.String(), nullable=False),
+        sa.Column("created_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason_sealed", sa.String(), nullable=False),
+        sa.Column("draft_sealed", sa.String(), nullable=False),
+        sa.Column("imported_by", sa.String(), nullable=True),
+        sa.Column("imported_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("template_version", sa.String(), nullable=False),
+        sa.Column("letter_sealed", sa.String(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.String(), nullable=True),
+        sa.Column("last_edited_by", sa.String(), nullable=True),
+        sa.Column("edited_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("tested_by", sa.String(), nullable=True),
+        sa.Column("tested_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("tested_hash", sa.String(), nullable=False),
+        sa.Column("tested_count", sa.Integer(), nullable=False),
+        sa.Column("asked_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column("approved_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("list_hash", sa.String(), nullable=False),
+        sa.Column("text_hash", sa.String(), nullable=False),
+        sa.Column("letters_hash", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("hold_until", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("started_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.String(), nullable=True),
+        sa.Column("stopped_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("public_sealed", sa.String(), nullable=False),
+        sa.Column("published_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
+        sa.UniqueConstraint("incident_id", "number", name=op.f("uq_mailing_incident_id_number")),
+    )
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mailing_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index("ix_mailing_state_hold_until", ["state", "hold_until"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("phase", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "editors", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("answers_sealed", sa.String(), nullable=False),
+        sa.Column("comment_sealed", sa.String(), nullable=False),
+        sa.Column("edited_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.String(), nullable=True),
+        sa.Column("submitted_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column("approved_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("incident_id", "phase", name=op.f("uq_notice_incident_id_phase")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -219,6 +310,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_message_in_trouble",
+            ["state", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('uncertain', 'failed', 'dead')"),
+            postgresql_where=sa.text("state IN ('uncertain', 'failed', 'dead')"),
+        )
         batch_op.create_index("ix_outbox_message_mailing_id_state", ["mailing_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_recipient_id"), ["recipient_id"], unique=False)
         batch_op.create_index(
@@ -236,6 +334,32 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_panel_seat")),
     )
+    op.create_table(
+        "recipient",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("mailing_id", sa.String(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("fields_sealed", sa.String(), nullable=False),
+        sa.Column("address_key", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("default_language", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("protected", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("same_as", sa.String(), nullable=True),
+        sa.Column("outbox_id", sa.String(), nullable=True),
+        sa.Column("told_how", sa.String(), nullable=False),
+        sa.Column("told_by", sa.String(), nullable=True),
+        sa.Column("told_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient")),
+        sa.UniqueConstraint("mailing_id", "row", name=op.f("uq_recipient_mailing_id_row")),
+    )
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.create_index("ix_recipient_address_key", ["address_key"], unique=False)
+        batch_op.create_index("ix_recipient_mailing_id_channel_state", ["mailing_id", "channel", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_outbox_id"), ["outbox_id"], unique=False)
+
     op.create_table(
         "service_state",
         sa.Column("name", sa.String(), nullable=False),
@@ -619,6 +743,12 @@ def downgrade() -> None:
 
     op.drop_table("stored_file")
     op.drop_table("service_state")
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recipient_outbox_id"))
+        batch_op.drop_index("ix_recipient_mailing_id_channel_state")
+        batch_op.drop_index("ix_recipient_address_key")
+
+    op.drop_table("recipient")
     op.drop_table("panel_seat")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(
@@ -628,10 +758,21 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_outbox_message_recipient_id"))
         batch_op.drop_index("ix_outbox_message_mailing_id_state")
+        batch_op.drop_index(
+            "ix_outbox_message_in_trouble",
+            sqlite_where=sa.text("state IN ('uncertain', 'failed', 'dead')"),
+            postgresql_where=sa.text("state IN ('uncertain', 'failed', 'dead')"),
+        )
         batch_op.drop_index(batch_op.f("ix_outbox_message_case_id"))
 
     op.drop_table("outbox_message")
     op.drop_table("organisation")
+    op.drop_table("notice")
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailing_state_hold_until")
+        batch_op.drop_index(batch_op.f("ix_mailing_incident_id"))
+
+    op.drop_table("mailing")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index("ix_incident_state_reported_at_id")
         batch_op.drop_index(batch_op.f("ix_incident_reporter_id"))
@@ -639,6 +780,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_owner_id"))
 
     op.drop_table("incident")
+    with op.batch_alter_table("filing", schema=None) as batch_op:
+        batch_op.drop_index("ix_filing_incident_id_filed_at")
+
+    op.drop_table("filing")
     with op.batch_alter_table("control", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_control_owner_id"))
         batch_op.drop_index(batch_op.f("ix_control_next_due_at"))

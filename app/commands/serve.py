@@ -1,5 +1,9 @@
 """`vaka serve` and `vaka migrate`."""
 
+import signal
+import sys
+from contextlib import nullcontext
+
 import click
 
 from app.commands.opening import open_database
@@ -28,10 +32,13 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     from app.first_run import invitation_line
     from app.main import create_app
     from app.migrations import upgrade
+    from app.worker import beside
     from core.logs import configure
+    from notifications.relay import require_relay
 
     configure()
     settings = load_settings()
+    require_relay(settings)
     if "base_url" not in settings.model_fields_set and host in {"127.0.0.1", "localhost"}:
         settings = settings.model_copy(update={"base_url": f"http://{host}:{port}"})
     if migrating:
@@ -41,5 +48,10 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     click.echo(f"Vaka listens on http://{host}:{port}", err=True)
     if line := invitation_line(settings, database):
         click.echo(line, err=True)
-    # proxy_headers off: only the proxies named in the settings are believed, see identity.throttle.client_address.
-    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, access_log=False, proxy_headers=False)
+    # uvicorn raises the signal again when it is done; without this the process would die before the worker has ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with nullcontext() if no_worker else beside(database, settings):
+        # proxy_headers off: only the proxies named in the settings are believed, see identity.throttle.client_address.
+        uvicorn.run(
+            app, host=host, port=port, log_config=None, server_header=False, access_log=False, proxy_headers=False
+        )
