@@ -75,3 +75,9 @@ def _skipped(local: datetime) -> bool:
     """A local time that does not survive the way to UTC and back lies in the hour that was skipped."""
     there_and_back = local.astimezone(UTC).astimezone(local.tzinfo)
     return there_and_back.replace(tzinfo=None) != local.replace(tzinfo=None)
+
+
+def local_parts(at: datetime, zone: str) -> tuple[str, str]:
+    """A moment as the two fields of a form show it: date and time of day in `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

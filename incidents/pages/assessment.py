@@ -1,0 +1,94 @@
+"""The assessor's own page: the case in short, the three headings of clause 8.1, a vote; or stepping aside."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import translate
+from core.web import Now, Read, Tx, Typed, page, redirect, require
+from incidents import assessing
+from incidents.assessing.seats import commission_of
+from incidents.assessing.voting import AssessForm, RecuseForm
+from incidents.assessing.words import CONSEQUENCE_LABELS, IMPACT, LIKELIHOOD, PROTECTION, VULNERABLE
+from incidents.case_card import case_card
+from incidents.case_view import case_view
+from incidents.commission import VOTE_LABELS
+from incidents.commission_models import Commission
+from incidents.commission_view import commission_view
+from incidents.models import Incident
+from incidents.pages.commission import said_of
+from incidents.queries import find
+
+router = APIRouter(prefix="/incidents/{reference}/commission")
+Member = Annotated[Actor, Depends(require(Operation.ASSESS))]
+Options = list[tuple[str, str]]
+
+
+@router.get("/assess")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Member) -> Response:
+    return _page(request, session, actor, *_case(session, actor, reference), now)
+
+
+@router.post("/assess")
+def assess(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
+    incident, commission = _case(session, actor, reference)
+    try:
+        assessing.assess(session, actor, incident, commission, typed.read(AssessForm), now)
+    except (Invalid, Conflict) as wrong:
+        refuse(session)
+        said = said_of(wrong, request.state.lang)
+        again = _case(session, actor, reference)
+        return _page(request, session, actor, *again, now, wrong.status, typed=typed, wrong=said)
+    return redirect(f"{incident.path}/commission/assess")
+
+
+@router.post("/recuse")
+def recuse(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
+    incident, commission = _case(session, actor, reference)
+    try:
+        assessing.recuse(session, actor, incident, commission, typed.read(RecuseForm), now)
+    except Invalid as wrong:
+        refuse(session)
+        said = said_of(wrong, request.state.lang)
+        again = _case(session, actor, reference)
+        return _page(request, session, actor, *again, now, 422, typed=typed, wrong=said)
+    return redirect("/incidents")
+
+
+def _case(session: Session, actor: Actor, reference: str) -> tuple[Incident, Commission]:
+    incident = find(session, actor, reference, Operation.ASSESS)
+    commission = commission_of(session, incident)
+    if commission is None:
+        raise NotFound()
+    return incident, commission
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime,
+    status: int = 200, **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    return page(
+        request,
+        "commission/assess.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=commission_view(session, actor, incident, commission, now, lang),
+        card=case_card(incident, lang),
+        scales={"protection": _words(PROTECTION, lang), "impact": _words(IMPACT, lang),
+                "likelihood": _words(LIKELIHOOD, lang)},
+        vulnerable=_words(VULNERABLE, lang),
+        consequences=_words(CONSEQUENCE_LABELS, lang),
+        votes_options=_words(VOTE_LABELS, lang),
+        **context,
+    )  # fmt: skip
+
+
+def _words(labels: Any, lang: str) -> Options:
+    return [(str(code), translate(lang, word)) for code, word in labels.items()]

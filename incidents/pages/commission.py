@@ -1,0 +1,115 @@
+"""The commission of a case: calling it, and how far it has come; never who answered what before one may know."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import Conflict, DomainError, Invalid
+from core.i18n import translate
+from core.organisation import organisation
+from core.web import Now, Read, Tx, Typed, page, redirect, require
+from incidents import assessing, standing_panel
+from incidents.alerts import excluded
+from incidents.assessing.convening import ConveneForm, due_by_default, proposed
+from incidents.assessing.recalling import RecallForm
+from incidents.assessing.seats import commission_of
+from incidents.case_facts import legal_clock
+from incidents.case_view import case_view
+from incidents.commission_view import commission_view
+from incidents.local_time import local_parts
+from incidents.models import Incident
+from incidents.queries import find
+from incidents.states import State
+
+router = APIRouter(prefix="/incidents/{reference}/commission")
+Reader = Annotated[Actor, Depends(require(Operation.READ_COMMISSION))]
+Convener = Annotated[Actor, Depends(require(Operation.CONVENE))]
+
+
+@router.get("")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+    incident = find(session, actor, reference, Operation.READ_COMMISSION)
+    if incident.state == State.UNDER_REVIEW and actor.may(Operation.CONVENE):
+        return _set_up(request, session, actor, incident, now)
+    return _state(request, session, actor, incident, now)
+
+
+@router.post("")
+def convene(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Convener) -> Response:
+    incident = find(session, actor, reference, Operation.CONVENE)
+    try:
+        assessing.convene(session, actor, incident, typed.read(ConveneForm), now)
+    except (Invalid, Conflict) as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.CONVENE)
+        if incident.state != State.UNDER_REVIEW:
+            raise
+        said = said_of(wrong, request.state.lang)
+        return _set_up(request, session, actor, incident, now, wrong.status, typed=typed, wrong=said)
+    return redirect(f"{incident.path}/commission")
+
+
+@router.post("/recall")
+def recall(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Convener) -> Response:
+    incident = find(session, actor, reference, Operation.CONVENE)
+    try:
+        assessing.recall(session, actor, incident, typed.read(RecallForm), now)
+    except Invalid as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.CONVENE)
+        said = said_of(wrong, request.state.lang)
+        return _state(request, session, actor, incident, now, 422, typed=typed, wrong=said)
+    return redirect(f"{incident.path}/commission")
+
+
+def said_of(wrong: DomainError, lang: str) -> dict[str, str]:
+    """What is wrong, in the reader's language: by field, or about the whole form."""
+    if isinstance(wrong, Invalid):
+        return {field: translate(lang, text, **wrong.params) for field, text in wrong.fields.items()}
+    return {"": translate(lang, wrong.message, **wrong.params)}
+
+
+def _set_up(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: Any, status: int = 200, **context: Any
+) -> Response:
+    out = excluded(session, incident)
+    panel = standing_panel.standing_panel(session)
+    seats = proposed(panel, out)
+    clock = legal_clock(incident)
+    due_at = due_by_default(now, clock.due_at if clock else None)
+    people = [(user.id, user.name) for user in standing_panel.candidates(session, without=out)]
+    return page(
+        request,
+        "commission/convene.html",
+        status,
+        case=case_view(session, actor, incident, now, request.state.lang),
+        slots=standing_panel.slots(seats),
+        people=people,
+        seated=[(seat.position, dict(people).get(seat.member, "")) for seat in seats],
+        replaced=bool(out & {seat.member for seat in panel}) or any(seat.away for seat in panel),
+        missing=standing_panel.missing_in(seats),
+        due=local_parts(due_at, organisation(session).zone),
+        due_at=due_at,
+        earlier=commission_of(session, incident),
+        **context,
+    )
+
+
+def _state(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: Any, status: int = 200, **context: Any
+) -> Response:
+    lang = request.state.lang
+    commission = commission_of(session, incident)
+    return page(
+        request,
+        "commission/show.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=commission_view(session, actor, incident, commission, now, lang) if commission else None,
+        assessing=incident.state == State.IN_ASSESSMENT,
+        **context,
+    )

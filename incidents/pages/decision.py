@@ -1,0 +1,129 @@
+"""The decision of a case: what the commission says, the form, the signed decision, and the DPO's opinion."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import N_, Conflict, Invalid, NotFound
+from core.i18n import translate
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
+from incidents import assessing
+from incidents.assessing.confirming import INFORM_LABELS, Inform
+from incidents.assessing.deciding import AlreadyDecided, DecideForm
+from incidents.assessing.opinions import VIEW_LABELS, OpinionForm, opinions_of
+from incidents.case_view import case_view
+from incidents.commission_models import Decision, Opinion
+from incidents.decision_view import GROUNDS, NOTIFY_LABELS, decision_page, decision_view
+from incidents.models import Incident
+from incidents.pages.commission import said_of
+from incidents.queries import find
+
+router = APIRouter(prefix="/incidents/{reference}/decision")
+Reader = Annotated[Actor, Depends(require(Operation.READ_COMMISSION))]
+Decider = Annotated[Actor, Depends(require(Operation.DECIDE))]
+Adviser = Annotated[Actor, Depends(require(Operation.OPINE))]
+
+
+@router.get("")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+    return _page(request, session, actor, find(session, actor, reference, Operation.READ_COMMISSION), now)
+
+
+@router.post("")
+def decide(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Decider) -> Response:
+    incident = find(session, actor, reference, Operation.DECIDE)
+    try:
+        assessing.decide(session, actor, incident, typed.read(DecideForm), now)
+    except AlreadyDecided as first:
+        return _both(request, session, actor, reference, first, typed, now)
+    except (Invalid, Conflict) as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.DECIDE)
+        said = said_of(wrong, request.state.lang)
+        return _page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=said)
+    return redirect(f"{incident.path}/decision")
+
+
+@router.get("/opinion")
+def ask(request: Request, reference: str, session: Read, now: Now, actor: Adviser) -> Response:
+    return _opinion(request, session, actor, find(session, actor, reference, Operation.OPINE), now)
+
+
+@router.post("/opinion")
+def opine(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Adviser) -> Response:
+    incident = find(session, actor, reference, Operation.OPINE)
+    opinion = session.get(Opinion, typed.get("opinion"))
+    if opinion is None or opinion.incident_id != incident.id:
+        raise NotFound()
+    try:
+        assessing.opine(session, actor, opinion, typed.read(OpinionForm), now)
+    except Invalid as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.OPINE)
+        said = said_of(wrong, request.state.lang)
+        return _opinion(request, session, actor, incident, now, 422, typed=typed, wrong=said)
+    return redirect(f"{incident.path}/decision")
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    view = decision_page(session, actor, incident, now, lang)
+    grounds = [(code, translate(lang, label)) for code, label in GROUNDS.items()]
+    case = case_view(session, actor, incident, now, lang)
+    return page(request, "commission/decision.html", status, case=case, view=view, grounds=grounds, **context)
+
+
+def _both(
+    request: Request, session: Session, actor: Actor, reference: str, first: AlreadyDecided, typed: TypedForm,
+    now: datetime,
+) -> Response:  # fmt: skip
+    """Somebody was first: their decision stands, and what was typed here is shown beside it, so nothing is lost."""
+    theirs_id = first.decision.id
+    refuse(session)
+    theirs = session.get_one(Decision, theirs_id)
+    incident = find(session, actor, reference, Operation.DECIDE)
+    lang = request.state.lang
+    return page(
+        request,
+        "commission/both.html",
+        409,
+        case=case_view(session, actor, incident, now, lang),
+        theirs=decision_view(session, theirs, lang),
+        yours=_typed_version(typed, lang),
+    )
+
+
+def _typed_version(typed: TypedForm, lang: str) -> list[tuple[str, str]]:
+    inform = typed.get("inform_people")
+    rows = [
+        (N_("Tell the authority?"), NOTIFY_LABELS[typed.get("notify_authority") == "yes"]),
+        (N_("Tell the people affected?"), INFORM_LABELS[Inform(inform)] if inform in set(Inform) else ""),
+    ]
+    told = [(translate(lang, label), translate(lang, value)) for label, value in rows]
+    return [*told, (translate(lang, N_("Reasons")), typed.get("reasons"))]
+
+
+def _opinion(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    open_one = next((opinion for opinion in opinions_of(session, incident) if opinion.answered_at is None), None)
+    return page(
+        request,
+        "commission/opinion.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=decision_page(session, actor, incident, now, lang),
+        opinion=open_one,
+        views=[(code.value, translate(lang, word)) for code, word in VIEW_LABELS.items()],
+        **context,
+    )
