@@ -9,6 +9,8 @@ from identity import models as identity
 from incidents import commission_models as commission
 from incidents import models as incidents
 from notifications import models as notifications
+from notifications import notice_models as notices
+from notifications.letters import models as letters
 from risk import models as risk
 
 METADATA = Base.metadata
@@ -21,6 +23,8 @@ __all__ = [
     "commission",
     "identity",
     "incidents",
+    "letters",
+    "notices",
     "notifications",
     "risk",
 ]

@@ -8,9 +8,30 @@ from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
 from identity.pages import router as identity
 from incidents.pages.assessment import router as assessment
+from incidents.pages.authority import router as authority
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.panel import router as panel
+from incidents.pages.receipt import router as receipt
+from incidents.pages.report import router as report
+from incidents.pages.routers import CASE
+from incidents.pages.status import router as status
 from risk.pages import router as controls
 
-ROUTERS: list[APIRouter] = [health, set_up, home, settings, identity, panel, commission, assessment, decision, controls]
+ROUTERS: list[APIRouter] = [
+    health,
+    set_up,
+    home,
+    settings,
+    identity,
+    report,
+    receipt,
+    status,
+    panel,
+    commission,
+    assessment,
+    decision,
+    authority,
+    controls,
+    *CASE,
+]

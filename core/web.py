@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from core.access import Actor, Operation
-from core.errors import N_, Invalid, NotFound, Unauthenticated
+from core.errors import N_, DomainError, Invalid, NotFound, Unauthenticated
+from core.i18n import translate
 from core.templating import render
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -116,6 +117,13 @@ def fragment(request: Request, template: str, block: str, status: int = 200, /, 
 def redirect(address: str) -> RedirectResponse:
     """See other: after a post, so that reloading posts nothing again. htmx follows it too."""
     return RedirectResponse(address, 303)
+
+
+def said(wrong: DomainError, lang: str) -> dict[str, str]:
+    """What is wrong, in the reader's language: under its field, or (field "form") about the whole form."""
+    if isinstance(wrong, Invalid):
+        return {field: translate(lang, text, **wrong.params) for field, text in wrong.fields.items()}
+    return {"form": translate(lang, wrong.message, **wrong.params)}
 
 
 def is_partial(request: Request) -> bool:

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
+from core.access import ANONYMOUS
 from core.web import TypedForm
 from incidents.forms import ReportForm
+from incidents.intake import report
+from tests.fixtures.world import World
 
 CLIENT_UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 STORY = "Kundlistan gick till Åsa Öberg på fel företag."
@@ -37,3 +41,9 @@ def typed(**changes: Any) -> TypedForm:
     for name, value in answers(**changes).items():
         pairs += [(name, one) for one in value] if isinstance(value, list) else [(name, value)]
     return TypedForm(FormData(pairs))
+
+
+def reported(world: World, **changes: Any) -> str:
+    """A case from a fresh report; its reference."""
+    with world.change() as session:
+        return report(session, ANONYMOUS, form(client_uuid=str(uuid4()), **changes), world.now).reference

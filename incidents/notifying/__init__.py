@@ -1,0 +1,10 @@
+"""Telling the authority (GDPR Art. 33). A first, incomplete notice need not wait for the commission (Art. 33(4))."""
+
+from incidents.notifying.drafting import draft, language_for, save
+from incidents.notifying.filing import Sent, file_notice, withdraw
+from incidents.notifying.releasing import ask_release, give_back, late_now, release
+
+__all__ = [
+    "Sent", "ask_release", "draft", "file_notice", "give_back",
+    "language_for", "late_now", "release", "save", "withdraw",
+]  # fmt: skip

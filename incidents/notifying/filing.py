@@ -1,0 +1,114 @@
+"""The filing: a person sent the released notice in the authority's own channel, and the clock stops at that moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.audit import record
+from core.db import new_id
+from core.errors import N_, Conflict, Invalid
+from core.keys import seal
+from incidents.case_notes import NoteKind, write_note
+from incidents.clock_rows import stop
+from incidents.escalation import Duty
+from incidents.models import Incident
+from incidents.states import AuthorityTrack, move
+from notifications.filings import answers_of, digest
+from notifications.notice_fields import Answer, FieldState, asked, is_late
+from notifications.notice_models import Filing, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the person who sent it writes down."""
+
+    filed_at: datetime
+    channel: str
+    authority_reference: str = ""
+    delay_reasons: str = ""
+    receipt_file_id: str | None = None
+
+
+def file_notice(
+    session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, now: datetime
+) -> Filing:
+    """Record that a person sent the released notice. The clock stops at that moment; lateness is frozen here.
+
+    Raises:
+        Conflict: the notice is not released, or its answers are not the released ones.
+        Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
+    """
+    if AuthorityTrack(notice.state) is not AuthorityTrack.APPROVED or notice.approved_at is None:
+        raise Conflict(N_("Only a released notice can be recorded as sent."))
+    if digest(session, notice) != notice.approved_digest:
+        raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
+    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    late = notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.due_at)
+    _require_plausible(notice, sent, late, now)
+    filing = Filing(
+        id=new_id(),
+        incident_id=incident.id,
+        notice_id=notice.id,
+        phase=notice.phase,
+        authority=notice.authority,
+        filed_at=sent.filed_at,
+        recorded_at=now,
+        recorded_by=actor.id,
+        channel=sent.channel,
+        due_at=clock.due_at if clock else None,
+        late=late,
+        receipt_file_id=sent.receipt_file_id,
+        content_digest=notice.approved_digest,
+    )
+    place = f"filing.authority_reference:{filing.id}"
+    filing.authority_reference_sealed = seal(session, incident.id, place, sent.authority_reference)
+    place = f"filing.delay_reasons:{filing.id}"
+    filing.delay_reasons_sealed = seal(session, incident.id, place, sent.delay_reasons) if sent.delay_reasons else ""
+    session.add(filing)
+    notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
+    _advance(session, incident, notice, sent.filed_at)
+    record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
+           facts={"phase": notice.phase, "authority": notice.authority, "channel": sent.channel, "late": late,
+                  "filed_at": sent.filed_at.isoformat(timespec="minutes"), "digest": filing.content_digest},
+           changes={"authority_reference": (None, sent.authority_reference),
+                    "delay_reasons": (None, sent.delay_reasons)},
+           )  # fmt: skip
+    return filing
+
+
+def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> None:
+    """The notified case turned out to be no breach, or a double (R17). The record stays.
+
+    Raises:
+        Conflict: nothing has been filed.
+        Invalid: no reason.
+    """
+    if not reason.strip():
+        raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
+    incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.WITHDRAWN)
+    write_note(session, actor, incident, NoteKind.NOTE, reason.strip(), now, now)
+    record(session, actor, "notice:withdrawn", incident.reference, now, case=incident.id,
+           changes={"reason": (None, reason.strip())})  # fmt: skip
+
+
+def _require_plausible(notice: Notice, sent: Sent, late: bool, now: datetime) -> None:
+    if sent.filed_at > now:
+        raise Invalid({"filed_at": N_("The time lies in the future. Check the date.")})
+    if notice.approved_at is not None and sent.filed_at < notice.approved_at.replace(second=0, microsecond=0):
+        raise Invalid({"filed_at": N_("The notice was released later than that. Check the time.")})
+    if late and not sent.delay_reasons.strip():
+        raise Invalid({"delay_reasons": N_("The deadline has passed. The authority asks for the reasons.")})
+
+
+def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime) -> None:
+    """The first phase stops the clock; what is not known yet keeps a supplement expected."""
+    answers = answers_of(session, notice)
+    open_items = [f for f in asked() if answers.get(f.code, Answer()).state is FieldState.NOT_KNOWN_YET]
+    target = AuthorityTrack.SUPPLEMENT_EXPECTED if open_items else AuthorityTrack.COMPLETE
+    track = AuthorityTrack(incident.authority_track)
+    if notice.phase == 1:
+        track = move(track, AuthorityTrack.FILED)
+        stop(incident, Duty.NOTIFY_AUTHORITY, "filed", filed_at)
+    incident.authority_track = track if track is target else move(track, target)

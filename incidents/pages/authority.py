@@ -1,0 +1,240 @@
+"""The authority's pages of a case: the draft, its release, the page to copy from, and the record of the filing."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import N_, Conflict, DomainError, Invalid, NotFound
+from core.files import store
+from core.i18n import translate
+from core.organisation import organisation
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
+from incidents import notifying
+from incidents.case_view import case_view
+from incidents.local_time import parse_local
+from incidents.models import Incident
+from incidents.notice_view import latest_notice, notice_view, questions, sendings
+from incidents.notifying import Sent
+from incidents.queries import find
+from notifications.authorities import AUTHORITIES
+from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState
+from notifications.notice_models import Notice
+
+router = APIRouter(prefix="/incidents/{reference}/authority")
+Reader = Annotated[Actor, Depends(require(Operation.READ_NOTICE))]
+Writer = Annotated[Actor, Depends(require(Operation.WRITE_NOTICE))]
+Approver = Annotated[Actor, Depends(require(Operation.APPROVE_NOTICE))]
+Filer = Annotated[Actor, Depends(require(Operation.FILE_NOTICE))]
+TOO_LONG = N_("The text is too long. Use at most 4,000 characters.")
+NO_DAY = N_("Write the day as 2026-11-22.")
+
+
+@router.get("")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+    return _show(request, session, actor, find(session, actor, reference, Operation.READ_NOTICE), now)
+
+
+@router.post("")
+def begin(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    incident = find(session, actor, reference, Operation.WRITE_NOTICE)
+    try:
+        notifying.draft(session, actor, incident, typed.get("authority"), now)
+    except (Invalid, Conflict) as wrong:
+        return _again(request, session, actor, reference, now, wrong, typed)
+    return redirect(f"{incident.path}/authority/edit")
+
+
+@router.get("/edit")
+def edit(request: Request, reference: str, session: Read, now: Now, actor: Writer) -> Response:
+    return _edit(request, session, actor, find(session, actor, reference, Operation.WRITE_NOTICE), now)
+
+
+@router.post("/edit")
+def save(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    incident = find(session, actor, reference, Operation.WRITE_NOTICE)
+    notice = _notice(session, incident)
+    try:
+        answers = _answers(typed)
+        _require_version(notice, typed)
+        notifying.save(session, actor, incident, notice, answers, now)
+        if typed.get("then") == "release":
+            session.flush()
+            notifying.ask_release(session, actor, incident, notice, now)
+    except (Invalid, Conflict) as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.WRITE_NOTICE)
+        faults = said(wrong, request.state.lang)
+        return _edit(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+    return redirect(f"{incident.path}/authority")
+
+
+@router.post("/release")
+def release(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Approver) -> Response:
+    incident = find(session, actor, reference, Operation.APPROVE_NOTICE)
+    notice = _notice(session, incident)
+    try:
+        if typed.get("answer") == "back":
+            notifying.give_back(session, actor, incident, notice, typed.get("comment")[:2000], now)
+        else:
+            notifying.release(session, actor, incident, notice, _number(typed.get("version")), now)
+    except (Invalid, Conflict) as wrong:
+        return _again(request, session, actor, reference, now, wrong, typed)
+    return redirect(f"{incident.path}/authority")
+
+
+@router.get("/copy")
+def copy(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+    incident = find(session, actor, reference, Operation.READ_NOTICE)
+    lang = request.state.lang
+    view = notice_view(session, actor, incident, now, lang)
+    if view is None:
+        raise NotFound()
+    return page(request, "authority/copy.html", case=case_view(session, actor, incident, now, lang), view=view,
+                rows=questions(session, incident, lang))  # fmt: skip
+
+
+@router.get("/file")
+def ask_filing(request: Request, reference: str, session: Read, now: Now, actor: Filer) -> Response:
+    return _filing(request, session, actor, find(session, actor, reference, Operation.FILE_NOTICE), now)
+
+
+@router.post("/file")
+def record_filing(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Filer) -> Response:
+    incident = find(session, actor, reference, Operation.FILE_NOTICE)
+    notice = _notice(session, incident)
+    try:
+        sent = _sent(session, actor, incident, typed, now)
+        notifying.file_notice(session, actor, incident, notice, sent, now)
+    except (Invalid, Conflict) as wrong:
+        refuse(session)
+        incident = find(session, actor, reference, Operation.FILE_NOTICE)
+        faults = said(wrong, request.state.lang)
+        return _filing(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+    return redirect(f"{incident.path}/authority")
+
+
+@router.post("/withdraw")
+def withdraw(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Filer) -> Response:
+    incident = find(session, actor, reference, Operation.FILE_NOTICE)
+    try:
+        notifying.withdraw(session, actor, incident, typed.get("reason")[:2000], now)
+    except (Invalid, Conflict) as wrong:
+        return _again(request, session, actor, reference, now, wrong, typed)
+    return redirect(f"{incident.path}/authority")
+
+
+def _show(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    return page(
+        request,
+        "authority/show.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=notice_view(session, actor, incident, now, lang),
+        sent=sendings(session, incident, lang),
+        track=incident.authority_track,
+        authorities=[(code, card.title.in_(lang)) for code, card in AUTHORITIES.items()],
+        own=organisation(session).authority,
+        **context,
+    )
+
+
+def _edit(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    view = notice_view(session, actor, incident, now, lang)
+    if view is None:
+        raise NotFound()
+    states = [(state.value, translate(lang, word)) for state, word in STATE_LABELS.items()]
+    return page(request, "authority/edit.html", status, case=case_view(session, actor, incident, now, lang), view=view,
+                states=states, **context)  # fmt: skip
+
+
+def _filing(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    view = notice_view(session, actor, incident, now, lang)
+    if view is None:
+        raise NotFound()
+    late = view.phase == 1 and notifying.late_now(incident, now)
+    return page(request, "authority/file.html", status, case=case_view(session, actor, incident, now, lang), view=view,
+                late=late, **context)  # fmt: skip
+
+
+def _again(
+    request: Request, session: Session, actor: Actor, reference: str, now: datetime, wrong: DomainError,
+    typed: TypedForm,
+) -> Response:  # fmt: skip
+    refuse(session)
+    incident = find(session, actor, reference, Operation.READ_NOTICE)
+    faults = said(wrong, request.state.lang)
+    return _show(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+
+
+def _notice(session: Session, incident: Incident) -> Notice:
+    notice = latest_notice(session, incident)
+    if notice is None:
+        raise NotFound()
+    return notice
+
+
+def _require_version(notice: Notice, typed: TypedForm) -> None:
+    """Somebody else saved since this form was opened: their answers stay, and what was typed here is shown again."""
+    if notice.version != _number(typed.get("version")):
+        raise Conflict(N_("Somebody else saved this notice meanwhile. Compare with the notice below, then save again."))
+
+
+def _answers(typed: TypedForm) -> dict[str, Answer]:
+    wrong: dict[str, str] = {}
+    answers: dict[str, Answer] = {}
+    for code in FIELD:
+        if code in typed:
+            value, state = typed.get(code).strip().replace("\r\n", "\n"), typed.get(f"{code}_state")
+            expected = _day(typed.get(f"{code}_expected"), f"{code}_expected", wrong)
+            if len(value) > 4000:
+                wrong[code] = TOO_LONG
+            known = FieldState(state) if state in set(FieldState) else FieldState.KNOWN
+            answers[code] = Answer(value, known, expected if known is FieldState.NOT_KNOWN_YET else None)
+    if wrong:
+        raise Invalid(wrong)
+    return answers
+
+
+def _day(text: str, field: str, wrong: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        wrong[field] = NO_DAY
+        return None
+
+
+def _sent(session: Session, actor: Actor, incident: Incident, typed: TypedForm, now: datetime) -> Sent:
+    day, hour = typed.get("filed_at_date").strip(), typed.get("filed_at_time").strip()
+    if not day or not hour:
+        raise Invalid({"filed_at": N_("Say on which day and at what time it was sent.")})
+    filed_at = parse_local(f"{day}T{hour}", organisation(session).zone, "filed_at").at
+    channel = typed.get("channel")
+    if channel not in {"portal", "email", "post"}:
+        raise Invalid({"channel": N_("Choose one of the answers.")})
+    receipt = None
+    for upload in typed.files("receipt"):
+        content = upload.file.read()
+        receipt = store(session, incident.id, "receipt", upload.filename or "", content, actor.id, now)
+    return Sent(filed_at, channel, typed.get("authority_reference").strip()[:200], typed.get("delay_reasons").strip(),
+                receipt.id if receipt else None)  # fmt: skip
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else -1

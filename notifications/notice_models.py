@@ -1,0 +1,58 @@
+"""The notice to the authority in its phases, and the filings: what was sent, when, how, and with which answer."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, new_id
+
+
+class Notice(Base):
+    """One phase of telling one authority. `editors` are all who have written in it: none of them may release it.
+
+    `answers_sealed` holds JSON: item code -> value, state, expected_by (notifications/notice_fields.py).
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("incident_id", "phase"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str]
+    phase: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    authority: Mapped[str]
+    language: Mapped[str]
+    state: Mapped[str] = mapped_column(default="draft")
+    editors: Mapped[list[str]] = mapped_column(default=list)
+    answers_sealed: Mapped[str]
+    comment_sealed: Mapped[str] = mapped_column(default="")
+    edited_at: Mapped[datetime]
+    submitted_by: Mapped[str | None]
+    submitted_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    approved_digest: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - compare-and-set: a stale save hits no row
+
+
+class Filing(Base):
+    """The proof that a phase was sent: a person did it in the authority's own channel and wrote down the receipt."""
+
+    __tablename__ = "filing"
+    __table_args__ = (Index("ix_filing_incident_id_filed_at", "incident_id", "filed_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str]
+    notice_id: Mapped[str] = mapped_column(unique=True)
+    phase: Mapped[int]
+    authority: Mapped[str]
+    filed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    channel: Mapped[str]
+    due_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False)
+    receipt_file_id: Mapped[str | None]
+    content_digest: Mapped[str]
+    authority_reference_sealed: Mapped[str] = mapped_column(default="")
+    delay_reasons_sealed: Mapped[str] = mapped_column(default="")
