@@ -43,8 +43,9 @@ SENTENCES: dict[str, str] = {
     "commission:assessed": N_("{who} gave an assessment"),
     "commission:recused": N_("{who} stepped aside"),
     "commission:substituted": N_("A substitute stepped in"),
-    "commission:answered": N_("The commission is done"),
+    "commission:counted": N_("The commission is done"),
     "decision:signed": N_("{who} signed the decision"),
+    "decision:refused": N_("The decision was refused"),
     "decision:in_force": N_("The decision is in force"),
     "decision:confirmed": N_("The commission confirmed the early decision"),
     "decision:contradicted": N_("The commission came to another answer than the early decision"),
@@ -52,12 +53,14 @@ SENTENCES: dict[str, str] = {
     "notice:drafted": N_("{who} began the notice to the authority"),
     "notice:submitted": N_("{who} asked for approval of the notice"),
     "notice:approved": N_("{who} approved the notice"),
-    "notice:returned": N_("{who} sent the notice back"),
+    "notice:given_back": N_("{who} sent the notice back"),
     "notice:filed": N_("{who} recorded that the notice was sent"),
+    "notice:withdrawn": N_("{who} withdrew the notice"),
     "mailing:approved": N_("{who} approved the letters"),
     "mailing:started": N_("The sending of the letters began"),
     "mailing:finished": N_("All letters were sent"),
     "file:added": N_("A file was added"),
+    "thread:written": N_("A line was added to the thread with the reporter"),
 }
 ABOUT = {
     "clock:level_raised": {
