@@ -1,20 +1,25 @@
 """One error shape: a page, or problem+json (RFC 9457). Nothing of the request is repeated in it."""
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from core.errors import N_, Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from core.i18n import translate
 from core.logs import log
 from core.web import page, redirect
+from identity.middleware import cookie_name
 
 
 def install(app: FastAPI) -> None:
     """Give every kind of trouble its one way to the reader."""
+    app.add_exception_handler(Unauthenticated, ask_to_sign_in)
     for kind in (DomainError, RequestValidationError, HTTPException, StaleDataError, IntegrityError, OperationalError):
         app.add_exception_handler(kind, show_error)
     app.add_exception_handler(Exception, show_error)
@@ -27,7 +32,7 @@ def show_error(request: Request, trouble: Exception) -> Response:
         log.error("request_failed", request_id=request.state.request_id, exc_info=(type(trouble), trouble,
                   trouble.__traceback__))  # fmt: skip
     if isinstance(error, Unauthenticated) and _wants_page(request):
-        return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
+        return redirect(f"/sign-in?next={quote(request.url.path)}" if request.method == "GET" else "/sign-in")
     lang = getattr(request.state, "lang", "en")
     title = translate(lang, error.title)
     detail = translate(lang, error.message, **error.params)
@@ -38,6 +43,17 @@ def show_error(request: Request, trouble: Exception) -> Response:
         return JSONResponse(body, error.status, media_type="application/problem+json")
     return page(request, "error.html", error.status, status=error.status, title=title, message=detail,
                 request_id=request.state.request_id)  # fmt: skip
+
+
+async def ask_to_sign_in(request: Request, trouble: Exception) -> Response:
+    """Signed out while typing: the sign-in page carries what was typed and sends it on afterwards (WCAG 2.2.1)."""
+    had_session = cookie_name(secure=request.app.state.settings.secure) in request.cookies
+    if request.method != "POST" or not had_session or not _wants_page(request):
+        return await run_in_threadpool(show_error, request, trouble)
+    form = await request.form(max_files=12, max_fields=400, max_part_size=2**20)
+    kept = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and "password" not in name]
+    return await run_in_threadpool(page, request, "identity/sign_in.html", 401, kept=kept, kept_path=request.url.path,
+                                   next="/")  # fmt: skip
 
 
 def _domain(trouble: Exception) -> DomainError:

@@ -39,11 +39,11 @@ LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # none that are mixed up when read a
 class SetUpForm(CompanyForm):
     """The company and the two people that the policy names; `oneself` says who sits here."""
 
-    oneself: Literal["manager", "head"]
     manager_name: Line
     manager_email: Address
     head_name: Line
     head_email: Address
+    oneself: Literal["manager", "head"]
 
 
 @dataclass(frozen=True)

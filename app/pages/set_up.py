@@ -13,6 +13,7 @@ from core.errors import N_, Invalid, NotFound, Unavailable
 from core.i18n import translate
 from core.organisation import is_set_up
 from core.web import Now, Read, Tx, Typed, TypedForm, page, require
+from identity import passwords
 from identity.pages.cookies import let_in
 from identity.signing_in import enter
 from notifications.smtp import knock
@@ -73,6 +74,10 @@ def _read(typed: TypedForm) -> tuple[first_run.SetUpForm, RelayForm]:
             read.append(typed.read(model))
         except Invalid as wrong:
             faults |= wrong.fields
+    try:
+        passwords.require_good(typed.get("password"))
+    except Invalid as wrong:
+        faults |= wrong.fields
     if faults:
         raise Invalid(faults)
     return read[0], read[1]

@@ -91,4 +91,23 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  // A warning before the idle end; one press stays signed in. Any answer from the server starts the wait anew.
+  const idle = document.getElementById("idle");
+  let waiting;
+  const waitAgain = () => {
+    if (!idle) return;
+    clearTimeout(waiting);
+    idle.hidden = true;
+    waiting = setTimeout(() => {
+      idle.hidden = false;
+      say(idle.querySelector("h2").textContent);
+    }, Number(idle.dataset.after) * 1000);
+  };
+  waitAgain();
+  document.addEventListener("htmx:after:request", waitAgain);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-stay]");
+    if (button && (await fetch(button.dataset.stay, { method: "POST" })).ok) waitAgain();
+  });
 })();

@@ -29,7 +29,7 @@ NO_MATCH = N_("The e-mail address or the password is wrong.")
 def ask(request: Request, actor: Visitor, next: str = "/") -> Response:
     if actor.signed_in:
         return redirect(local(next))
-    return page(request, "identity/sign_in.html", next=local(next))
+    return page(request, "identity/sign_in.html", next=local(next), kept=[], kept_path="/")
 
 
 @router.post("/sign-in")
@@ -41,6 +41,10 @@ def answer(request: Request, typed: Typed, now: Now, _actor: Visitor) -> Respons
         return _again(request, typed, 429, wait.message, **wait.params)
     if entrance is None:
         return _again(request, typed, 422, NO_MATCH)
+    kept_path = local(typed.get("kept_path", "/"))
+    if kept_path != "/":
+        resumed = page(request, "identity/resume.html", kept=_kept(typed), kept_path=kept_path)
+        return let_in(request, entrance, resumed)
     return let_in(request, entrance, redirect(local(typed.get("next", "/"))))
 
 
@@ -81,4 +85,14 @@ def _try(request: Request, typed: TypedForm) -> Try:
 def _again(request: Request, typed: TypedForm, status: int, message: str, **params: object) -> Response:
     wrong = {"": translate(request.state.lang, message, **params)}
     next_ = local(typed.get("next", "/"))
-    return page(request, "identity/sign_in.html", status, typed=typed, wrong=wrong, next=next_)
+    kept, kept_path = _kept(typed), local(typed.get("kept_path", "/"))
+    return page(request, "identity/sign_in.html", status, typed=typed, wrong=wrong, next=next_, kept=kept,
+                kept_path=kept_path)  # fmt: skip
+
+
+def _kept(typed: TypedForm) -> list[tuple[str, str]]:
+    """The answers of a form that was sent after its session had ended; they travel under names of their own."""
+    found = [
+        (name.removeprefix("kept."), value) for name, value in typed.data.multi_items() if name.startswith("kept.")
+    ]
+    return [(name, value) for name, value in found if isinstance(value, str)]
