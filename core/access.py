@@ -72,6 +72,7 @@ class Operation(StrEnum):
     COUNTERSIGN = "countersign"
     EXCLUDE_PERSON = "exclude_person"
     NOTE_CASE = "note_case"
+    READ_THREAD = "read_thread"
     ANSWER_REPORTER = "answer_reporter"
     READ_FILE = "read_file"
     ADD_FILE = "add_file"
@@ -195,6 +196,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.COUNTERSIGN: Rule(_any(Role.HEAD) | MEMBER, SECOND | _with(Condition.PASSWORD_AGAIN)),
     Operation.EXCLUDE_PERSON: Rule(_any(*LEADERS, Role.DPO)),
     Operation.NOTE_CASE: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.READ_THREAD: Rule(_any(*WATCHERS)),
     Operation.ANSWER_REPORTER: Rule(_any(*LEADERS)),
     Operation.READ_FILE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), _with(Condition.LOGGED)),
     Operation.ADD_FILE: Rule(_any(*LEADERS, Role.DPO)),

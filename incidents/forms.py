@@ -29,9 +29,10 @@ def _one_kind_of_line_end(text: object) -> object:
     return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
 
 
-Short = Annotated[str, BeforeValidator(_one_kind_of_line_end), Field(max_length=300)]
-Story = Annotated[str, BeforeValidator(_one_kind_of_line_end), Field(min_length=10, max_length=LONGEST)]
-Message = Annotated[str, BeforeValidator(_one_kind_of_line_end), Field(min_length=1, max_length=LONGEST)]
+Short = Annotated[str, Field(max_length=300), BeforeValidator(_one_kind_of_line_end)]
+Longer = Annotated[str, Field(max_length=2000), BeforeValidator(_one_kind_of_line_end)]
+Story = Annotated[str, Field(min_length=10, max_length=LONGEST), BeforeValidator(_one_kind_of_line_end)]
+Message = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_one_kind_of_line_end)]
 
 
 class WhatHappened(BaseModel):
@@ -69,7 +70,7 @@ class HowToReach(BaseModel):
     happened_at_time: time | None = None
     recipient_who: Short = ""
     where_system: Short = ""
-    done_already: Annotated[Short, Field(max_length=2000)] = ""
+    done_already: Longer = ""
     reporter_name: Short = ""
     unit: Short = ""
     reporter_relation: ReporterRelation | Literal[""] = ""

@@ -24,18 +24,19 @@ from incidents.clock import open_clocks
 from incidents.escalation import ClockFacts, Duty, levels
 from incidents.forms import PhoneReport, ReportForm
 from incidents.intake_mails import tell_receivers, thank_reporter
+from incidents.involvement import exclude
 from incidents.local_time import parse_local
-from incidents.models import Exclusion, Incident, IncidentClock
+from incidents.models import Incident, IncidentClock
 from incidents.noticed import noticed
 from incidents.questions import KINDS
 from incidents.receipt import hashed, make_code, new_reference
 from incidents.regimes import REGIMES
 from incidents.reported import seal_report
+from incidents.search import search_text
 from notifications.outbox import keyed
 
 STARTED_BY_A_REPORT = ("house", "gdpr")
 TAILS = (4, 4, 4, 5, 5, 6)
-REPORTER = "reporter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,6 @@ def _write(
 ) -> Incident:
     zone = organisation(session).zone
     detected_at, precision = noticed(form, reported_at, zone)
-    title = translate(language, KINDS[form.what_happened_kind])
     incident = Incident(
         id=new_id(),
         reference=new_reference(reported_at.astimezone(ZoneInfo(zone)).year, tail),
@@ -124,9 +124,9 @@ def _write(
         occurred_at=_happened(form, zone),
         detected_at=detected_at,
         reported_at=reported_at,
-        title=title,
-        search=title.casefold(),
+        title=translate(language, KINDS[form.what_happened_kind]),
     )
+    incident.search = search_text(incident)
     seal_report(session, incident, form.what_happened_text, _texts(form))
     incident.clocks = [clock for code in STARTED_BY_A_REPORT for clock in _clocks(code, reported_at)]
     session.add(incident)
@@ -162,12 +162,8 @@ def _follow_up(session: Session, actor: Actor, incident: Incident, form: ReportF
 def _exclude(session: Session, actor: Actor, incident: Incident, form: ReportForm, now: datetime) -> bool:
     """Whoever holds a role named as involved sees no trace of the case (product.md, the person involved)."""
     involved = holders(session, *form.involved) if form.involved else []
-    by = actor.id if actor.signed_in else REPORTER
     for user in involved:
-        session.add(Exclusion(incident_id=incident.id, user_id=user.id, by_id=by, at=now))
-        record(session, actor, "incident:excluded", incident.reference, now, case=incident.id,
-               facts={"person": user.id})  # fmt: skip
-    session.flush()
+        exclude(session, actor, incident, user.id, "", now)
     return bool(involved)
 
 
