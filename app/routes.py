@@ -11,11 +11,14 @@ from incidents.pages.assessment import router as assessment
 from incidents.pages.authority import router as authority
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
+from incidents.pages.mine import router as mine
 from incidents.pages.panel import router as panel
+from incidents.pages.phone_in import router as phone_in
 from incidents.pages.receipt import router as receipt
 from incidents.pages.report import router as report
 from incidents.pages.routers import CASE
 from incidents.pages.status import router as status
+from incidents.pages.thread import router as thread
 from risk.pages import router as controls
 
 ROUTERS: list[APIRouter] = [
@@ -24,9 +27,12 @@ ROUTERS: list[APIRouter] = [
     home,
     settings,
     identity,
+    mine,
     report,
     receipt,
     status,
+    phone_in,
+    thread,
     panel,
     commission,
     assessment,
