@@ -65,13 +65,14 @@ def confirmation(decision: Decision, commission: Commission) -> Confirmation:
     return Confirmation.CONFIRMED
 
 
-def compare(session: Session, incident: Incident, commission: Commission, now: datetime) -> None:
-    """The commission has answered after a decision in advance: note whether it confirms, and tell when it does not."""
+def compare(session: Session, incident: Incident, commission: Commission, now: datetime) -> bool:
+    """After a decision in advance the quorum's answer confirms it, or it is told that it does not. False: none made."""
     decision = current_decision(session, commission)
     if decision is None or not decision.in_advance:
-        return
+        return False
     found = confirmation(decision, commission)
     record(session, SYSTEM, f"decision:{found}", incident.reference, now, case=incident.id)
     if found is Confirmation.CONTRADICTED:
         people = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.DPO)
         tell(session, incident, CONTRADICTED_MAIL, people, decision.id, now, path=f"{incident.path}/decision")
+    return True

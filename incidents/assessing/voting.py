@@ -140,7 +140,8 @@ def settle(session: Session, actor: Actor, incident: Incident, commission: Commi
                changes=changes)  # fmt: skip
     if commission.outcome and not before:
         _tell_result(session, incident, commission, votes, now)
-        compare(session, incident, commission, now)
+        if compare(session, incident, commission, now):
+            close(commission, now)
 
 
 def close(commission: Commission, now: datetime) -> None:

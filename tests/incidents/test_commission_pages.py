@@ -59,7 +59,7 @@ def test_a_person_involved_is_not_offered_and_the_substitute_is_proposed(small_w
     assert "Kim Öst" in shown
 
 
-@pytest.mark.parametrize("where", ["/commission", "/commission/assess", "/decision"])
+@pytest.mark.parametrize("where", ["", "/commission", "/commission/assess", "/decision"])
 def test_who_has_not_answered_gets_no_trace_of_the_others_answers(world: World, where: str) -> None:
     bench = Bench(world)
     bench.convene()
