@@ -1,9 +1,9 @@
 """The moment the law counts from. An earlier awareness takes effect at once; a later one needs a reason and the chair's
 or the head's signature, and until then the earlier deadline keeps showing (GDPR Art. 33(1); EDPB 9/2022, II.A.2)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Role
@@ -21,26 +21,29 @@ AWARENESS = "awareness"
 NO_REASON = N_("A later time needs a reason: what did you do to find out, and when were you sure?")
 
 
-class AwareForm(BaseModel):
-    aware_at_date: str = Field(max_length=10)
-    aware_at_time: str = Field(max_length=8)
-    reason: str = Field(default="", max_length=2000)
-    version: int = 0
-
-
 def set_aware(
-    session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    incident: Incident,
+    aware_at: datetime,
+    reason: str,
+    now: datetime,
+    *,
+    others: Instants | None = None,
 ) -> Countersign | None:
     """Set the moment of awareness; a later one than counts now is returned as a step that waits for a signature.
+
+    `others` are better times for when it happened and was noticed, if the four would else not fit together.
 
     Raises:
         Invalid: the moment cannot be true, or a later one has no reason.
         Conflict: a later moment already waits for its signature.
     """
-    times = Instants(incident.occurred_at, incident.detected_at, None, aware_at)
-    wrong = implausible(times, now)
+    known = others or Instants(incident.occurred_at, incident.detected_at)
+    wrong = implausible(replace(known, reported_at=incident.reported_at, aware_at=aware_at), now)
     if wrong:
-        raise Invalid({"aware_at": next(iter(wrong.values()))})
+        raise Invalid({"aware_at" if others is None else _place(field): text for field, text in wrong.items()})
+    _set_others(session, actor, incident, known, now)
     counted = counted_from(incident)
     if counted is None:
         raise Conflict(N_("No legal clock was started for this case."))
@@ -50,6 +53,20 @@ def set_aware(
     if not reason.strip():
         raise Invalid({"reason": NO_REASON})
     return _propose_later(session, actor, incident, aware_at, reason, now)
+
+
+def _place(field: str) -> str:
+    """Nobody can change when the report came; such a fault stands at the moment that was typed."""
+    return "detected_at" if field == "reported_at" else field
+
+
+def _set_others(session: Session, actor: Actor, incident: Incident, known: Instants, now: datetime) -> None:
+    before = incident.occurred_at, incident.detected_at
+    if before == (known.occurred_at, known.detected_at):
+        return
+    incident.occurred_at, incident.detected_at = known.occurred_at, known.detected_at
+    record(session, actor, "incident:times_set", incident.reference, now, case=incident.id,
+           facts={"occurred_at": _iso(known.occurred_at), "detected_at": _iso(known.detected_at)})  # fmt: skip
 
 
 def counted_from(incident: Incident) -> datetime | None:

@@ -116,6 +116,8 @@ def withdraw(session: Session, actor: Actor, incident: Incident, kinds: frozense
     for step in waiting(session, incident):
         if step.kind in kinds:
             step.state, step.decided_by, step.decided_at = "withdrawn", actor.id, now
+            record(session, actor, "countersign:withdrawn", incident.reference, now, case=incident.id,
+                   facts={"kind": step.kind, "step": step.id})  # fmt: skip
             undo = KINDS[step.kind].refused
             if undo is not None:
                 undo(session, actor, incident, payload_of(session, step), now)

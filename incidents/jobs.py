@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.access import SYSTEM, Role
 from core.audit import record
@@ -38,11 +39,16 @@ def tick(database: Database, now: datetime) -> int:
     raised, full = 0, True
     while full:
         with database.transaction() as session:
-            moment = _high_water(session, now)
-            clocks = _due(session, moment)
-            raised += sum(_raise(session, clock, moment) for clock in clocks)
-            full = len(clocks) == BATCH
+            count, full = raise_due(session, now)
+            raised += count
     return raised
+
+
+def raise_due(session: Session, now: datetime) -> tuple[int, bool]:
+    """One batch in the caller's transaction: how many levels were raised, and whether more may be due."""
+    moment = _high_water(session, now)
+    clocks = _due(session, moment)
+    return sum(_raise(session, clock, moment) for clock in clocks), len(clocks) == BATCH
 
 
 def _due(session: Session, now: datetime) -> list[IncidentClock]:
@@ -74,14 +80,14 @@ def _first_time(
 ) -> bool:
     row = {"clock_id": clock.id, "round": clock.round, "level": level.value, "due_at": due_at, "raised_at": now,
            "overtaken": overtaken}  # fmt: skip
-    return bool(session.execute(_insert_once(session, row)).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(_insert_once(session, row)) is not None
 
 
-def _insert_once(session: Session, row: dict[str, Any]) -> Insert:
-    """The primary key is the last guard: a second insert of the same level does nothing, on both databases."""
+def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[str]:
+    """The primary key is the last guard: a second insert of the same level returns nothing, on both databases."""
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(ClockLevel).values(row).on_conflict_do_nothing()
-    return postgresql.insert(ClockLevel).values(row).on_conflict_do_nothing()
+        return sqlite.insert(ClockLevel).values(row).on_conflict_do_nothing().returning(ClockLevel.level)
+    return postgresql.insert(ClockLevel).values(row).on_conflict_do_nothing().returning(ClockLevel.level)
 
 
 def _alarm(session: Session, incident: Incident, clock: IncidentClock, level: Level, now: datetime) -> None:

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "incident:imported": N_("Imported from another register"),
     "incident:taken": N_("{who} took the case"),
     "incident:classified": N_("{who} saved the classification"),
+    "incident:times_set": N_("{who} corrected when it happened and was noticed"),
     "incident:aware_set": N_("{who} set the moment of awareness"),
     "incident:later_awareness_proposed": N_("{who} proposed a later moment of awareness"),
     "incident:merged": N_("{who} merged the case into another"),

@@ -12,8 +12,9 @@ from core.errors import Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents.awareness import counted_from, later_proposal, set_aware
 from incidents.case_facts import legal_clock
+from incidents.instants import Instants
 from incidents.models import Incident
-from incidents.pages.showing import required_moment, sentences, show
+from incidents.pages.showing import local, moment, required_moment, sentences, show
 from incidents.queries import find, find_to_change
 
 router = APIRouter()
@@ -33,7 +34,8 @@ def aware(
     incident = find_to_change(session, actor, reference, Operation.SET_AWARE)
     try:
         aware_at = required_moment(session, typed, "aware_at")
-        set_aware(session, actor, incident, aware_at, typed.get("reason").strip()[:4000], now)
+        others = Instants(moment(session, typed, "occurred_at"), moment(session, typed, "detected_at"))
+        set_aware(session, actor, incident, aware_at, typed.get("reason").strip()[:4000], now, others=others)
     except Invalid as wrong:
         refuse(session)
         return _page(request, session, actor, incident, now, 422, typed, sentences(request, wrong))
@@ -47,6 +49,11 @@ def _page(
     return show(
         request, session, actor, incident, now, "aware.html", status,
         counted_from=counted_from(incident),
+        moments={
+            "occurred_at": local(session, incident.occurred_at),
+            "detected_at": local(session, incident.detected_at),
+            "aware_at": local(session, incident.aware_at or counted_from(incident)),
+        },
         clock=legal_clock(incident),
         proposal=later_proposal(session, incident),
         typed=typed, wrong=wrong,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -27,7 +26,7 @@ from incidents.classified_words import differences
 from incidents.classifying import CHANGED, ClassifyForm, apply, classify
 from incidents.instants import Instants
 from incidents.models import Incident
-from incidents.pages.showing import moment, sentences, show
+from incidents.pages.showing import local, moment, sentences, show
 from incidents.proposals import proposal
 from incidents.queries import find, find_to_change
 from incidents.questions import BANDS, DATA_KINDS, KINDS
@@ -124,10 +123,11 @@ def _page(
 
 def _values(session: Session, incident: Incident) -> dict[str, Any]:
     """What the form starts with: what was saved, or the proposal while nothing was."""
-    zone = organisation(session).zone
     shared = {
         "title": incident.title,
-        "moments": {name: _local(getattr(incident, name), zone) for name in ("occurred_at", "ended_at", "detected_at")},
+        "moments": {
+            name: local(session, getattr(incident, name)) for name in ("occurred_at", "ended_at", "detected_at")
+        },
     }
     if incident.classified_at is not None:
         unknown = "" if incident.cause_class != CauseClass.UNKNOWN else str(CauseClass.UNKNOWN)
@@ -163,10 +163,3 @@ def _options(labels: Any, lang: str) -> list[tuple[str, str]]:
 def _cause_label(code: str, lang: str) -> str:
     cause = CAUSES[code]
     return f"{cause.label.in_(lang)} ({cause.clause})"
-
-
-def _local(at: datetime | None, zone: str) -> tuple[str, str]:
-    if at is None:
-        return "", ""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"

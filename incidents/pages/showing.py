@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -68,3 +69,11 @@ def required_moment(session: Session, typed: TypedForm, name: str) -> datetime:
     if found is None:
         raise Invalid({name: N_("Write the date and the time.")})
     return found
+
+
+def local(session: Session, at: datetime | None) -> tuple[str, str]:
+    """A moment as the two fields show it: date and time where the company is."""
+    if at is None:
+        return "", ""
+    there = at.astimezone(ZoneInfo(organisation(session).zone))
+    return f"{there:%Y-%m-%d}", f"{there:%H:%M}"

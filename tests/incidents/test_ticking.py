@@ -1,0 +1,92 @@
+"""The tick: each level once, by two schedulers at once and after any pause."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+from sqlalchemy import select
+
+from core.access import Role
+from incidents.jobs import tick
+from incidents.models import ClockLevel
+from notifications.models import ServiceState
+from tests.fixtures.world import START, World
+from tests.incidents.cases import Case
+
+
+def raised(world: World) -> list[tuple[str, bool]]:
+    with world.look() as session:
+        rows = session.scalars(select(ClockLevel).order_by(ClockLevel.level, ClockLevel.round))
+        return [(row.level, row.overtaken) for row in rows]
+
+
+def test_each_level_is_raised_when_it_falls_and_only_once(world: World) -> None:
+    case = Case(world)
+    expected: list[str] = []
+    for after, level in [(30, "L1"), (120, "L2"), (48 * 60, "L3"), (66 * 60, "L4"), (72 * 60, "L5")]:
+        world.now = START + timedelta(minutes=after, seconds=-1)
+        assert tick(world.database, world.now) == 0
+        world.now = START + timedelta(minutes=after)
+        assert tick(world.database, world.now) == 1
+        assert tick(world.database, world.now) == 0
+        expected.append(level)
+        assert [one for one, _ in raised(world)] == expected
+    assert case.told("level_L1") == ["deputy"]
+    assert case.told("level_L2") == ["dpo", "head"]
+    assert case.told("level_L3") == ["approver", "deputy", "dpo", "head", "manager"]
+    assert case.told("level_L4") == ["approver", "deputy", "dpo", "head", "manager"]
+    assert case.told("level_L5") == ["dpo", "head", "manager"]
+
+
+def test_after_a_weeks_pause_the_highest_is_sent_and_the_others_are_recorded(world: World) -> None:
+    case = Case(world).take()
+    world.later(days=7)
+    assert tick(world.database, world.now) == 3
+    assert raised(world) == [("L3", True), ("L4", True), ("L5", False)]
+    assert (case.told("level_L3"), case.told("level_L5")) == ([], ["dpo", "head", "manager"])
+    assert tick(world.database, world.later(days=7)) == 0
+
+
+def test_two_ticks_at_once_raise_each_level_once(world: World) -> None:
+    cases = [Case(world) for _ in range(12)]
+    world.later(hours=49)
+    start = Barrier(4)
+
+    def run(_number: int) -> int:
+        start.wait()
+        return tick(world.database, world.now)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(run, range(4))) == 3 * len(cases)
+    assert len(raised(world)) == 3 * len(cases)
+    for case in cases:
+        assert case.told("level_L3") == ["approver", "deputy", "dpo", "head", "manager"]
+        assert case.log().count("clock:level_raised") == 3
+
+
+def test_more_clocks_than_one_batch_are_all_seen(small_world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("incidents.jobs.BATCH", 3)
+    for _ in range(7):
+        Case(small_world)
+    small_world.later(minutes=31)
+    assert tick(small_world.database, small_world.now) == 7
+
+
+def test_a_clock_that_runs_backwards_changes_nothing(world: World) -> None:
+    Case(world)
+    world.later(hours=3)
+    assert tick(world.database, world.now) == 2
+    assert tick(world.database, world.now - timedelta(days=2)) == 0
+    with world.look() as session:
+        state = session.get_one(ServiceState, "tick")
+        assert state.value["high_water"] == world.now.isoformat()
+
+
+def test_a_company_without_the_people_of_a_level_tells_who_can_act(world: World) -> None:
+    from identity.models import User
+
+    case = Case(world)
+    with world.change() as session:
+        session.get_one(User, world.users[Role.DEPUTY].id).disabled_at = world.now
+    tick(world.database, world.later(minutes=31))
+    assert case.told("level_L1") == ["dpo", "head", "manager"]
