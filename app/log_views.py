@@ -89,7 +89,7 @@ def row(entry: AuditEntry, who: Mapping[str, str], lang: str) -> Row:
         action=entry.action,
         what=translate(lang, ACTIONS.get(entry.action, entry.action)),
         object=entry.object,
-        about=_about(entry.object, who, lang),
+        about=translate(lang, N_("the log")) if entry.object == "log" else _about(entry.object, who, lang),
         reference=bool(entry.case_id),
     )
 
@@ -107,7 +107,7 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
     ]
     return Detail(
         row=rows(session, [entry], lang)[0],
-        facts=[(name, _shown(value)) for name, value in sorted(stored["facts"].items())],
+        facts=[(name, _shown(value)) for name, value in sorted(stored["facts"].items()) if name != "happened_at"],
         changes=changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),

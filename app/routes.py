@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.health import router as health
 from app.home import router as home
+from app.pages.log import router as log
 from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
 from identity.pages import router as identity
@@ -39,5 +40,6 @@ ROUTERS: list[APIRouter] = [
     decision,
     authority,
     controls,
+    log,
     *CASE,
 ]
