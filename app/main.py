@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from app import errors, routes
@@ -59,10 +59,10 @@ async def _lifespan(app: FastAPI) -> Any:
     app.state.database.dispose()
 
 
-def operations(app: FastAPI) -> Iterator[tuple[APIRoute, Operation | None]]:
-    """Each route with the operation its door asks for."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
+def operations(app: FastAPI) -> Iterator[tuple[RouteContext, Operation | None]]:
+    """Each route, those of included routers too, with the operation its door asks for."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
             doors = [getattr(part.call, "operation", None) for part in _flat(route.dependant)]
             yield route, next((door for door in doors if door), None)
 

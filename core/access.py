@@ -49,7 +49,6 @@ class Operation(StrEnum):
     SIGN_IN = "sign_in"
     ACCEPT_INVITATION = "accept_invitation"
     SET_UP = "set_up"
-    CHOOSE_DISPLAY = "choose_display"
     READ_HEALTH = "read_health"
     # everybody with an account
     GO_HOME = "go_home"
@@ -175,7 +174,6 @@ POLICY: dict[Operation, Rule] = {
     Operation.SIGN_IN: _public(),
     Operation.ACCEPT_INVITATION: _public(),
     Operation.SET_UP: _public(),
-    Operation.CHOOSE_DISPLAY: _public(),
     Operation.READ_HEALTH: _public(),
     Operation.GO_HOME: Rule(_any(*EVERYBODY)),
     Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),

@@ -63,7 +63,7 @@ def write(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
 
 
 @router.post("/{reference}/files")
-def add_file(request: Request, reference: str, session: Tx, form: Uploaded, now: Now, actor: Me) -> Response:
+def add_file(request: Request, reference: str, actor: Me, form: Uploaded, session: Tx, now: Now) -> Response:
     incident = find(session, actor, reference, MINE)
     try:
         attach(session, ANONYMOUS, incident, *form.required(), now, REPORT)

@@ -71,7 +71,7 @@ def write(request: Request, _actor: Anyone, session: Tx, typed: Typed, now: Now)
 
 
 @router.post(f"{HERE}/files")
-def add_file(request: Request, _actor: Anyone, session: Tx, form: Uploaded, now: Now) -> Response:
+def add_file(request: Request, _actor: Anyone, form: Uploaded, session: Tx, now: Now) -> Response:
     """A file from the status page, or from the receipt, which carries its code in the body."""
     code = form.get("code")
     found = (open_report(request, session, code, now), _plain(code)) if code else report_in_hand(request, session, now)

@@ -80,7 +80,7 @@ def download(reference: str, file_id: str, session: Tx, now: Now, actor: FileRea
 
 
 @router.post("/files")
-def upload(request: Request, reference: str, session: Tx, form: Uploaded, now: Now, actor: FileGiver) -> Response:
+def upload(request: Request, reference: str, actor: FileGiver, form: Uploaded, session: Tx, now: Now) -> Response:
     incident = find(session, actor, reference, Operation.ADD_FILE)
     try:
         attach(session, actor, incident, *form.required(), now)

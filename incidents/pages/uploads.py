@@ -34,17 +34,16 @@ class Upload(TypedForm):
 
 
 async def uploaded(request: Request) -> Upload:
-    """Read the form.
+    """Read the form; what is no form with a file reads as an empty one, so that the door is asked first.
 
     Raises:
         TooLarge: more than one file of 20 MB can hold.
-        Invalid: it is no form with a file.
     """
     parser = MultiPartParser(Headers(raw=request.headers.raw), _counted(request), max_files=1, max_fields=20)
     try:
         data = await parser.parse()
     except (MultiPartException, KeyError, AssertionError):
-        raise Invalid({"file": N_("Choose a file first.")}) from None
+        return Upload(FormData(), "", b"")
     files = TypedForm(data).files("file")
     content = await files[0].read() if files else b""
     name = files[0].filename or "" if files else ""
