@@ -18,6 +18,7 @@ from core.db import Database
 from core.logs import log
 from core.moment import Clock, now
 from core.settings import Settings
+from incidents.assessing import remind_members
 from incidents.jobs import tick
 from notifications.claims import LEASE
 from notifications.delivery import deliver_due
@@ -101,6 +102,10 @@ def remind_of_controls(worker: Worker) -> None:
     remind(worker.database, worker.clock())
 
 
+def remind_the_commission(worker: Worker) -> None:
+    remind_members(worker.database, worker.clock())
+
+
 def alarm(worker: Worker) -> None:
     tell_of_doubt(worker.database, worker.clock())
 
@@ -109,5 +114,6 @@ JOBS: list[tuple[Job, timedelta]] = [
     (deliver, timedelta(seconds=2)),
     (raise_levels, timedelta(seconds=15)),
     (alarm, timedelta(seconds=15)),
+    (remind_the_commission, timedelta(minutes=1)),
     (remind_of_controls, timedelta(minutes=10)),
 ]

@@ -23,7 +23,7 @@ def _of_the_case(session: Session, incident: Incident, left_out: set[str]) -> li
     if latest is None:
         return []
     seats = session.scalars(
-        select(CommissionSeat).where(CommissionSeat.commission_id == latest).order_by(CommissionSeat.user_id)
+        select(CommissionSeat).where(CommissionSeat.commission_id == latest).order_by(CommissionSeat.position)
     )
     return [
         Seat(seat.user_id, Position(seat.seat), recused=seat.recused_at is not None or seat.user_id in left_out)

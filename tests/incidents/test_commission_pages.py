@@ -142,6 +142,18 @@ def test_departing_over_http_waits_and_the_chair_is_shown_the_way(small_world: W
     assert f"{bench.path}/sign/" not in client.get(f"{bench.path}/decision").text
 
 
+def test_the_chair_signs_the_departure_on_the_page_of_signatures(small_world: World) -> None:
+    bench = Bench(small_world).done("high")
+    bench.decide(departure_reason="Mottagaren har raderat allt.")
+    chair = small_world.client("commissioner")
+    where = re.findall(r'href="([^"]*/sign/[^"]*)"', chair.get(f"{bench.path}/decision").text)[0]
+    shown = chair.get(where).text
+    assert "Mottagaren har raderat allt." in shown
+    assert "Hög risk" in shown
+    assert chair.post(where, data={"answer": "sign", "password": PASSWORD}).status_code == 303
+    assert bench.incident().state == "in_remedy"
+
+
 def test_the_dpo_gives_an_opinion_and_the_decider_reads_it(small_world: World) -> None:
     bench = Bench(small_world).done()
     bench.decide()

@@ -141,6 +141,7 @@ def test_the_commission_confirms_a_decision_in_advance_afterwards(world: World) 
     for key in ("commissioner", "per"):
         bench.vote(key, "risk")
     assert "decision:confirmed" in bench.log()
+    assert bench.commission().state == "closed"
     with pytest.raises(AlreadyDecided):
         bench.decide()
 
