@@ -1,17 +1,27 @@
 """Every test starts from the same place: no settings from outside, no developer's .env, the fixtures of the project."""
 
+import io
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.smtp", "tests.fixtures.browser", "tests.fixtures.serving", "tests.fixtures.world"]
+from core.logs import configure
+
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.smtp",
+    "tests.fixtures.browser",
+    "tests.fixtures.serving",
+    "tests.fixtures.world",
+]
 
 for name in [name for name in os.environ if name.startswith("VAKA_")]:
     del os.environ[name]
 
 settings.register_profile("suite", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+configure(io.StringIO())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,3 +30,9 @@ def no_env_file() -> None:
     from core.settings import Settings
 
     Settings.model_config["env_file"] = None
+
+
+@pytest.fixture(autouse=True)
+def quiet_logs() -> None:
+    """The service's own log lines go nowhere, whatever an earlier test has set; who reads them sets a sink."""
+    configure(io.StringIO())

@@ -1,6 +1,7 @@
 """Words and times: Swedish and English in parity, every time with its zone."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,13 +20,16 @@ pytestmark = pytest.mark.zone
 def messages_in_use() -> set[str]:
     """Every marked English sentence of the code and the templates."""
     found: set[str] = set()
-    options = {"keywords": {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}}
+    keywords: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
     for folder, method in [("templates", "jinja2")] + [
         (floor, "python") for floor in ("core", "identity", "notifications", "risk", "incidents", "app")
     ]:
         patterns = [("**.html", "jinja2")] if method == "jinja2" else [("**.py", "python")]
         for _, _, message, _, _ in extract_from_dir(
-            str(ROOT / folder), patterns, options_map={"**.html": {"newstyle_gettext": "true"}}, **options
+            str(ROOT / folder),
+            patterns,
+            options_map={"**.html": {"newstyle_gettext": "true"}},
+            keywords=keywords,
         ):
             found.update([message[0]] if isinstance(message, tuple) else [message])
     return {message for message in found if message}
@@ -40,7 +44,7 @@ def swedish() -> dict[str, list[str]]:
                     assert not message.fuzzy, f"{file.name}: {message.id!r} is marked fuzzy"
                     key = message.id[0] if isinstance(message.id, tuple | list) else message.id
                     text = message.string
-                    texts[key] = list(text) if isinstance(text, tuple | list) else [text]
+                    texts[key] = [one or "" for one in text] if isinstance(text, tuple | list) else [text or ""]
     return texts
 
 
