@@ -14,7 +14,7 @@ from core.i18n import translate
 from identity.people import names
 from identity.titles import titles
 from incidents.models import Incident
-from incidents.story import SENTENCES
+from incidents.story import IN_THE_LOG, level_words
 
 PAGE = 100
 
@@ -43,8 +43,9 @@ def case_log(session: Session, incident: Incident, after: int, lang: str) -> tup
         name = who.get(entry["actor"], _nobody(entry["actor"], lang))
         held = frozenset(Role(role) for role in entry["roles"] if role in set(Role))
         role = translate(lang, next(iter(titles(held)), ""))
-        text = SENTENCES.get(entry["action"], "")
-        sentence = translate(lang, text, who=name, level=str(entry["facts"].get("level", ""))) if text else ""
+        text = IN_THE_LOG.get(entry["action"], "")
+        level = level_words(entry["action"], entry["facts"], lang)
+        sentence = translate(lang, text, who=name, level=level) if text else ""
         facts = ", ".join(f"{key}: {_shown(value)}" for key, value in sorted(entry["facts"].items()))
         lines.append(Line(seq, at, name, role, entry["action"], sentence, facts))
     return lines, rows[PAGE - 1].seq if len(rows) > PAGE else None

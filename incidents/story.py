@@ -1,11 +1,11 @@
 """Berättelse: what happened in a case, told from its log and from what people wrote, newest first, grouped by day.
 
-The log is the truth and never changes; here each entry becomes a sentence. An action without a sentence of its own is
-left to the full log. Other verbs add theirs to `SENTENCES`.
+The log is the truth and never changes; here each entry becomes a sentence. What has no sentence here
+is left to the full log.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -63,6 +63,19 @@ SENTENCES: dict[str, str] = {
     "file:added": N_("A file was added"),
     "thread:written": N_("A line was added to the thread with the reporter"),
 }
+IN_THE_LOG = SENTENCES | {
+    "incident:contained": NOTE_TITLES[NoteKind.CONTAINED],
+    "incident:going_on_again": NOTE_TITLES[NoteKind.NOT_CONTAINED],
+    "incident:noted": NOTE_TITLES[NoteKind.NOTE],
+    "incident:handed_back": NOTE_TITLES[NoteKind.HANDED_BACK],
+    "incident:lesson_written": NOTE_TITLES[NoteKind.LESSON],
+    "incident:reopened": NOTE_TITLES[NoteKind.REOPENED],
+    "incident:reporter_shown": N_("{who} looked at who reported"),
+    "incident:read": N_("{who} read the case"),
+    "countersign:proposed": N_("{who} asked for a second signature"),
+    "countersign:withdrawn": N_("A proposal fell away"),
+    "file:read": N_("{who} downloaded a file"),
+}
 ABOUT = {
     "clock:level_raised": {
         "L1": N_("nobody had taken the report"),
@@ -119,7 +132,7 @@ def _entry_event(
     incident: Incident, at: datetime, entry: Mapping[str, Any], who: Mapping[str, str], lang: str, zone: str
 ) -> Event:
     action, facts = entry["action"], entry["facts"]
-    slots = {"who": who.get(entry["actor"], "Vaka"), "level": _level(action, facts, lang)}
+    slots = {"who": who.get(entry["actor"], "Vaka"), "level": level_words(action, facts, lang)}
     return Event(
         at,
         iso(at, zone),
@@ -130,7 +143,7 @@ def _entry_event(
     )
 
 
-def _level(action: str, facts: Mapping[str, Any], lang: str) -> str:
+def level_words(action: str, facts: Mapping[str, Any], lang: str) -> str:
     return translate(lang, ABOUT.get(action, {}).get(str(facts.get("level", "")), str(facts.get("level", ""))))
 
 
@@ -164,8 +177,3 @@ def _note_event(
         return event
     recorded = absolute(note.recorded_at, lang, zone)
     return replace(event, added_later=True, recorded_text=recorded, recorded_iso=iso(note.recorded_at, zone))
-
-
-def add_sentences(sentences: Iterable[tuple[str, str]]) -> None:
-    """For verbs of other parts: action and sentence, `{who}` is the person."""
-    SENTENCES.update(sentences)

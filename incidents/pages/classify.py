@@ -20,6 +20,7 @@ from incidents.classification import (
     CLASS_LABELS,
     DATA_LABELS,
     GROUP_LABELS,
+    REPORTABLE,
     CauseClass,
 )
 from incidents.classified_words import differences
@@ -117,6 +118,7 @@ def _page(
                  [(cause.code, cause.label.in_(lang)) for cause in of_class(kind)])
                 for kind in CauseClass if kind is not CauseClass.UNKNOWN],
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
+        further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
     )  # fmt: skip
 
@@ -154,6 +156,12 @@ def _said(incident: Incident, lang: str) -> dict[str, str]:
         "data": kinds,
         "people": translate(lang, BANDS[incident.people_band]) if incident.people_band in BANDS else "",
     }
+
+
+def _has_further(typed: TypedForm | None, incident: Incident) -> bool:
+    """Whether a kind of data is chosen that is folded away."""
+    chosen = typed.all("data_categories") if typed else incident.data_categories
+    return bool(set(chosen) - {str(code) for code in REPORTABLE})
 
 
 def _options(labels: Any, lang: str) -> list[tuple[str, str]]:
