@@ -112,7 +112,7 @@ ACTIONS: dict[str, str] = {
     "mailing:approved": N_("Approved the letters"),
     "mailing:done": N_("Finished telling the people affected"),
     "mailing:doubt_settled": N_("Settled an uncertain delivery"),
-    "mailing:exported": N_("Downloaded the list of people affected"),
+    "mailing:exported": N_("Downloaded who was not reached"),
     "mailing:given_back": N_("Sent the letters back"),
     "mailing:holding": N_("Started the time to stop the letters"),
     "mailing:list_imported": N_("Read in the list of people affected"),
