@@ -1,0 +1,147 @@
+"""The rows of a list as a page shows them, fifty at a time: what happened to each and what to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from core.errors import N_
+from core.i18n import absolute, translate
+from core.organisation import organisation
+from incidents.informing.listing import WAYS, why
+from notifications.letters.counting import NOT_SENT, not_reached
+from notifications.letters.list_rows import Details, details
+from notifications.letters.models import Mailing, Recipient
+from notifications.letters.recipients import Channel
+from notifications.models import OutboxMessage
+
+PAGE = 50
+SHOWS = {
+    "all": N_("Everybody"),
+    "todo": N_("To take care of"),
+    "doubt": N_("Perhaps the same person"),
+    "merged": N_("Rows that repeat a person"),
+}
+OUTCOMES = {
+    "frozen": N_("Waits"),
+    "queued": N_("In the queue"),
+    "claimed": N_("Being sent"),
+    "in_data": N_("Being sent"),
+    "accepted": N_("Their server has received it"),
+    "deferred": N_("Their mailbox does not receive just now"),
+    "failed": N_("The address does not exist, or refuses mail"),
+    "dead": N_("Their server did not answer for five days"),
+    "bounced": N_("Came back"),
+    "uncertain": N_("Not known: the connection broke at the last moment"),
+    "decided": N_("Settled by a person"),
+    "cancelled": N_("Held back here: this is not production"),
+}
+CHANNELS = {
+    Channel.EMAIL: N_("Mail"),
+    Channel.LETTER: N_("Letter in the post"),
+    Channel.PHONE: N_("Phone"),
+    Channel.MANUAL: N_("By hand"),
+    Channel.NONE: N_("No way known"),
+}
+NEXT = {
+    Channel.EMAIL: N_("Print a letter or call"),
+    Channel.LETTER: N_("Print the letter and post it"),
+    Channel.PHONE: N_("Call"),
+    Channel.MANUAL: N_("Take care of it yourself"),
+    Channel.NONE: N_("Only a public notice reaches this person"),
+}
+NAMELESS = N_("Protected identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    number: int
+    name: str
+    address: str
+    channel: str
+    what: str
+    level: str
+    next: str
+    action: str
+    note: str
+
+
+def todo() -> ColumnElement[bool]:
+    return not_reached() | (OutboxMessage.state.in_(["uncertain", "deferred"]) & (Recipient.state == "pending"))
+
+
+def rows(session: Session, mailing: Mailing, show: str, after: int, lang: str) -> tuple[list[Row], int | None]:
+    """A page of rows and where the next one starts. Opening names is logged by the caller."""
+    query: Select[Recipient, OutboxMessage] = (
+        select(Recipient, OutboxMessage)
+        .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+        .where(Recipient.mailing_id == mailing.id, Recipient.row > after)
+        .order_by(Recipient.row)
+        .limit(PAGE + 1)
+    )
+    condition = {"todo": todo(), "doubt": Recipient.state == "doubt", "merged": Recipient.state == "merged"}.get(show)
+    found = session.execute(query if condition is None else query.where(condition)).all()
+    shown = [_row(session, mailing, one, message, lang) for one, message in found[:PAGE]]
+    return shown, (found[PAGE - 1][0].row if len(found) > PAGE else None)
+
+
+def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMessage | None, lang: str) -> Row:
+    known = details(session, mailing, one)
+    what, level, action = _state(session, one, message, lang)
+    return Row(
+        id=one.id,
+        number=one.row,
+        name=translate(lang, NAMELESS) if one.protected else known.name,
+        address=_address(one, known),
+        channel=translate(lang, CHANNELS[Channel(one.channel)]),
+        what=what,
+        level=level,
+        next=_next(session, one, message, action, lang),
+        action=action,
+        note=translate(lang, N_("In our own language: we have no letter in theirs.")) if one.default_language else "",
+    )
+
+
+def _address(one: Recipient, known: Details) -> str:
+    return {Channel.EMAIL: known.email, Channel.LETTER: known.address, Channel.PHONE: known.phone}.get(
+        Channel(one.channel), known.email
+    )
+
+
+def _state(session: Session, one: Recipient, message: OutboxMessage | None, lang: str) -> tuple[str, str, str]:
+    """What happened, how bad that is, and what can be done about it here."""
+    if one.state == "merged":
+        return translate(lang, N_("Repeats another row: one mail for both")), "none", ""
+    if one.state == "doubt":
+        number = session.get_one(Recipient, one.same_as).row
+        return translate(lang, N_("Perhaps the same as row {number}"), number=number), "soon", "doubt"
+    if one.state == "told":
+        return translate(lang, WAYS[one.told_how]), "ok", ""
+    if message is not None:
+        level = {"accepted": "ok", "decided": "ok", "uncertain": "soon", "deferred": "soon"}.get(message.state, "none")
+        level = "crit" if message.state in NOT_SENT else level
+        action = {"deferred": "try"}.get(message.state, "tell" if message.state in NOT_SENT else "")
+        return translate(lang, OUTCOMES[message.state]), level, action
+    if one.channel == Channel.EMAIL:
+        return translate(lang, why(one.reason) or N_("Will be mailed")), "none", ""
+    return translate(lang, why(one.reason) or N_("Not told yet")), "soon", "tell" if _released(session, one) else ""
+
+
+def _released(session: Session, one: Recipient) -> bool:
+    return session.get_one(Mailing, one.mailing_id).approved_at is not None
+
+
+def _next(session: Session, one: Recipient, message: OutboxMessage | None, action: str, lang: str) -> str:
+    if action == "try" and message is not None:
+        return translate(lang, N_("Tries again {moment}"), moment=_moment(session, message.due_at, lang))
+    if message is not None and message.state == "uncertain":
+        return translate(lang, N_("Ask the relay: see the log of the mail server"))
+    if action == "tell" or (one.channel != Channel.EMAIL and one.state == "pending"):
+        return translate(lang, NEXT[Channel(one.channel)])
+    return ""
+
+
+def _moment(session: Session, at: datetime, lang: str) -> str:
+    return absolute(at, lang, organisation(session).zone)

@@ -1,0 +1,114 @@
+"""From the wait to the end: stop, pause, resume, try again, done. What has gone cannot be called back."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.audit import record
+from core.errors import N_, Conflict, Invalid
+from incidents.informing.mailings import forget_test, mailing_of, put, tell_makers
+from incidents.informing.public_notice import withdraw
+from incidents.models import Incident
+from incidents.states import PeopleTrack
+from notifications.letters.counting import not_reached
+from notifications.letters.freezing import cancel, freeze_again, thaw
+from notifications.letters.models import Mailing, Recipient
+from notifications.models import OutboxMessage
+
+TOO_LATE = N_("The sending has begun. You can pause it.")
+
+
+def stop(session: Session, actor: Actor, incident: Incident, now: datetime) -> Mailing:
+    """During the wait: nothing is sent, and the letters go back to be prepared, tested and approved anew.
+
+    Raises:
+        Conflict: the wait is over.
+    """
+    mailing = _mailing(session, incident, PeopleTrack.HOLDING, TOO_LATE)
+    put(incident, mailing, PeopleTrack.PREPARING)
+    cancel(session, mailing, now)
+    withdraw(mailing)
+    forget_test(mailing)
+    mailing.stopped_by, mailing.stopped_at, mailing.hold_until, mailing.total = actor.id, now, None, 0
+    mailing.approved_by = mailing.approved_at = None
+    record(session, actor, "mailing:stopped", incident.reference, now, case=incident.id)
+    tell_makers(session, actor, incident, mailing, "letters_stopped", f"stopped:{mailing.version}", now)
+    return mailing
+
+
+def pause(session: Session, actor: Actor, incident: Incident, now: datetime) -> Mailing:
+    """Hold back what no worker has in hand; the few that are on their way arrive.
+
+    Raises:
+        Conflict: nothing is being sent.
+    """
+    mailing = _mailing(session, incident, PeopleTrack.SENDING, N_("Nothing is being sent just now."))
+    put(incident, mailing, PeopleTrack.PAUSED)
+    freeze_again(session, mailing)
+    mailing.stopped_by, mailing.stopped_at = actor.id, now
+    record(session, actor, "mailing:paused", incident.reference, now, case=incident.id)
+    tell_makers(session, actor, incident, mailing, "letters_paused", f"paused:{mailing.version}", now)
+    return mailing
+
+
+def resume(session: Session, actor: Actor, incident: Incident, now: datetime) -> Mailing:
+    """Go on with the rest.
+
+    Raises:
+        Conflict: the sending is not paused.
+    """
+    mailing = _mailing(session, incident, PeopleTrack.PAUSED, N_("The sending is not paused."))
+    put(incident, mailing, PeopleTrack.SENDING)
+    thaw(session, mailing, now)
+    record(session, actor, "mailing:resumed", incident.reference, now, case=incident.id)
+    return mailing
+
+
+def try_now(session: Session, actor: Actor, incident: Incident, recipient: Recipient, now: datetime) -> None:
+    """Do not wait for the next try of a mail that was put off.
+
+    Raises:
+        Conflict: it is not waiting for another try.
+    """
+    waiting = (OutboxMessage.id == recipient.outbox_id) & (OutboxMessage.state == "deferred")
+    done = session.execute(update(OutboxMessage).where(waiting).values(due_at=now))
+    if not done.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(N_("This mail does not wait for another try."))
+    record(session, actor, "mailing:tried_now", incident.reference, now, case=incident.id,
+           facts={"row": recipient.row})  # fmt: skip
+
+
+def finish(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> Mailing:
+    """The people are told. Whoever is left out is counted, and it is said what was done for them.
+
+    Raises:
+        Conflict: letters are still on their way.
+        Invalid: somebody is not reached, and nothing is said about it.
+    """
+    mailing = _mailing(session, incident, PeopleTrack.SENT, N_("Not everything has been sent yet."))
+    left = len(missing(session, mailing))
+    if left and len(reason.strip()) < 10:
+        raise Invalid({"reason": N_("{count} people are not reached. Say what is done for them.")}, count=left)
+    put(incident, mailing, PeopleTrack.DONE)
+    record(session, actor, "mailing:done", incident.reference, now, case=incident.id,
+           facts={"not_reached": left}, changes={"reason": (None, reason)} if reason else None)  # fmt: skip
+    return mailing
+
+
+def missing(session: Session, mailing: Mailing) -> list[Recipient]:
+    """Who has not been reached yet, in the order of the list."""
+    query = (
+        select(Recipient)
+        .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+        .where(Recipient.mailing_id == mailing.id, not_reached())
+    )
+    return list(session.scalars(query.order_by(Recipient.row)))
+
+
+def _mailing(session: Session, incident: Incident, wanted: PeopleTrack, refusal: str) -> Mailing:
+    mailing = mailing_of(session, incident)
+    if mailing is None or PeopleTrack(incident.people_track) is not wanted:
+        raise Conflict(refusal)
+    return mailing

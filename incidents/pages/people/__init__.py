@@ -1,0 +1,13 @@
+"""The letters to the people affected: overview, list, letter, preview, approval."""
+
+from fastapi import APIRouter
+
+from incidents.pages.people.approval import router as approval
+from incidents.pages.people.importing import router as importing
+from incidents.pages.people.letter import router as letter
+from incidents.pages.people.overview import router as overview
+from incidents.pages.people.recipients import router as recipients
+
+router = APIRouter()
+for part in (overview, importing, letter, approval, recipients):
+    router.include_router(part)

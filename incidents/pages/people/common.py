@@ -1,0 +1,48 @@
+"""What the pages of the letters share: the case, a verb with its refusals, and the way back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.db import refuse
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.web import redirect
+from incidents.informing import mailing_of
+from incidents.models import Incident
+from incidents.pages.commission import said_of
+from incidents.queries import find_to_change
+from notifications.letters.models import Mailing
+
+PREFIX = "/incidents/{reference}/people"
+Show = Callable[..., Response]
+
+
+def attempt(
+    request: Request, session: Session, actor: Actor, reference: str, operation: Operation,
+    verb: Callable[[Incident], Any], again: Show, to: str = "",
+) -> Response:  # fmt: skip
+    """Do `verb` on the case; when it is refused, nothing is done and `again` shows the page with what was typed."""
+    incident = find_to_change(session, actor, reference, operation)
+    try:
+        verb(incident)
+        session.flush()
+    except (Invalid, Conflict, Forbidden) as wrong:
+        refuse(session)
+        return again(wrong.status, wrong=said_of(wrong, request.state.lang), refusal=wrong)
+    return redirect(f"{incident.path}/people{to}")
+
+
+def required(session: Session, incident: Incident) -> Mailing:
+    """The mailing of a case that has one.
+
+    Raises:
+        NotFound: it has none yet.
+    """
+    mailing = mailing_of(session, incident)
+    if mailing is None:
+        raise NotFound()
+    return mailing

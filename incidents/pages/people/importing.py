@@ -1,0 +1,98 @@
+"""The list of people: choose or paste it, look at it, import it whole or say what is wrong row by row."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.errors import N_, Invalid
+from core.i18n import translate
+from core.web import Now, Read, Tx, Typed, TypedForm, page, require
+from incidents import informing
+from incidents.case_view import case_view
+from incidents.informing.listing import draft_of
+from incidents.models import Incident
+from incidents.pages.people.common import PREFIX, attempt
+from incidents.queries import find
+from notifications.letters.columns import LABELS
+from notifications.letters.spreadsheet import MOST_BYTES
+
+router = APIRouter(prefix=f"{PREFIX}/import")
+Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
+SHOWN = 3
+UNUSED = N_("Not used")
+MOST_FAULTS = 200
+
+
+@router.get("")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Writer, new: bool = False) -> Response:
+    incident = find(session, actor, reference, Operation.WRITE_MAILING)
+    return _page(request, session, actor, incident, now, new=new)
+
+
+@router.post("")
+def send_in(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    """A file, or pasted rows. Nothing is imported by this; the page then shows what was read."""
+
+    def shown(status: int, **context: Any) -> Response:
+        incident = find(session, actor, reference, Operation.WRITE_MAILING)
+        return _page(request, session, actor, incident, now, status, new=True, typed=typed, **context)
+
+    return attempt(
+        request, session, actor, reference, Operation.WRITE_MAILING,
+        lambda incident: informing.keep_draft(session, actor, incident, _sent(typed), now), shown, "/import",
+    )  # fmt: skip
+
+
+@router.post("/confirm")
+def confirm(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    def shown(status: int, **context: Any) -> Response:
+        incident = find(session, actor, reference, Operation.WRITE_MAILING)
+        return _page(request, session, actor, incident, now, status, chosen=columns, typed=typed, **context)
+
+    columns = chosen_columns(typed)
+    return attempt(
+        request, session, actor, reference, Operation.WRITE_MAILING,
+        lambda incident: informing.import_list(
+            session, actor, incident, columns, now, with_faults=typed.get("step") == "rest"
+        ), shown,
+    )  # fmt: skip
+
+
+def chosen_columns(typed: TypedForm) -> list[str]:
+    """The column chosen for each heading; `column-0` is the first."""
+    count = len([name for name in typed.data if name.startswith("column-")])
+    return [typed.get(f"column-{number}") for number in range(count)]
+
+
+def _sent(typed: TypedForm) -> bytes:
+    files = typed.files("list")
+    return files[0].file.read(MOST_BYTES + 1) if files else typed.get("pasted").encode()
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200, *,
+    new: bool = False, chosen: list[str] | None = None, **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    try:
+        draft = None if new else draft_of(session, incident, chosen)
+    except Invalid:
+        draft = draft_of(session, incident)
+    columns = chosen or (draft.columns if draft else [])
+    return page(
+        request,
+        "people/confirm.html" if draft else "people/import.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        draft=draft,
+        columns=columns,
+        samples=[cells for _, cells in draft.sheet.rows[:SHOWN]] if draft else [],
+        labels=[(code, translate(lang, word)) for code, word in [("", UNUSED), *LABELS.items()]],
+        faults=draft.faults[:MOST_FAULTS] if draft else (),
+        people=len([entry for entry in draft.entries if entry.same_as is None]) if draft else 0,
+        **context,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""Where the letters are, and the buttons that move them. No name of anybody affected stands here."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.web import Now, Read, Tx, Typed, TypedForm, fragment, page, require
+from incidents import informing
+from incidents.case_view import case_view
+from incidents.decision_view import decision_page
+from incidents.informing.view import letters_view
+from incidents.informing.writing import letter_of
+from incidents.models import Incident
+from incidents.pages.people.common import PREFIX, attempt
+from incidents.queries import find
+from notifications.letters.letter import laid_out, trial
+from notifications.relay import is_loopback, relay_host, relay_url
+
+router = APIRouter(prefix=PREFIX)
+Reader = Annotated[Actor, Depends(require(Operation.READ_MAILING))]
+Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
+Stopper = Annotated[Actor, Depends(require(Operation.STOP_MAILING))]
+
+
+@router.get("")
+def show(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+    return _page(request, session, actor, find(session, actor, reference, Operation.READ_MAILING), now)
+
+
+@router.get("/progress")
+def progress(request: Request, reference: str, session: Read, now: Now, actor: Reader, said: int = 0) -> Response:
+    """The part of the page that changes by itself; `said` is the tenth that was last read aloud."""
+    incident = find(session, actor, reference, Operation.READ_MAILING)
+    view = letters_view(session, actor, incident, now, request.state.lang)
+    tenth = view.progress.settled * 10 // max(view.progress.total, 1)
+    case = case_view(session, actor, incident, now, request.state.lang)
+    return fragment(request, "people/show.html", "moving", case=case, view=view, said=tenth, aloud=tenth > said)
+
+
+@router.post("/test")
+def test(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    readers = typed.all("colleagues")
+    return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
+               lambda incident: informing.test_send(session, actor, incident, readers, now))  # fmt: skip
+
+
+@router.post("/ask")
+def ask(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
+               lambda incident: informing.ask_approval(session, actor, incident, now))  # fmt: skip
+
+
+@router.post("/stop")
+def stop(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Stopper) -> Response:
+    return _do(request, session, actor, reference, Operation.STOP_MAILING, now, typed,
+               lambda incident: informing.stop(session, actor, incident, now))  # fmt: skip
+
+
+@router.post("/pause")
+def pause(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Stopper) -> Response:
+    return _do(request, session, actor, reference, Operation.STOP_MAILING, now, typed,
+               lambda incident: informing.pause(session, actor, incident, now))  # fmt: skip
+
+
+@router.post("/resume")
+def resume(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Stopper) -> Response:
+    return _do(request, session, actor, reference, Operation.STOP_MAILING, now, typed,
+               lambda incident: informing.resume(session, actor, incident, now))  # fmt: skip
+
+
+@router.post("/done")
+def done(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
+               lambda incident: informing.finish(session, actor, incident, typed.get("reason"), now))  # fmt: skip
+
+
+@router.post("/again")
+def again(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
+               lambda incident: informing.start_again(session, actor, incident, typed.get("reason"), now))  # fmt: skip
+
+
+def _do(
+    request: Request, session: Session, actor: Actor, reference: str, operation: Operation, now: datetime,
+    typed: TypedForm, verb: Any,
+) -> Response:  # fmt: skip
+    def shown(status: int, **context: Any) -> Response:
+        incident = find(session, actor, reference, Operation.READ_MAILING)
+        return _page(request, session, actor, incident, now, status, typed=typed, **context)
+
+    return attempt(request, session, actor, reference, operation, verb, shown)
+
+
+def _page(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
+    **context: Any,
+) -> Response:  # fmt: skip
+    lang = request.state.lang
+    view = letters_view(session, actor, incident, now, lang)
+    words = letter_of(session, informing.mailing_of(session, incident))
+    version = words.versions[lang] if words else None
+    letter = trial(version, lang) if version else None
+    decision = decision_page(session, actor, incident, now, lang) if view.track == "not_required" else None
+    return page(
+        request,
+        "people/show.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=view,
+        subject=version.subject if version else "",
+        sections=laid_out(letter.text.partition("\n\n")[2], lang) if letter else [],
+        colleagues=[(user.id, user.name) for user in informing.colleagues(session, actor, incident)],
+        decision=decision.current if decision else None,
+        reaches=_relay_is_here(request, session),
+        said=view.progress.settled * 10 // max(view.progress.total, 1),
+        aloud=False,
+        **context,
+    )
+
+
+def _relay_is_here(request: Request, session: Session) -> bool:
+    """Whether the relay is on this machine, and so a test relay that may have everything."""
+    return is_loopback(relay_host(relay_url(session, request.app.state.settings)))

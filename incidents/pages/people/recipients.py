@@ -1,0 +1,189 @@
+"""The people themselves, and their letters word for word. Opening either is logged, once a page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.audit import record
+from core.errors import N_, Invalid, NotFound
+from core.i18n import translate
+from core.tables import csv_lines
+from core.web import Now, Tx, Typed, TypedForm, page, require
+from incidents import informing
+from incidents.case_view import case_view
+from incidents.informing.listing import WAYS, recipient_of, why
+from incidents.informing.people_rows import CHANNELS, NAMELESS, SHOWS, rows
+from incidents.informing.sending import missing
+from incidents.informing.view import letters_view
+from incidents.informing.writing import letter_of
+from incidents.models import Incident
+from incidents.pages.people.common import PREFIX, attempt, required
+from incidents.queries import find
+from notifications.letters.letter import laid_out, letter_to
+from notifications.letters.list_rows import details
+from notifications.letters.models import Mailing, Recipient
+from notifications.letters.recipients import Channel
+
+router = APIRouter(prefix=PREFIX)
+Reader = Annotated[Actor, Depends(require(Operation.READ_MAILING))]
+Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
+HEADS = (
+    N_("Row"),
+    N_("Name"),
+    N_("How to reach them"),
+    N_("Telephone"),
+    N_("Postal address"),
+    N_("Why"),
+    N_("Language"),
+)
+UNANSWERED = N_("Choose one of the answers.")
+
+
+@router.get("/list")
+def show(
+    request: Request, reference: str, session: Tx, now: Now, actor: Reader, show: str = "all", after: int = 0
+) -> Response:
+    incident = find(session, actor, reference, Operation.READ_MAILING)
+    return _list(request, session, actor, incident, now, show if show in SHOWS else "all", after)
+
+
+@router.post("/list/{recipient_id}")
+def act(
+    request: Request, reference: str, recipient_id: str, session: Tx, typed: Typed, now: Now, actor: Writer
+) -> Response:
+    """What a person does about one row: it is or is not the same, has been told, or is tried again now."""
+    show = typed.get("show") if typed.get("show") in SHOWS else "all"
+
+    def shown(status: int, **context: Any) -> Response:
+        incident = find(session, actor, reference, Operation.READ_MAILING)
+        return _list(request, session, actor, incident, now, show, 0, status, **context)
+
+    return attempt(request, session, actor, reference, Operation.WRITE_MAILING,
+                   lambda incident: _act(session, actor, incident, recipient_id, typed, now), shown,
+                   f"/list?show={show}")  # fmt: skip
+
+
+def _act(
+    session: Session, actor: Actor, incident: Incident, recipient_id: str, typed: TypedForm, now: datetime
+) -> None:
+    row = recipient_of(session, required(session, incident), recipient_id)
+    match typed.get("step"):
+        case "same" | "other" as answer:
+            informing.settle_doubt(session, actor, incident, row, answer == "same", now)
+        case "told":
+            informing.tell_otherwise(session, actor, incident, row, typed.get("how"), now)
+        case "try":
+            informing.try_now(session, actor, incident, row, now)
+        case _:
+            raise Invalid({"step": UNANSWERED})
+
+
+def _list(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, show: str, after: int,
+    status: int = 200, **context: Any,
+) -> Response:  # fmt: skip
+    mailing, lang = required(session, incident), request.state.lang
+    found, following = rows(session, mailing, show, after, lang)
+    _note(session, actor, incident, now, "list", [row.number for row in found])
+    here = f"{incident.path}/people/list"
+    chips = [{"label": translate(lang, word), "href": f"{here}?show={code}", "current": code == show}
+             for code, word in SHOWS.items()]  # fmt: skip
+    return page(
+        request,
+        "people/list.html",
+        status,
+        case=case_view(session, actor, incident, now, lang),
+        view=letters_view(session, actor, incident, now, lang),
+        rows=found,
+        show=show,
+        chips=chips,
+        first=f"{here}?show={show}" if after else "",
+        next=f"{here}?show={show}&after={following}" if following else "",
+        ways=[(code, translate(lang, word)) for code, word in WAYS.items()],
+        **context,
+    )
+
+
+@router.get("/preview")
+def preview(
+    request: Request,
+    reference: str,
+    session: Tx,
+    now: Now,
+    actor: Reader,
+    n: int = 1,
+    row: int = 0,
+    plain: bool = False,
+) -> Response:
+    """The n-th letter, exactly as this person gets it."""
+    incident = find(session, actor, reference, Operation.READ_MAILING)
+    mailing = required(session, incident)
+    words = letter_of(session, mailing)
+    person, number, total = _nth(session, mailing, n, row)
+    if words is None or person is None:
+        raise NotFound()
+    known = details(session, mailing, person)
+    letter = letter_to(words.versions[person.language], person.language, known.name, known.data)
+    _note(session, actor, incident, now, "preview", [person.row])
+    return page(
+        request,
+        "people/preview.html",
+        case=case_view(session, actor, incident, now, request.state.lang),
+        letter=letter,
+        sections=laid_out(letter.text, person.language),
+        person=person,
+        details=known,
+        number=number,
+        total=total,
+        is_plain=plain,
+        by_mail=person.channel == Channel.EMAIL,
+    )
+
+
+def _nth(session: Session, mailing: Mailing, n: int, row: int) -> tuple[Recipient | None, int, int]:
+    """A person by place among all who get a letter, or by row; whoever is protected is not shown."""
+    mine = (Recipient.mailing_id == mailing.id) & (Recipient.state != "merged") & Recipient.protected.is_(False)
+    total = session.scalar(select(func.count()).where(mine)) or 0
+    if row:
+        n = 1 + (session.scalar(select(func.count()).where(mine, Recipient.row < row)) or 0)
+    n = max(1, min(n, total))
+    person = session.scalar(select(Recipient).where(mine).order_by(Recipient.row).offset(n - 1).limit(1))
+    return person, n, total
+
+
+@router.get("/not-reached.csv")
+def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: Reader) -> Response:
+    """Who is still to be told, for whoever writes envelopes or calls. Formulas are made harmless."""
+    incident = find(session, actor, reference, Operation.READ_MAILING)
+    mailing, lang = required(session, incident), request.state.lang
+    left = missing(session, mailing)
+    record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(left)})
+    lines = list(csv_lines(_table(session, mailing, left, lang)))
+    name = f"{incident.reference}-not-reached.csv"
+    return StreamingResponse(iter(lines), media_type="text/csv; charset=utf-8",
+                             headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
+
+def _table(session: Session, mailing: Mailing, left: list[Recipient], lang: str) -> Iterator[list[str | int]]:
+    yield [translate(lang, head) for head in HEADS]
+    for one in left:
+        known = details(session, mailing, one)
+        reason = translate(lang, why(one.reason)) if one.reason else ""
+        channel = translate(lang, CHANNELS[Channel(one.channel)])
+        if one.protected:
+            yield [one.row, translate(lang, NAMELESS), channel, "", "", reason, one.language]
+        else:
+            yield [one.row, known.name, channel, known.phone, known.address, reason, one.language]
+
+
+def _note(session: Session, actor: Actor, incident: Incident, now: datetime, what: str, numbers: list[int]) -> None:
+    """Personal data was opened: which rows, never whose."""
+    span = f"{min(numbers)}-{max(numbers)}" if numbers else ""
+    record(session, actor, "mailing:read", incident.reference, now, case=incident.id,
+           facts={"page": what, "rows": span})  # fmt: skip

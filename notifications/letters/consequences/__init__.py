@@ -1,0 +1,24 @@
+"""What a breach can mean for a person (Art. 34(2)): reviewed sentences by kind of data, a start for the writer.
+
+Adding `card_cloned.toml` adds one. Weight 1 is the gravest; the kind `any` fits every letter.
+"""
+
+from collections.abc import Collection
+
+from core.catalogue import Words, load
+
+MOST = 3
+
+
+class Consequence(Words, frozen=True, extra="forbid"):
+    kinds: tuple[str, ...]
+    weight: int
+
+
+CONSEQUENCES: dict[str, Consequence] = load(__name__, Consequence)
+
+
+def consequences(kinds: Collection[str], lang: str) -> str:
+    """The gravest for these kinds of data first, at most three sentences."""
+    fitting = [one for one in CONSEQUENCES.values() if "any" in one.kinds or set(one.kinds) & set(kinds)]
+    return "\n".join(one.in_(lang) for one in sorted(fitting, key=lambda one: one.weight)[:MOST])

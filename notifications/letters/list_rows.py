@@ -1,0 +1,104 @@
+"""The rows of a mailing's list: written in one go, sealed, and opened again one page at a time."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from core.db import new_id
+from core.keys import seal, unseal
+from notifications.letters.duplicates import Entry
+from notifications.letters.models import Mailing, Recipient
+from notifications.letters.recipients import Channel, Person
+from notifications.outbox import keyed
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is sealed of a recipient."""
+
+    name: str = field(repr=False)
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    data: tuple[str, ...] = field(default=(), repr=False)
+    ref: str = field(default="", repr=False)
+
+
+def replace_list(session: Session, mailing: Mailing, entries: Sequence[Entry]) -> None:
+    """The list is whole: what was there before goes, every row of the new one is kept."""
+    session.execute(delete(Recipient).where(Recipient.mailing_id == mailing.id))
+    ids = {entry.person.row: new_id() for entry in entries}
+    for entry in entries:
+        session.add(_recipient(session, mailing, entry, ids))
+    session.flush()
+
+
+def _recipient(session: Session, mailing: Mailing, entry: Entry, ids: dict[int, str]) -> Recipient:
+    person = entry.person
+    row = Recipient(
+        id=ids[person.row],
+        mailing_id=mailing.id,
+        row=person.row,
+        language=person.language,
+        default_language=person.default_language,
+        channel=person.channel,
+        reason=person.reason,
+        protected=person.protected,
+        state="doubt" if entry.doubt else "merged" if entry.same_as else "pending",
+        same_as=ids[entry.same_as] if entry.same_as else None,
+        address_key=address_key(session, mailing, person),
+    )
+    row.fields_sealed = _sealed(session, mailing, row, person)
+    return row
+
+
+def address_key(session: Session, mailing: Mailing, person: Person) -> str:
+    """A keyed hash of the mailbox: the same in every mailing of a case, so that a second letter is noticed."""
+    return keyed(session, "recipient", f"{mailing.incident_id}|{person.mailbox.exact}") if person.mailbox else ""
+
+
+def _sealed(session: Session, mailing: Mailing, row: Recipient, person: Person) -> str:
+    known = {"name": person.name, "email": person.email, "phone": person.phone, "address": person.address,
+             "data": list(person.data), "ref": person.ref}  # fmt: skip
+    return seal(session, mailing.incident_id, _place(row), json.dumps(known, ensure_ascii=False))
+
+
+def details(session: Session, mailing: Mailing, row: Recipient) -> Details:
+    """Open one row."""
+    known = json.loads(unseal(session, mailing.incident_id, _place(row), row.fields_sealed))
+    return Details(**{**known, "data": tuple(known["data"])})
+
+
+def _place(row: Recipient) -> str:
+    return f"recipient.fields:{row.id}"
+
+
+def mailed(session: Session, mailing: Mailing) -> list[Recipient]:
+    """Who gets a mail: one row a person, in the order of the list."""
+    return list(session.scalars(select(Recipient).where(written_to(mailing)).order_by(Recipient.row)))
+
+
+def written_to(mailing: Mailing) -> ColumnElement[bool]:
+    mine = Recipient.mailing_id == mailing.id
+    return mine & (Recipient.channel == Channel.EMAIL) & (Recipient.state == "pending")
+
+
+def count(session: Session, mailing: Mailing, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(Recipient.mailing_id == mailing.id, *conditions)) or 0
+
+
+def list_hash(session: Session, mailing: Mailing) -> str:
+    """A keyed hash over every row as it is to be used."""
+    rows = session.scalars(select(Recipient).where(Recipient.mailing_id == mailing.id).order_by(Recipient.row))
+    return keyed(session, "mailing-list", _lines(session, mailing, rows))
+
+
+def _lines(session: Session, mailing: Mailing, rows: Iterable[Recipient]) -> str:
+    return "\n".join(
+        json.dumps([row.row, row.channel, row.state if row.state != "told" else "pending", row.language,
+                    unseal(session, mailing.incident_id, _place(row), row.fields_sealed)], ensure_ascii=False)
+        for row in rows
+    )  # fmt: skip
