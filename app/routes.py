@@ -4,7 +4,9 @@ from fastapi import APIRouter
 
 from app.health import router as health
 from app.home import router as home
+from app.pages.development import router as development
 from app.pages.log import router as log
+from app.pages.outbox import router as outbox
 from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
 from identity.pages import router as identity
@@ -27,6 +29,8 @@ ROUTERS: list[APIRouter] = [
     set_up,
     home,
     settings,
+    outbox,
+    development,
     identity,
     mine,
     report,

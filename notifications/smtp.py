@@ -15,6 +15,7 @@ from notifications.handover import Accepted, Connection, Deferred, Mail, Outage,
 from notifications.relay import Relay, Tls, parse_relay
 
 BEFORE_THE_DOT = 60.0
+AT_A_KNOCK = 10.0  # somebody waits for the page
 AFTER_THE_DOT = 600.0  # RFC 5321 section 4.5.3.2.6: giving up earlier makes duplicates
 TOO_BIG = 552
 
@@ -25,6 +26,7 @@ class SmtpTransport:
 
     relay: Relay
     greeting: str = "localhost"
+    patience: float = BEFORE_THE_DOT
 
     def open(self) -> Connection:
         """Connect, encrypt and sign in.
@@ -32,13 +34,13 @@ class SmtpTransport:
         Raises:
             Outage: the relay cannot be reached or used.
         """
-        return SmtpConnection(_connect(self.relay, self.greeting))
+        return SmtpConnection(_connect(self))
 
 
 def knock(url: str) -> str:
     """Try a relay address; an empty text when it answers, else the code of what is wrong."""
     try:
-        SmtpTransport(parse_relay(url)).open().close()
+        SmtpTransport(parse_relay(url), patience=AT_A_KNOCK).open().close()
     except WrongSettings:
         return "wrong_address"
     except Outage as trouble:
@@ -134,15 +136,14 @@ def stuffed(content: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
 
-def _connect(relay: Relay, greeting: str) -> smtplib.SMTP:
+def _connect(way: SmtpTransport) -> smtplib.SMTP:
     try:
-        line = _line(relay, greeting)
-        if line.sock is not None:
-            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the dot waits 40 ms for an ACK
-        line.ehlo_or_helo_if_needed()
-        _encrypt(line, relay)
-        if relay.user:
-            line.login(relay.user, relay.password)
+        line = _line(way)
+        try:
+            _greet(line, way.relay)
+        except BaseException:
+            line.close()
+            raise
     except smtplib.SMTPAuthenticationError as wrong:
         raise Outage("login_refused", wrong.smtp_code) from None
     except ssl.SSLError:
@@ -154,11 +155,21 @@ def _connect(relay: Relay, greeting: str) -> smtplib.SMTP:
     return line
 
 
-def _line(relay: Relay, greeting: str) -> smtplib.SMTP:
-    if relay.wrapped:
+def _greet(line: smtplib.SMTP, relay: Relay) -> None:
+    if line.sock is not None:
+        line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the dot waits 40 ms for an ACK
+    line.ehlo_or_helo_if_needed()
+    _encrypt(line, relay)
+    if relay.user:
+        line.login(relay.user, relay.password)
+
+
+def _line(way: SmtpTransport) -> smtplib.SMTP:
+    host, port = way.relay.host, way.relay.port
+    if way.relay.wrapped:
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(relay.host, relay.port, greeting, timeout=BEFORE_THE_DOT, context=context)
-    return smtplib.SMTP(relay.host, relay.port, greeting, timeout=BEFORE_THE_DOT)
+        return smtplib.SMTP_SSL(host, port, way.greeting, timeout=way.patience, context=context)
+    return smtplib.SMTP(host, port, way.greeting, timeout=way.patience)
 
 
 def _encrypt(line: smtplib.SMTP, relay: Relay) -> None:
@@ -172,7 +183,6 @@ def _encrypt(line: smtplib.SMTP, relay: Relay) -> None:
         line.starttls(context=context)
         line.ehlo()
     elif relay.tls is Tls.REQUIRED:
-        line.close()
         raise Outage("no_tls")
 
 

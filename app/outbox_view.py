@@ -1,0 +1,127 @@
+"""What the messages page shows: counts, how the relay is, and what has not arrived. No address in clear, and no trace
+of a case the reader is involved in, not even in a count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Operation
+from core.crypto import CannotOpen
+from core.errors import N_
+from core.keys import unseal
+from incidents.models import Exclusion, Incident
+from incidents.queries import may_see
+from notifications.models import IN_TROUBLE, UNSENT, OutboxMessage
+
+LONGEST = 100
+WAITING = ("queued", "deferred", "claimed", "in_data")
+GROUPS = {
+    "waiting": (N_("Waiting"), WAITING),
+    "uncertain": (N_("In doubt"), ("uncertain",)),
+    "failed": (N_("Failed"), ("failed", "dead", "bounced")),
+    "accepted": (N_("Handed over"), ("accepted",)),
+    "frozen": (N_("Held for release"), ("frozen",)),
+    "cancelled": (N_("Cancelled"), ("cancelled",)),
+    "decided": (N_("Settled by a person"), ("decided",)),
+}
+LISTS = {"waiting": WAITING, "uncertain": ("uncertain",), "failed": ("failed", "dead")}
+STATES = {
+    "queued": (N_("Waits for its turn"), "none"),
+    "deferred": (N_("Not now, said the mail server"), "soon"),
+    "claimed": (N_("Being sent"), "calm"),
+    "in_data": (N_("Being sent"), "calm"),
+    "uncertain": (N_("In doubt"), "crit"),
+    "failed": (N_("Refused for good"), "late"),
+    "dead": (N_("Given up after many tries"), "late"),
+}
+CLASSES = {"resend": N_("Alert"), "hold": N_("Notice"), "reconcile": N_("Letter")}
+TROUBLE = {
+    "no_tls": N_("The mail server has offered no safe encryption since {since}, so nothing is sent to it."),
+    "login_refused": N_("The mail server has not accepted our user name and password since {since}."),
+    "sender_refused": N_("The mail server has not accepted our sender address since {since}."),
+    "wrong_sender": N_("The sender address cannot be used. Correct it in the settings."),
+    "wrong_address": N_("The address of the mail server cannot be used. Correct it in the settings."),
+    "no_relay": N_("No mail server is set. Set one in the settings."),
+}
+SILENT = N_("The mail server has not answered since {since}.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message that has not arrived."""
+
+    to: str
+    reference: str
+    what: str
+    state: str
+    level: str
+    code: int | None
+    attempts: int
+    next_at: datetime | None
+    created_at: datetime
+
+
+def counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many messages stand in each group."""
+    found = select(OutboxMessage.state, func.count()).where(not_about(actor)).group_by(OutboxMessage.state)
+    by_state = dict(iter(session.execute(found)))
+    return {group: sum(by_state.get(state, 0) for state in states) for group, (_, states) in GROUPS.items()}
+
+
+def undelivered(session: Session, actor: Actor, chosen: str) -> list[Row]:
+    """The first of a list: what goes next, or what went wrong last."""
+    partial, order = (
+        (UNSENT, OutboxMessage.due_at) if chosen == "waiting" else (IN_TROUBLE, OutboxMessage.due_at.desc())
+    )
+    found = (
+        select(OutboxMessage, Incident.reference)
+        .outerjoin(Incident, (Incident.id == OutboxMessage.case_id) & may_see(actor, Operation.READ_CASE))
+        .where(_partial(partial), OutboxMessage.state.in_(LISTS[chosen]), not_about(actor))
+        .order_by(OutboxMessage.priority, order, OutboxMessage.id)
+        .limit(LONGEST)
+    )
+    return [_row(session, message, reference or "") for message, reference in session.execute(found)]
+
+
+def masked(address: str) -> str:
+    """Enough to recognise an address one knows, too little to learn one: `a…@n….se`."""
+    local, _, domain = address.rpartition("@")
+    name, dot, end = domain.rpartition(".")
+    return f"{local[:1]}…@{name[:1]}…{dot}{end}"
+
+
+def _row(session: Session, message: OutboxMessage, reference: str) -> Row:
+    word, level = STATES[message.state]
+    return Row(
+        to=_to(session, message),
+        reference=reference,
+        what=CLASSES.get(message.message_class, CLASSES["resend"]),
+        state=word,
+        level=level,
+        code=message.smtp_code,
+        attempts=message.attempts,
+        next_at=message.due_at if message.state in {"queued", "deferred"} else None,
+        created_at=message.created_at,
+    )
+
+
+def _to(session: Session, message: OutboxMessage) -> str:
+    try:
+        return masked(unseal(session, message.case_id, f"outbox_message.to:{message.id}", message.to_sealed))
+    except CannotOpen:
+        return "…"
+
+
+def _partial(condition: str) -> ColumnElement[bool]:
+    """The words of a partial index, so that SQLite uses it; the join brings a second column called state."""
+    return text(condition.replace("state", "outbox_message.state"))  # type: ignore[return-value]
+
+
+def not_about(actor: Actor) -> ColumnElement[bool]:
+    """Every message except those about a case this person is involved in."""
+    involved = select(Exclusion.user_id).where(
+        Exclusion.incident_id == OutboxMessage.case_id, Exclusion.user_id == actor.id
+    )
+    return ~involved.exists()

@@ -1,0 +1,36 @@
+"""The messages of the service: what waits, what failed, what is in doubt, and how the relay is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from app.outbox_view import GROUPS, LISTS, LONGEST, SILENT, TROUBLE, counts, undelivered
+from core.access import Actor, Operation
+from core.web import Read, page, require
+from notifications.breaker import relay_state
+from notifications.relay import relay_url
+from notifications.transport import writes_files
+
+router = APIRouter(prefix="/outbox")
+Reader = Annotated[Actor, Depends(require(Operation.READ_OUTBOX))]
+
+
+@router.get("")
+def show(request: Request, session: Read, actor: Reader, list: str = "waiting") -> HTMLResponse:
+    """Nobody sees a message about a case they are involved in."""
+    chosen = list if list in LISTS else "waiting"
+    settings, relay = request.app.state.settings, relay_state(session)
+    numbers = counts(session, actor)
+    return page(
+        request,
+        "outbox/show.html",
+        numbers=numbers,
+        groups={group: words for group, (words, _) in GROUPS.items()},
+        chips=[{"group": group, "href": f"/outbox?list={group}", "current": group == chosen} for group in LISTS],
+        rows=undelivered(session, actor, chosen),
+        longest=LONGEST,
+        relay=relay,
+        trouble=TROUBLE.get(relay.reason, SILENT) if relay.reason else "",
+        to_files=writes_files(relay_url(session, settings), settings),
+    )

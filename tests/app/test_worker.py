@@ -1,0 +1,136 @@
+"""The worker knocks until it is stopped, outlives every failure, and health tells when nobody knocks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app import worker as module
+from app.worker import Worker
+from core.access import Role
+from core.audit.models import AuditEntry
+from core.keys import unseal
+from incidents.jobs import tick
+from incidents.models import Incident
+from notifications.models import DeliveryAttempt, OutboxMessage
+from notifications.outbox import enqueue
+from tests.fixtures.smtp import Postbox
+from tests.fixtures.world import World
+
+
+def mail(world: World, name: str, **more: str) -> None:
+    with world.change() as session:
+        enqueue(session, "letter", to=f"{name}@kund.example", language="sv", once=name, now=world.now,
+                facts={"subject": "x", "text": f"Hej {name}."}, **more)  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_the_worker_sends_and_stops(world: World, postbox: Postbox) -> None:
+    mail(world, "asa")
+    settings = type(world.settings)(smtp_url=postbox.url, var_dir=world.settings.var_dir)  # type: ignore[arg-type]
+    worker = Worker(world.database, settings, clock=lambda: world.now)
+    worker.start()
+    postbox.wait_for(1)
+    worker.stop()
+    with world.look() as session:
+        assert session.scalars(select(OutboxMessage.state)).one() == "accepted"
+
+
+@pytest.mark.parametrize("job", [job for job, _ in module.JOBS], ids=lambda job: job.__name__)
+def test_a_job_run_twice_has_no_second_effect(world: World, job: module.Job) -> None:
+    def traces() -> tuple[int, ...]:
+        with world.look() as session:
+            return tuple(session.scalar(select(func.count()).select_from(table)) or 0
+                         for table in (AuditEntry, OutboxMessage, DeliveryAttempt))  # fmt: skip
+
+    mail(world, "asa")
+    worker = Worker(world.database, world.settings, clock=lambda: world.now)
+    job(worker)
+    first = traces()
+    job(worker)
+    assert traces() == first
+
+
+def test_a_job_that_fails_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def broken(_worker: Worker) -> None:
+        ran.append("broken")
+        raise RuntimeError("asa@kund.example")
+
+    def sound(_worker: Worker) -> None:
+        ran.append("sound")
+
+    monkeypatch.setattr(module, "JOBS", [(broken, timedelta(seconds=0.05)), (sound, timedelta(seconds=0.05))])
+    worker = Worker(world.database, world.settings)
+    worker.start()
+    until = time.monotonic() + 10
+    while min(ran.count("broken"), ran.count("sound")) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    worker.stop()
+    assert min(ran.count("broken"), ran.count("sound")) >= 3
+
+
+def test_readiness_waits_for_the_first_tick_and_then_for_every_one(world: World) -> None:
+    client = world.client()
+    assert client.get("/health/ready").status_code == 200
+    world.later(seconds=61)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "worker_late")
+    tick(world.database, world.now)
+    assert client.get("/health/ready").json() == {"status": "ok", "environment": "test", "relay": "ok"}
+    world.later(seconds=61)
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/live").status_code == 200
+
+
+def test_the_people_of_a_case_are_told_of_doubt_once_a_day(world: World) -> None:
+    from app.alarms import tell_of_doubt
+
+    with world.change() as session:
+        incident = Incident(reference="PUI-2026-7K3Q", reported_at=world.now)
+        session.add(incident)
+        session.flush()
+        for name in ("asa", "bo"):
+            message = enqueue(session, "letter", to=f"{name}@kund.example", language="sv", once=name, now=world.now,
+                              case=incident.id, message_class="reconcile")  # fmt: skip
+            assert message is not None
+            message.state = "uncertain"
+    assert tell_of_doubt(world.database, world.now) == 2
+    assert tell_of_doubt(world.database, world.later(hours=1)) == 0
+    assert tell_of_doubt(world.database, world.later(hours=24)) == 2
+    with world.look() as session:
+        alarms = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "deliveries_uncertain"))
+        told = {unseal(session, row.case_id, f"outbox_message.to:{row.id}", row.to_sealed) for row in alarms}
+    assert told == {f"{Role.MANAGER}@nordhamn.example", f"{Role.DEPUTY}@nordhamn.example"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_ends_in_peace(small_world: World, number: signal.Signals) -> None:
+    environment = os.environ | {"VAKA_DATABASE_URL": small_world.settings.database_url,
+                                "VAKA_VAR_DIR": str(small_world.settings.var_dir)}  # fmt: skip
+    command = [sys.executable, "-m", "app.cli", "work"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = [process.stderr.readline()]
+        process.send_signal(number)
+        lines += process.stderr.readlines()
+        assert process.wait(20) == 0
+    assert "worker_started" in lines[0]
+    assert "worker_stopped" in lines[-1]
+
+
+def test_a_wrong_relay_address_stops_the_start_with_one_sentence(small_world: World) -> None:
+    environment = os.environ | {"VAKA_DATABASE_URL": small_world.settings.database_url,
+                                "VAKA_VAR_DIR": str(small_world.settings.var_dir),
+                                "VAKA_SMTP_URL": "http://user:hemligt@relay.example"}  # fmt: skip
+    for command in ("work", "serve"):
+        program = [sys.executable, "-m", "app.cli", command]
+        answer = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+        assert answer.returncode == 2
+        assert answer.stderr.startswith("VAKA_SMTP_URL: ")
+        assert "hemligt" not in answer.stderr
