@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,6 +19,7 @@ from core.logs import log
 from core.moment import Clock, now
 from core.settings import Settings
 from incidents.assessing import remind_members
+from incidents.informing.jobs import release_due, settle
 from incidents.jobs import tick
 from notifications.claims import LEASE
 from notifications.delivery import deliver_due
@@ -94,26 +95,22 @@ def deliver(worker: Worker) -> None:
                 lease=worker.lease, stop=lambda: worker.stopping)  # fmt: skip
 
 
-def raise_levels(worker: Worker) -> None:
-    tick(worker.database, worker.clock())
+def at(rule: Callable[[Database, datetime], object]) -> Job:
+    """A job that needs the database and the time."""
 
+    def knock(worker: Worker) -> None:
+        rule(worker.database, worker.clock())
 
-def remind_of_controls(worker: Worker) -> None:
-    remind(worker.database, worker.clock())
-
-
-def remind_the_commission(worker: Worker) -> None:
-    remind_members(worker.database, worker.clock())
-
-
-def alarm(worker: Worker) -> None:
-    tell_of_doubt(worker.database, worker.clock())
+    knock.__name__ = f"{rule.__module__}.{rule.__name__}"
+    return knock
 
 
 JOBS: list[tuple[Job, timedelta]] = [
     (deliver, timedelta(seconds=2)),
-    (raise_levels, timedelta(seconds=15)),
-    (alarm, timedelta(seconds=15)),
-    (remind_the_commission, timedelta(minutes=1)),
-    (remind_of_controls, timedelta(minutes=10)),
+    (at(tick), timedelta(seconds=15)),
+    (at(release_due), timedelta(seconds=10)),
+    (at(settle), timedelta(seconds=10)),
+    (at(tell_of_doubt), timedelta(seconds=15)),
+    (at(remind_members), timedelta(minutes=1)),
+    (at(remind), timedelta(minutes=10)),
 ]
