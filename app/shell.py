@@ -1,10 +1,11 @@
 """What every page is given: company, language, navigation, theme."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
+from sqlalchemy.orm import Session
 
 from app.display import THEMES
 from core.access import ANONYMOUS, Actor, Operation
@@ -12,6 +13,7 @@ from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
 from identity.titles import titles
+from incidents.queue import Filter, count
 
 NAVIGATION = [
     ("/incidents", N_("Incidents"), Operation.LIST_CASES),
@@ -33,6 +35,7 @@ def shell(request: Request) -> dict[str, Any]:
     theme = getattr(request.state, "theme", "auto")
     with request.app.state.database.reading() as session:
         company = organisation(session)
+        waiting = _waiting(session, request, actor)
         session.expunge_all()
     return {
         "lang": lang,
@@ -42,7 +45,7 @@ def shell(request: Request) -> dict[str, Any]:
         "actor_title": translate(lang, next(iter(titles(actor.roles)), "")) if actor.signed_in else "",
         "may": actor.may,
         "Operation": Operation,
-        "nav": _navigation(request, actor, lang),
+        "nav": _navigation(request, actor, lang, waiting),
         "lang_links": [
             {"code": code, "label": name, "href": _again(request, lang=code), "current": code == lang}
             for code, name in LANGUAGES.items()
@@ -62,15 +65,21 @@ def shell(request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _navigation(request: Request, actor: Actor, lang: str) -> list[dict[str, object]]:
+def _waiting(session: Session, request: Request, actor: Actor) -> dict[str, int]:
+    """The numbers beside the links: only what needs this person."""
+    if not (actor.signed_in and actor.may(Operation.LIST_CASES)):
+        return {}
+    return {"/incidents": count(session, actor, Filter.MINE, request.app.state.clock())}
+
+
+def _navigation(request: Request, actor: Actor, lang: str, waiting: Mapping[str, int]) -> list[dict[str, object]]:
     here = request.url.path
-    counts: dict[str, Callable[[], int]] = {}
     return [
         {
             "href": href,
             "label": translate(lang, label),
             "current": here.startswith(href),
-            "count": counts.get(href),
+            "count": waiting.get(href),
             "account": href in BESIDE_THE_PERSON,
         }
         for href, label, operation in NAVIGATION

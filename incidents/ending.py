@@ -16,6 +16,7 @@ from incidents.countersigning import KINDS, Kind, Payload, propose, withdraw
 from incidents.escalation import Duty
 from incidents.models import Countersign, Incident
 from incidents.next_step import missing_before_closing
+from incidents.outcome import CLOSED, DISMISSED, tell_reporter
 from incidents.states import AUTHORITY_SETTLED, AUTHORITY_TOLD, AuthorityTrack, State, Who, how, move
 
 DISMISSAL, CLOSING = "dismissal", "closing"
@@ -100,6 +101,7 @@ def _go_on(incident: Incident, now: datetime) -> None:
 def _dismissed(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:
     incident.state = move(State(incident.state), State.NOT_AN_INCIDENT)
     _end(session, actor, incident, "dismissed", now)
+    tell_reporter(session, incident, DISMISSED, now)
     record(session, actor, "incident:dismissed", incident.reference, now, case=incident.id,
            changes={"reason": (None, payload["reason"])})  # fmt: skip
 
@@ -110,6 +112,7 @@ def _closed(session: Session, actor: Actor, incident: Incident, payload: Payload
         raise NotYet(missing)
     incident.state = move(State(incident.state), State.CLOSED)
     _end(session, actor, incident, "closed", now)
+    tell_reporter(session, incident, CLOSED, now)
     record(session, actor, "incident:closed", incident.reference, now, case=incident.id,
            changes={"comment": (None, payload["reason"] or None)})  # fmt: skip
 

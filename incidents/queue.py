@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.access import Actor, Operation, Role
@@ -88,8 +88,10 @@ def listed(session: Session, actor: Actor, chosen: Filter, asked: str, cursor: C
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> dict[Filter, int]:
-    """How many cases stand behind each filter, for this actor."""
-    return {chosen: count(session, actor, chosen, now) for chosen in Filter}
+    """How many cases stand behind each filter, for this actor; one pass over the rows."""
+    sums = [func.sum(case((condition(session, actor, chosen, now), 1), else_=0)) for chosen in Filter]
+    row = session.execute(select(*sums).select_from(Incident).where(may_see(actor, Operation.LIST_CASES))).one()
+    return {chosen: number or 0 for chosen, number in zip(Filter, row, strict=True)}
 
 
 def count(session: Session, actor: Actor, chosen: Filter, now: datetime) -> int:

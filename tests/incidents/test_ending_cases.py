@@ -62,6 +62,7 @@ def test_a_case_is_closed_after_the_lesson_and_the_second_signature(world: World
     assert case.now().state == "in_remedy"
     case.sign(Role.HEAD)
     assert (case.now().state, case.now().closed_at) == ("closed", world.now)
+    assert case.told("report_closed") == ["rapportör@example.com"]
 
 
 def test_a_reopened_case_keeps_its_old_clock(world: World) -> None:
