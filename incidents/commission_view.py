@@ -11,8 +11,8 @@ from core.errors import N_
 from core.i18n import absolute, iso, translate
 from core.organisation import organisation
 from identity.people import names
+from incidents.assessing.counting import CLOSED
 from incidents.assessing.seats import assessments, panel_of
-from incidents.assessing.voting import CLOSED
 from incidents.commission import POSITION_LABELS, Position, Seat, Vote, counted, may_see_others, sitting
 from incidents.commission_models import Assessment, Commission
 from incidents.models import Incident

@@ -8,7 +8,7 @@ from core.access import SYSTEM
 from core.audit import record
 from core.errors import N_, Conflict
 from incidents.assessing.confirming import Inform
-from incidents.assessing.voting import close
+from incidents.assessing.counting import close
 from incidents.clock_rows import resume, stop
 from incidents.commission_models import Commission, Decision
 from incidents.escalation import Duty

@@ -9,9 +9,9 @@ from core.access import Actor
 from core.audit import record
 from core.errors import Conflict
 from incidents.assessing.convening import STALE
+from incidents.assessing.counting import close
 from incidents.assessing.departing import DEPARTURE, DEPARTURE_BY_CHAIR
 from incidents.assessing.seats import commission_of, lock
-from incidents.assessing.voting import close
 from incidents.countersigning import withdraw
 from incidents.models import Incident
 from incidents.states import State, move

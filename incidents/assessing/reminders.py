@@ -9,8 +9,8 @@ from core.access import SYSTEM
 from core.db import Database
 from identity.models import User
 from incidents.alerts import at, tell
+from incidents.assessing.counting import CLOSED, after_a_change_of_seats
 from incidents.assessing.seats import assessments, panel_of, seat_rows
-from incidents.assessing.voting import CLOSED, after_a_change_of_seats
 from incidents.commission import sitting
 from incidents.commission_models import Commission
 from incidents.models import Incident

@@ -18,10 +18,11 @@ from incidents.assessing.deciding import AlreadyDecided, DecideForm
 from incidents.assessing.opinions import VIEW_LABELS, OpinionForm, opinions_of
 from incidents.case_view import case_view
 from incidents.commission_models import Decision, Opinion
-from incidents.decision_view import GROUNDS, NOTIFY_LABELS, decision_page, decision_view
+from incidents.decision_view import decision_page
 from incidents.models import Incident
 from incidents.pages.commission import said_of
 from incidents.queries import find
+from incidents.signed_view import GROUNDS, NOTIFY_LABELS, decision_view
 
 router = APIRouter(prefix="/incidents/{reference}/decision")
 Reader = Annotated[Actor, Depends(require(Operation.READ_COMMISSION))]

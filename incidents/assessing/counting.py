@@ -1,0 +1,74 @@
+"""Counting the sealed answers: at the quorum the outcome stands and is told; after a change of seats, once more."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Role
+from core.audit import record
+from identity.models import User
+from incidents.alerts import people_for, tell
+from incidents.assessing.confirming import compare
+from incidents.assessing.seats import call_substitutes, panel_of, votes_of
+from incidents.commission import Vote, counted, dissent, has_quorum, missing_for_quorum, outcome, sitting
+from incidents.commission_models import Commission, CommissionSeat
+from incidents.models import Incident
+
+QUORUM_REACHED, QUORUM_LOST = "quorum_reached", "quorum_lost"
+CLOSED = "closed"
+
+
+def after_a_change_of_seats(
+    session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime
+) -> None:
+    """Somebody went out: call substitutes, count again, and say so when no quorum can be reached any more."""
+    call_substitutes(session, incident, commission, now)
+    settle(session, actor, incident, commission, now)
+    panel = panel_of(session, incident, commission)
+    if missing := missing_for_quorum(panel, commission.quorum):
+        people = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.HEAD)
+        once = f"{commission.id}:{len(sitting(panel))}"
+        tell(session, incident, QUORUM_LOST, people, once, now, missing=missing, path=f"{incident.path}/commission")
+
+
+def settle(session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime) -> None:
+    """Count: at the quorum the outcome stands and is told; when everybody who sits has answered, the round closes."""
+    panel = panel_of(session, incident, commission)
+    votes = counted(panel, votes_of(session, commission))
+    before = commission.outcome
+    commission.outcome = outcome(votes.values()) if has_quorum(panel, votes, commission.quorum) else ""
+    if len(votes) == len(sitting(panel)) and commission.outcome:
+        close(commission, now)
+    if commission.outcome != before:
+        facts = {"votes": len(votes), "quorum": commission.quorum}
+        changes: dict[str, tuple[str | None, str | None]] = {"outcome": (before or None, commission.outcome or None)}
+        record(session, actor, "commission:counted", incident.reference, now, case=incident.id, facts=facts,
+               changes=changes)  # fmt: skip
+    if commission.outcome and not before:
+        _tell_result(session, incident, commission, votes, now)
+        if compare(session, incident, commission, now):
+            close(commission, now)
+
+
+def close(commission: Commission, now: datetime) -> None:
+    commission.state, commission.closed_at = CLOSED, commission.closed_at or now
+
+
+def _tell_result(
+    session: Session, incident: Incident, commission: Commission, votes: dict[str, Vote], now: datetime
+) -> None:
+    """E11, to the handlers, the DPO, and the members who have answered; the result itself stays behind the sign-in."""
+    watchers = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.DPO)
+    voters = [user for user in (session.get(User, member) for member in votes) if user is not None]
+    people = {
+        user.id: user for user in [*watchers, *voters] if user.id in votes or not _waits(session, commission, user)
+    }
+    once = f"{commission.id}:{'-'.join(sorted(votes))}"
+    differ = bool(dissent(votes, Vote(commission.outcome)))
+    tell(session, incident, QUORUM_REACHED, people.values(), once, now, differ=differ, votes=len(votes),
+         path=f"{incident.path}/commission")  # fmt: skip
+
+
+def _waits(session: Session, commission: Commission, user: User) -> bool:
+    seat = session.get(CommissionSeat, (commission.id, user.id))
+    return seat is not None and seat.recused_at is None
