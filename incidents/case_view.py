@@ -136,7 +136,7 @@ def _told(clock: IncidentClock, at: datetime, lang: str, zone: str) -> ClockView
 def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:
     entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.case_id == incident.id)
     files = select(func.count()).select_from(StoredFile).where(StoredFile.case_id == incident.id)
-    unread = select(func.count()).select_from(ThreadMessage).where(ThreadMessage.incident_id == incident.id)
+    written = select(func.count()).select_from(ThreadMessage).where(ThreadMessage.incident_id == incident.id)
     known = (
         ("overview", "", N_("Overview"), Operation.READ_CASE, None),
         ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
