@@ -28,10 +28,15 @@ def remind(database: Database, now: datetime) -> int:
         if not is_set_up(session):
             return 0
         adopt(session, now)
-        given = [(control, kind) for control in every_control(session) if (kind := _next(session, control, now))]
-        _mail(session, [pair for pair in given if pair[1] not in OVERDUE], keeper, tell_due, now)
-        _mail(session, [pair for pair in given if pair[1] in OVERDUE], keeper_and_manager, tell_overdue, now)
-        return len(given)
+        return remind_due(session, now)
+
+
+def remind_due(session: Session, now: datetime) -> int:
+    """The same in the caller's transaction, for controls that are adopted already."""
+    given = [(control, kind) for control in every_control(session) if (kind := _next(session, control, now))]
+    _mail(session, [pair for pair in given if pair[1] not in OVERDUE], keeper, tell_due, now)
+    _mail(session, [pair for pair in given if pair[1] in OVERDUE], keeper_and_manager, tell_overdue, now)
+    return len(given)
 
 
 def _next(session: Session, control: Control, now: datetime) -> Reminder | None:

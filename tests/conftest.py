@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.serving",
     "tests.fixtures.world",
+    "tests.fixtures.demo",
 ]
 
 for name in [name for name in os.environ if name.startswith("VAKA_")]:
