@@ -141,7 +141,7 @@ def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current
         ("overview", "", N_("Overview"), Operation.READ_CASE, None),
         ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
         ("files", "/files", N_("Files"), Operation.READ_FILE, files),
-        ("thread", "/thread", N_("Questions"), Operation.READ_THREAD, unread),
+        ("thread", "/thread", N_("Questions"), Operation.READ_THREAD, written),
     )
     return tuple(
         Tab(
