@@ -29,7 +29,7 @@ from tests.fixtures.world import World
 CASE = "c" * 32
 REFERENCE = "PUI-2026-7K3Q"
 LEASE = "1.5"
-PATIENCE = 60.0
+PATIENCE = 120.0
 SETTLED = {"accepted", "uncertain"}
 
 

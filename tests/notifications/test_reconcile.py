@@ -42,8 +42,14 @@ def test_postfix_has_accepted_what_it_queued() -> None:
 
 
 def test_a_csv_says_accepted_or_not_and_an_acceptance_wins() -> None:
-    text = "\ufeffmessage_id;status;queue_id\r\na@x;accepted;1\r\n <b@x> ; Not_Accepted ;\r\na@x;not_accepted;2\r\nc@x;unknown;\r\n"
-    assert read_evidence(text) == {
+    rows = [
+        "message_id;status;queue_id",
+        "a@x;accepted;1",
+        " <b@x> ; Not_Accepted ;",
+        "a@x;not_accepted;2",
+        "c@x;unknown;",
+    ]
+    assert read_evidence("\ufeff" + "\r\n".join(rows)) == {
         "<a@x>": Verdict.ACCEPTED,
         "<b@x>": Verdict.NOT_ACCEPTED,
         "<c@x>": Verdict.UNKNOWN,
