@@ -3,10 +3,8 @@
 The sender's own key makes it idempotent: a retry, or two posts at once, finds the first report and its same code.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,27 +13,17 @@ from sqlalchemy.orm import Session
 from core.access import ANONYMOUS, Actor
 from core.audit import record
 from core.audit.entries import Fact
-from core.db import new_id
 from core.errors import N_, Conflict, Invalid
-from core.i18n import translate
 from core.organisation import organisation
 from identity.people import holders
-from incidents.clock import open_clocks
-from incidents.escalation import ClockFacts, Duty, levels
 from incidents.forms import PhoneReport, ReportForm
 from incidents.intake_mails import tell_receivers, thank_reporter
+from incidents.intake_row import code_of, write_report
 from incidents.involvement import exclude
 from incidents.local_time import parse_local
-from incidents.models import Incident, IncidentClock
-from incidents.noticed import noticed
-from incidents.questions import KINDS
-from incidents.receipt import hashed, make_code, new_reference
-from incidents.regimes import REGIMES
-from incidents.reported import seal_report
-from incidents.search import search_text
+from incidents.models import Incident
 from notifications.outbox import keyed
 
-STARTED_BY_A_REPORT = ("house", "gdpr")
 TAILS = (4, 4, 4, 5, 5, 6)
 
 
@@ -84,11 +72,6 @@ def report_by_phone(
     return received
 
 
-def code_of(session: Session, client_uuid: str) -> str:
-    """The receipt code of a sender's key. It is never stored, only made again from what the sender holds."""
-    return make_code(session.info["keyring"].derive("receipt"), client_uuid)
-
-
 def _receive(session: Session, form: ReportForm, reported_at: datetime, language: str, source: str) -> Receipt:
     """The row of a new report, or the receipt of the one that came before under the same key."""
     key = keyed(session, "client-uuid", form.client_uuid)
@@ -97,56 +80,11 @@ def _receive(session: Session, form: ReportForm, reported_at: datetime, language
             return Receipt(known.reference, code_of(session, form.client_uuid), known, again=True)
         try:
             with session.begin_nested():
-                incident = _write(session, form, key, reported_at, language, source, tail)
+                incident = write_report(session, form, key, reported_at, language, source, tail)
         except IntegrityError:
             continue  # the same form or the same reference, in the same moment: look again
         return Receipt(incident.reference, code_of(session, form.client_uuid), incident)
     raise Conflict(N_("The report could not be numbered. Send it again; nothing you wrote is lost."))
-
-
-def _write(
-    session: Session, form: ReportForm, key: str, reported_at: datetime, language: str, source: str, tail: int
-) -> Incident:
-    zone = organisation(session).zone
-    detected_at, precision = noticed(form, reported_at, zone)
-    incident = Incident(
-        id=new_id(),
-        reference=new_reference(reported_at.astimezone(ZoneInfo(zone)).year, tail),
-        client_uuid=key,
-        receipt_hash=hashed(code_of(session, form.client_uuid)),
-        source=source,
-        language=language,
-        kind=form.what_happened_kind.value,
-        still_going_on=form.still_going_on.value,
-        people_band=form.people_band.value,
-        data_kinds=[kind.value for kind in form.data_kinds],
-        noticed_precision=precision.value,
-        occurred_at=_happened(form, zone),
-        detected_at=detected_at,
-        reported_at=reported_at,
-        title=translate(language, KINDS[form.what_happened_kind]),
-    )
-    incident.search = search_text(incident)
-    seal_report(session, incident, form.what_happened_text, _texts(form))
-    incident.clocks = [clock for code in STARTED_BY_A_REPORT for clock in _clocks(code, reported_at)]
-    session.add(incident)
-    session.flush()
-    return incident
-
-
-def _clocks(code: str, reported_at: datetime) -> Iterable[IncidentClock]:
-    """The clocks of a regime, cautiously from the report: somebody with a reason may later set when we were aware."""
-    for deadline in open_clocks(REGIMES[code], reported_at):
-        ladder = levels(ClockFacts(Duty(deadline.duty), reported_at, deadline.due_at))
-        yield IncidentClock(
-            regime=code,
-            duty=deadline.duty,
-            basis=deadline.basis,
-            started_at=reported_at,
-            due_at=deadline.due_at,
-            latest_arguable_at=deadline.latest_arguable_at,
-            next_at=ladder[0][1] if ladder else None,
-        )
 
 
 def _follow_up(session: Session, actor: Actor, incident: Incident, form: ReportForm, now: datetime) -> None:
@@ -173,14 +111,3 @@ def _call(session: Session, form: PhoneReport, now: datetime) -> datetime:
     if called_at > now:
         raise Invalid({"reported_by_phone_at": N_("That moment has not come yet.")})
     return called_at
-
-
-def _happened(form: ReportForm, zone: str) -> datetime | None:
-    if form.happened_at_date is None:
-        return None
-    hour = form.happened_at_time.strftime("%H:%M") if form.happened_at_time else "00:00"
-    return parse_local(f"{form.happened_at_date}T{hour}", zone, "happened_at").at
-
-
-def _texts(form: ReportForm) -> dict[str, str]:
-    return {name: str(value) for name, value in form.model_dump().items() if isinstance(value, str)}

@@ -1,11 +1,12 @@
-"""When the reporter noticed it: four easy answers become a moment, and how sure it is."""
+"""When it happened and when the reporter noticed: easy answers become a moment, and how sure it is."""
 
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 from core.errors import N_, Invalid
-from incidents.forms import WhenNoticed
+from incidents.forms import HowToReach, WhenNoticed
+from incidents.local_time import parse_local
 from incidents.questions import NoticedChoice, Precision
 
 AHEAD = timedelta(minutes=5)  # a telephone's clock may be a little fast
@@ -30,3 +31,18 @@ def noticed(form: WhenNoticed, now: datetime, zone: str) -> tuple[datetime, Prec
     if now - moment > LONG_AGO and form.noticed_long_ago != "yes":
         raise Invalid({"noticed_long_ago": N_("That is more than two years ago. Check the day, or confirm it.")})
     return min(moment, now), Precision.ABOUT if hour else Precision.UNKNOWN
+
+
+def happened(form: HowToReach, now: datetime, zone: str) -> datetime | None:
+    """When it happened, if the reporter said so; a day without a time counts from its first minute.
+
+    Raises:
+        Invalid: it lies in the future, or no clock ever showed that time.
+    """
+    if form.happened_at_date is None:
+        return None
+    hour = form.happened_at_time or time_of_day()
+    moment = parse_local(f"{form.happened_at_date}T{hour:%H:%M}", zone, "happened_at").at
+    if moment > now + AHEAD:
+        raise Invalid({"happened_at": N_("That moment has not come yet.")})
+    return moment

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from core.errors import Invalid
 from core.personal_numbers import found, without
-from incidents.forms import CLIENT_KEY, FREE_TEXTS, PAGES, ReportForm, WhenNoticed
-from incidents.noticed import noticed
+from incidents.forms import CLIENT_KEY, FREE_TEXTS, PAGES, HowToReach, ReportForm, WhenNoticed
+from incidents.noticed import happened, noticed
 
 Model = TypeVar("Model", bound=BaseModel)
 CHECK = len(PAGES) + 1
@@ -69,6 +69,8 @@ def faults(typed: Answers, page: int, now: datetime, zone: str) -> dict[str, str
         read = typed.read(PAGES[page - 1])
         if isinstance(read, WhenNoticed):
             noticed(read, now, zone)
+        if isinstance(read, HowToReach):
+            happened(read, now, zone)
     except Invalid as wrong:
         return dict(wrong.fields)
     return {}

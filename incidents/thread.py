@@ -49,7 +49,8 @@ def write_as_reporter(session: Session, incident: Incident, form: AddMessage, no
     message = _add(session, incident, form.text, now, from_reporter=True)
     record(session, ANONYMOUS, "thread:written", incident.reference, now, case=incident.id,
            facts={"from_reporter": True})  # fmt: skip
-    tell(session, incident, "reporter_wrote", handlers_of(session, incident), message.id, now)
+    tell(session, incident, "reporter_wrote", handlers_of(session, incident), message.id, now,
+         path=f"{incident.path}/thread")  # fmt: skip
     return message
 
 

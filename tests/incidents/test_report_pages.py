@@ -95,6 +95,7 @@ def test_the_first_page_brings_a_key_of_its_own_without_scripts(small_world: Wor
         (3, {"people_band": "massor"}, "Välj ett av svaren"),
         (4, {"contact_value": "rut@"}, "Skriv en e-postadress"),
         (4, {"contact_choice": "phone", "contact_value": "ring mig"}, "Skriv ett telefonnummer"),
+        (4, {"happened_at_date": "2026-11-30"}, "inte varit än"),
         (4, {"involved": ["auditor"]}, "Välj ett av svaren"),
         (4, {"unit": "x" * 301}, "för lång"),
     ],
