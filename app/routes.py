@@ -16,7 +16,9 @@ from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
 from incidents.pages.panel import router as panel
+from incidents.pages.people import router as people
 from incidents.pages.phone_in import router as phone_in
+from incidents.pages.public_notice import router as public_notice
 from incidents.pages.receipt import router as receipt
 from incidents.pages.report import router as report
 from incidents.pages.routers import CASE
@@ -43,6 +45,8 @@ ROUTERS: list[APIRouter] = [
     assessment,
     decision,
     authority,
+    people,
+    public_notice,
     controls,
     log,
     *CASE,

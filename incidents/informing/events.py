@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from core.errors import N_
-from core.i18n import absolute, iso, translate
+from core.i18n import clock_time, iso, long_date, translate
 from core.organisation import organisation
 from identity.people import names
 from notifications.letters.models import Mailing
@@ -33,23 +34,32 @@ class _Step:
     facts: Mapping[str, int] = field(default_factory=dict)
 
 
-def events(session: Session, mailing: Mailing | None, lang: str) -> list[Event]:
-    """The steps of one mailing so far."""
+@dataclass(frozen=True, slots=True)
+class Day:
+    heading: str
+    entries: list[Event]
+
+
+def events(session: Session, mailing: Mailing | None, lang: str) -> list[Day]:
+    """The steps of one mailing so far, by day."""
     if mailing is None:
         return []
     zone = organisation(session).zone
     happened = [(step.at, step) for step in _steps(mailing) if step.at]
     known = names(session, [step.who for _, step in happened])
-    return [
-        Event(
-            iso(at, zone),
-            absolute(at, lang, zone),
-            translate(lang, step.title, name=known.get(step.who or "", "–")),
-            translate(lang, step.text, **step.facts) if step.text else "",
-            system=step.who is None,
-        )
-        for at, step in sorted(happened, key=lambda pair: pair[0], reverse=True)
-    ]
+    newest = sorted(happened, key=lambda pair: pair[0], reverse=True)
+    days = groupby(newest, key=lambda pair: long_date(pair[0], lang, zone))
+    return [Day(day, [_event(step, at, known, lang, zone) for at, step in steps]) for day, steps in days]
+
+
+def _event(step: "_Step", at: datetime, known: Mapping[str, str], lang: str, zone: str) -> Event:
+    return Event(
+        iso(at, zone),
+        clock_time(at, zone),
+        translate(lang, step.title, name=known.get(step.who or "", "–")),
+        translate(lang, step.text, **step.facts) if step.text else "",
+        system=step.who is None,
+    )
 
 
 def _steps(mailing: Mailing) -> list[_Step]:

@@ -12,7 +12,7 @@ from core.errors import N_
 from core.i18n import absolute, span, translate
 from core.organisation import organisation
 from incidents.informing.approving import releasers
-from incidents.informing.events import Event, events
+from incidents.informing.events import Day, events
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.sending import missing
 from incidents.informing.writing import letter_of
@@ -81,7 +81,7 @@ class LettersView:
     not_reached: int
     wait_left: str
     wait_until: str
-    events: list[Event]
+    events: list[Day]
     draft: bool
 
 

@@ -50,7 +50,7 @@ def manuscript(dumped: str) -> Manuscript:
     known: dict[str, Any] = json.loads(dumped)
     versions = {
         lang: Version(one["subject"], one["text"], one["values"], tuple(one["data"]))
-        for lang, one in known["versions"].items()
+        for lang, one in sorted(known["versions"].items(), reverse=True)  # Swedish first, as everywhere
     }
     return Manuscript(known["template"], versions)
 

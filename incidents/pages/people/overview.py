@@ -38,7 +38,8 @@ def progress(request: Request, reference: str, session: Read, now: Now, actor: R
     view = letters_view(session, actor, incident, now, request.state.lang)
     tenth = view.progress.settled * 10 // max(view.progress.total, 1)
     case = case_view(session, actor, incident, now, request.state.lang)
-    return fragment(request, "people/show.html", "moving", case=case, view=view, said=tenth, aloud=tenth > said)
+    return fragment(request, "people/show.html", "moving", case=case, view=view, said=tenth,
+                    aloud=tenth > said, polled=True)  # fmt: skip
 
 
 @router.post("/test")
@@ -115,13 +116,15 @@ def _page(
         sections=laid_out(letter.text.partition("\n\n")[2], lang) if letter else [],
         colleagues=[(user.id, user.name) for user in informing.colleagues(session, actor, incident)],
         decision=decision.current if decision else None,
-        reaches=_relay_is_here(request, session),
+        relay=_relay(request, session),
         said=view.progress.settled * 10 // max(view.progress.total, 1),
         aloud=False,
+        polled=False,
         **context,
     )
 
 
-def _relay_is_here(request: Request, session: Session) -> bool:
-    """Whether the relay is on this machine, and so a test relay that may have everything."""
-    return is_loopback(relay_host(relay_url(session, request.app.state.settings)))
+def _relay(request: Request, session: Session) -> str:
+    """Where mails of this installation go: to files, to a test relay on this machine, or away."""
+    host = relay_host(relay_url(session, request.app.state.settings))
+    return "none" if not host else "here" if is_loopback(host) else "away"
