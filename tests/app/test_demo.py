@@ -52,7 +52,7 @@ def own_world(demo_world: World, tmp_path: Path) -> Iterator[World]:
     with sqlite3.connect(demo_world.database.url.removeprefix("sqlite:///")) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     database = Database(f"sqlite:///{copy}", demo_world.database.keyring)
-    yield World(demo_world.settings, database, demo_world.app, demo_world.now, demo_world.users)
+    yield World(demo_world.settings, database, demo_world.now, demo_world.users)
     database.dispose()
 
 
