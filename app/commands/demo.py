@@ -16,14 +16,16 @@ WRONG_INPUT = 2
 @click.command()
 def demo() -> None:
     """Fill an EMPTY installation with a fictitious company, its people, its controls and 30 incidents."""
-    from app.demo.filling import Filled, fill
+    from app.demo.filling import Filled, fill, require_empty
 
     settings = load_settings()
     if settings.environment is Environment.PRODUCTION:
         _refuse("vaka demo does not run in production.")
     database = open_database(settings)
-    click.echo("Playing a year. This takes up to a minute.", err=True)
     try:
+        with database.reading() as session:
+            require_empty(session)
+        click.echo("Playing a year. This takes up to a minute.", err=True)
         filled: Filled = fill(database, settings, now())
     except Conflict as trouble:
         _refuse(trouble.message)
