@@ -13,6 +13,7 @@ from app import errors, routes
 from app.display import Display
 from app.first_run import SetUpFirst
 from app.guard import Guard
+from app.last_resort import LastResort
 from app.shell import shell
 from core.access import Operation, lines_missing
 from core.crypto import load_keyring
@@ -49,6 +50,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.add_middleware(SetUpFirst)
     app.add_middleware(Display, secure=settings.secure)
     app.add_middleware(SessionActor)
+    app.add_middleware(LastResort)
     app.add_middleware(Guard, base_url=settings.base_url, secure=settings.secure)
     return app
 

@@ -1,0 +1,97 @@
+"""A robot types canaries into every form of every page, for everybody who may open it; none shows afterwards."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from app.main import operations
+from core.access import POLICY, Relation
+from identity.models import User
+from incidents.models import Incident
+from tests.canaries.office import HASH, PASSWORD, TEXT_FILE, Office, nothing_shows, office_of
+from tests.fixtures.canaries import STEM, canary
+from tests.fixtures.databases import Databases
+from tests.fixtures.demo import DEMO_NOW, filled
+from tests.fixtures.forms import answered, forms_of
+from tests.fixtures.world import World, build
+
+SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"}
+OFTEN = 3
+
+
+def typing(name: str, kind: str) -> str:
+    """A fitting answer for a field, with a canary in it wherever words may stand that SECURITY.md does not name."""
+    today = DEMO_NOW.strftime("%Y-%m-%d")
+    if name in SEARCHABLE:
+        return "vanliga ord"
+    fixed = {
+        "date": today,
+        "time": "12:00",
+        "number": "1",
+        "hidden": "",
+        "file": "",
+        "email": f"{STEM}@post.example.com",
+    }
+    return fixed.get(kind, PASSWORD if "password" in name else canary(name))
+
+
+@pytest.fixture(scope="module")
+def filled_world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demonstration company, to be changed: every state of a case, so nearly every form there is."""
+    made = build(databases.fresh("sqlite"), tmp_path_factory.mktemp("filled"), people=False, environment="demo")
+    made.now = DEMO_NOW
+    made.users = filled(made).people
+    with made.change() as session:
+        session.execute(update(User).values(password_hash=HASH))
+    yield made
+    made.database.dispose()
+
+
+def test_nothing_typed_in_any_form_of_any_page_shows(
+    filled_world: World, ear: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = filled_world
+    with office_of(world) as office:
+        statuses, tried = Counter[int](), Counter[str]()
+        for who, path in pages(world):
+            statuses.update(filled_in(office, who, path, tried))
+        assert statuses[303] > 30
+        assert statuses[422] > 30
+        assert max(statuses) < 500
+        nothing_shows(office, ear, "".join(capfd.readouterr()))
+
+
+def pages(world: World) -> Iterator[tuple[str, str]]:
+    """Each page that is opened by an address, as a person who may open it; pages of a case for several cases."""
+    keys = {role: key for key, user in reversed(world.users.items()) for role in user.roles}
+    with world.look() as session:
+        references = list(session.scalars(select(Incident.reference).order_by(Incident.reported_at.desc())))
+    for route, operation in operations(world.app):
+        path, granted = str(route.path), POLICY[operation] if operation else None
+        if "GET" not in (route.methods or ()) or granted is None:
+            continue
+        rights = sorted(granted.grants.items(), key=lambda one: one[1] is not Relation.ANY)
+        who = "" if granted.public else keys[rights[0][0]]
+        for reference in references if "{reference}" in path else [""]:
+            known = {"reference": reference, "intake_code": "nordhamn", "code": "antivirus",
+                     "user_id": world.users["employee"].id}  # fmt: skip
+            if set(re.findall(r"\{(\w+)", path)) <= set(known):
+                yield who, path.format(**known)
+
+
+def filled_in(office: Office, who: str, path: str, tried: Counter[str]) -> Iterator[int]:
+    """Send each form twice: first with every choice left out, then filled in. Each kind of form some times."""
+    for form in forms_of(office.client(who).get(path).text):
+        where = form.action or path
+        kind = re.sub(r"PUI-[\w-]+|\w{32}", "*", where)
+        if tried[kind] >= OFTEN or where in {"/sign-out", "/settings"}:
+            continue
+        tried[kind] += 1
+        answers_given, files = answered(form, typing, TEXT_FILE)
+        free = {name: answer for name, answer in answers_given.items() if STEM in answer or name == "version"}
+        for sent in (free, answers_given):
+            yield office.client(who).post(where, data=sent, files=files or None).status_code
