@@ -12,7 +12,7 @@ from core.db import refuse
 from core.errors import N_, Invalid, NotFound, Unavailable
 from core.i18n import translate
 from core.organisation import is_set_up
-from core.web import Now, Read, Tx, Typed, TypedForm, page, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, require, said
 from identity import passwords
 from identity.pages.cookies import let_in
 from identity.signing_in import enter
@@ -46,7 +46,7 @@ def answer(request: Request, typed: Typed, session: Tx, now: Now, _actor: Founde
         ready = first_run.set_up(session, form, relay, typed.get("password"), now)
     except Invalid as wrong:
         refuse(session)
-        faults = {field: translate(request.state.lang, text) for field, text in wrong.fields.items()}
+        faults = said(wrong, request.state.lang)
         return _form(request, token, 422, typed=typed, wrong=faults)
     links = [{"person": user, "address": f"{settings.base_url}{path}"} for user, path in ready.links]
     shown = page(request, "company/ready.html", ready=ready, links=links, company=ready.company,

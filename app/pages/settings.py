@@ -12,10 +12,9 @@ from app.pages.set_up import try_relay
 from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Invalid
-from core.i18n import translate
 from core.organisation import organisation
 from core.settings import WrongSettings
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from notifications.relay import Relay, parse_relay, relay_url
 
 router = APIRouter(prefix="/settings")
@@ -33,7 +32,7 @@ def change(request: Request, typed: Typed, session: Tx, now: Now, actor: Keeper)
         company.change(session, actor, organisation(session), typed.read(ParticularsForm), now)
     except Invalid as wrong:
         refuse(session)
-        return _page(request, session, 422, typed=typed, wrong=_said(request, wrong))
+        return _page(request, session, 422, typed=typed, wrong=said(wrong, request.state.lang))
     return redirect("/settings?done=company")
 
 
@@ -52,7 +51,7 @@ def change_relay(request: Request, typed: Typed, session: Tx, now: Now, actor: K
         company.change_relay(session, actor, organisation(session), form, now)
     except Invalid as wrong:
         refuse(session)
-        return _page(request, session, 422, relay_typed=typed, relay_wrong=_said(request, wrong))
+        return _page(request, session, 422, relay_typed=typed, relay_wrong=said(wrong, request.state.lang))
     return redirect("/settings?done=relay")
 
 
@@ -72,7 +71,3 @@ def _relay(request: Request, session: Session) -> Relay | None:
         return parse_relay(url) if url else None
     except WrongSettings:
         return None
-
-
-def _said(request: Request, wrong: Invalid) -> dict[str, str]:
-    return {field: translate(request.state.lang, text) for field, text in wrong.fields.items()}

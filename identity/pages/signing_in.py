@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import N_, Invalid, Throttled
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
 from identity import invitations, service
 from identity.middleware import address_of
 from identity.pages.cookies import device_cookie, let_in, local, show_out
@@ -73,7 +73,7 @@ def join(request: Request, token: str, typed: Typed, session: Tx, now: Now, _act
 
 def _choose_again(request: Request, session: Session, token: str, wrong: Invalid, now: datetime) -> Response:
     person = invitations.invited(session, token, now)
-    faults = {field: translate(request.state.lang, text) for field, text in wrong.fields.items()}
+    faults = said(wrong, request.state.lang)
     return page(request, "identity/invitation.html", 422, person=person, token=token, wrong=faults)
 
 

@@ -10,7 +10,7 @@ from core.access import Actor, Operation, Role
 from core.db import refuse
 from core.errors import Invalid
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from identity import invitations, service
 from identity.forms import InvitationForm, RolesForm
 from identity.models import User
@@ -40,7 +40,7 @@ def invite(request: Request, typed: Typed, session: Tx, now: Now, actor: Keeper)
         user, path = invitations.invite(session, actor, form, now)
     except Invalid as wrong:
         refuse(session)
-        return _form(request, 422, typed=typed, wrong=_said(request, wrong))
+        return _form(request, 422, typed=typed, wrong=said(wrong, request.state.lang))
     return _link(request, user, path, invitations.LIFE)
 
 
@@ -57,7 +57,7 @@ def change_roles(request: Request, user_id: str, typed: Typed, session: Tx, now:
         service.change_roles(session, actor, service.person(session, user_id), form.roles, now)
     except Invalid as wrong:
         refuse(session)
-        return _person(request, session, actor, user_id, 422, typed=typed, wrong=_said(request, wrong))
+        return _person(request, session, actor, user_id, 422, typed=typed, wrong=said(wrong, request.state.lang))
     return redirect(f"/users/{user_id}?done=roles")
 
 
@@ -83,7 +83,7 @@ def new_link(request: Request, user_id: str, typed: Typed, session: Tx, now: Now
         path = invitations.invite_again(session, actor, user, now)
     except Invalid as wrong:
         refuse(session)
-        return _person(request, session, actor, user_id, 422, wrong=_said(request, wrong))
+        return _person(request, session, actor, user_id, 422, wrong=said(wrong, request.state.lang))
     return _link(request, user, path, life)
 
 
@@ -113,7 +113,3 @@ def _row(user: User, lang: str) -> dict[str, Any]:
 
 def _choices(lang: str) -> list[tuple[Role, str, str]]:
     return [(role, translate(lang, title), translate(lang, TASKS[role])) for role, title in TITLES.items()]
-
-
-def _said(request: Request, wrong: Invalid) -> dict[str, str]:
-    return {field: translate(request.state.lang, text) for field, text in wrong.fields.items()}

@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents import assessing
 from incidents.assessing.seats import commission_of
 from incidents.assessing.voting import AssessForm, RecuseForm
@@ -22,7 +22,6 @@ from incidents.commission import VOTE_LABELS
 from incidents.commission_models import Commission
 from incidents.commission_view import commission_view
 from incidents.models import Incident
-from incidents.pages.commission import said_of
 from incidents.queries import find
 
 router = APIRouter(prefix="/incidents/{reference}/commission")
@@ -42,9 +41,9 @@ def assess(request: Request, reference: str, session: Tx, typed: Typed, now: Now
         assessing.assess(session, actor, incident, commission, typed.read(AssessForm), now)
     except (Invalid, Conflict) as wrong:
         refuse(session)
-        said = said_of(wrong, request.state.lang)
+        faults = said(wrong, request.state.lang)
         again = _case(session, actor, reference)
-        return _page(request, session, actor, *again, now, wrong.status, typed=typed, wrong=said)
+        return _page(request, session, actor, *again, now, wrong.status, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/commission/assess")
 
 
@@ -55,9 +54,9 @@ def recuse(request: Request, reference: str, session: Tx, typed: Typed, now: Now
         assessing.recuse(session, actor, incident, commission, typed.read(RecuseForm), now)
     except Invalid as wrong:
         refuse(session)
-        said = said_of(wrong, request.state.lang)
+        faults = said(wrong, request.state.lang)
         again = _case(session, actor, reference)
-        return _page(request, session, actor, *again, now, 422, typed=typed, wrong=said)
+        return _page(request, session, actor, *again, now, 422, typed=typed, wrong=faults)
     return redirect("/incidents")
 
 

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.db import refuse
-from core.errors import Conflict, DomainError, Invalid
-from core.i18n import translate
+from core.errors import Conflict, Invalid
 from core.organisation import organisation
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents import assessing, standing_panel
 from incidents.alerts import excluded
 from incidents.assessing.convening import ConveneForm, due_by_default, proposed
@@ -48,8 +47,8 @@ def convene(request: Request, reference: str, session: Tx, typed: Typed, now: No
         incident = find(session, actor, reference, Operation.CONVENE)
         if incident.state != State.UNDER_REVIEW:
             raise
-        said = said_of(wrong, request.state.lang)
-        return _set_up(request, session, actor, incident, now, wrong.status, typed=typed, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _set_up(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/commission")
 
 
@@ -61,16 +60,9 @@ def recall(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     except Invalid as wrong:
         refuse(session)
         incident = find(session, actor, reference, Operation.CONVENE)
-        said = said_of(wrong, request.state.lang)
-        return _state(request, session, actor, incident, now, 422, typed=typed, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _state(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/commission")
-
-
-def said_of(wrong: DomainError, lang: str) -> dict[str, str]:
-    """What is wrong, in the reader's language: by field, or about the whole form."""
-    if isinstance(wrong, Invalid):
-        return {field: translate(lang, text, **wrong.params) for field, text in wrong.fields.items()}
-    return {"": translate(lang, wrong.message, **wrong.params)}
 
 
 def _set_up(

@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
 from incidents import assessing
 from incidents.assessing.confirming import INFORM_LABELS, Inform
 from incidents.assessing.deciding import AlreadyDecided, DecideForm
@@ -20,7 +20,6 @@ from incidents.case_view import case_view
 from incidents.commission_models import Decision, Opinion
 from incidents.decision_view import decision_page
 from incidents.models import Incident
-from incidents.pages.commission import said_of
 from incidents.queries import find
 from incidents.signed_view import GROUNDS, NOTIFY_LABELS, decision_view
 
@@ -45,8 +44,8 @@ def decide(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     except (Invalid, Conflict) as wrong:
         refuse(session)
         incident = find(session, actor, reference, Operation.DECIDE)
-        said = said_of(wrong, request.state.lang)
-        return _page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/decision")
 
 
@@ -66,8 +65,8 @@ def opine(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
     except Invalid as wrong:
         refuse(session)
         incident = find(session, actor, reference, Operation.OPINE)
-        said = said_of(wrong, request.state.lang)
-        return _opinion(request, session, actor, incident, now, 422, typed=typed, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _opinion(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/decision")
 
 

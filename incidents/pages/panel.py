@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Invalid
-from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents import standing_panel
 from incidents.standing_panel import PanelForm
 
@@ -29,8 +28,8 @@ def save(request: Request, session: Tx, typed: Typed, now: Now, actor: Convener)
         standing_panel.save_panel(session, actor, typed.read(PanelForm), now)
     except Invalid as wrong:
         refuse(session)
-        said = {field: translate(request.state.lang, text) for field, text in wrong.fields.items()}
-        return _page(request, session, 422, typed=typed, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _page(request, session, 422, typed=typed, wrong=faults)
     return redirect("/settings/panel?done=1")
 
 

@@ -10,7 +10,7 @@ from core.access import Actor, Operation, Role
 from core.db import refuse
 from core.errors import Invalid
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, TypedForm, page, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, require, said
 from identity.people import holders
 from incidents import questions
 from incidents.forms import PhoneReport
@@ -36,8 +36,8 @@ def enter(request: Request, session: Tx, typed: Typed, now: Now, actor: Answerin
         receipt = report_by_phone(session, actor, typed.read(PhoneReport), now, language=request.state.lang)
     except Invalid as wrong:
         refuse(session)
-        said = {name: translate(request.state.lang, text, **wrong.params) for name, text in wrong.fields.items()}
-        return _ask(request, session, typed, 422, wrong=said)
+        faults = said(wrong, request.state.lang)
+        return _ask(request, session, typed, 422, wrong=faults)
     visible_to_me = not set(typed.all("involved")) & set(actor.roles)
     return page(request, "report/phoned.html", 201, incident=receipt.incident, code=grouped(receipt.code),
                 read_by=read_by(receipt.incident), visible_to_me=visible_to_me)  # fmt: skip

@@ -8,10 +8,9 @@ from fastapi.responses import Response
 from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Invalid
-from core.web import Now, Tx, Typed, page, require
+from core.web import Now, Tx, Typed, page, require, said
 from identity.throttle import client_address
 from incidents.informing.public_notice import read_notice
-from incidents.pages.commission import said_of
 from notifications.letters.letter import laid_out
 
 router = APIRouter(prefix="/notice/{reference}")
@@ -32,7 +31,7 @@ def show(request: Request, reference: str, session: Tx, typed: Typed, now: Now, 
     except Invalid as wrong:
         refuse(session)
         return page(request, "people/notice.html", 422, reference=reference[:40], letter=None, sections=[],
-                    typed=typed, wrong=said_of(wrong, lang))  # fmt: skip
+                    typed=typed, wrong=said(wrong, lang))  # fmt: skip
     return page(request, "people/notice.html", reference=reference.upper()[:40], letter=subject,
                 sections=laid_out(text, lang))  # fmt: skip
 

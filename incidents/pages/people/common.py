@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.web import redirect
+from core.web import redirect, said
 from incidents.informing import mailing_of
 from incidents.models import Incident
-from incidents.pages.commission import said_of
 from incidents.queries import find_to_change
 from notifications.letters.models import Mailing
 
@@ -32,7 +31,7 @@ def attempt(
         session.flush()
     except (Invalid, Conflict, Forbidden) as wrong:
         refuse(session)
-        return again(wrong.status, wrong=said_of(wrong, request.state.lang), refusal=wrong)
+        return again(wrong.status, wrong=said(wrong, request.state.lang), refusal=wrong)
     return redirect(f"{incident.path}/people{to}")
 
 
