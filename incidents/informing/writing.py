@@ -19,16 +19,17 @@ from incidents.classification import DATA_LABELS, DataCategory
 from incidents.informing.mailings import mailing_of, mailing_to_edit
 from incidents.models import Incident
 from notifications.authorities import AUTHORITIES
-from notifications.letters.actions import actions_for, advice
+from notifications.letters.actions import MOST, actions_for, advice
 from notifications.letters.consequences import consequences
 from notifications.letters.manuscript import Manuscript, Version, manuscript
 from notifications.letters.models import Mailing
 from notifications.letters.phrase import phrase
 from notifications.letters.templates import TEMPLATES, suggested
-from notifications.letters.wording import Problem
+from notifications.letters.wording import MOST_WORDS, Problem, words
 
 LETTER_LANGUAGES = ("sv", "en")
 WORDS_BY_LANGUAGE = ("subject", "text", "when", "what_happened", "data", "consequences", "measures", "advice")
+ROOM = 60  # words kept free for what happened and was done, and for names and the address of the notice
 UNFIT = N_("The letter cannot be saved like this. See what must change.")
 
 
@@ -75,7 +76,18 @@ def letter_of(session: Session, mailing: Mailing | None) -> Manuscript | None:
 
 
 def proposed(session: Session, incident: Incident, template: str = "") -> dict[str, str]:
-    """The fields of an empty form: the template and what the case knows."""
+    """The fields of an empty form: the template and what the case knows, with as much advice as fits."""
+    drafts = (_draft(session, incident, template, most) for most in range(MOST, 0, -1))
+    return next((draft for draft in drafts if _has_room(draft)), _draft(session, incident, template, 1))
+
+
+def _has_room(fields: Mapping[str, str]) -> bool:
+    filled = [name for name in WORDS_BY_LANGUAGE if name != "subject"]
+    lengths = (sum(len(words(fields[f"{name}_{lang}"])) for name in filled) for lang in LETTER_LANGUAGES)
+    return max(lengths) <= MOST_WORDS - ROOM
+
+
+def _draft(session: Session, incident: Incident, template: str, most: int) -> dict[str, str]:
     company, kinds = organisation(session), incident.data_categories or incident.data_kinds
     owner = person(session, incident.owner_id)
     code = template if template in TEMPLATES else suggested(incident.kind)
@@ -89,9 +101,9 @@ def proposed(session: Session, incident: Incident, template: str = "") -> dict[s
             f"when_{lang}": on_the(long_date(at, lang, company.zone), lang),
             f"what_happened_{lang}": "",
             f"data_{lang}": "\n".join(data_words(kinds, lang)),
-            f"consequences_{lang}": consequences(kinds, lang),
+            f"consequences_{lang}": consequences(kinds, lang, most),
             f"measures_{lang}": "",
-            f"advice_{lang}": advice(actions_for(kinds), lang),
+            f"advice_{lang}": advice(actions_for(kinds, most), lang),
         }
     return fields
 
@@ -107,11 +119,11 @@ def data_words(kinds: list[str], lang: str) -> list[str]:
     return [translate(lang, DATA_LABELS[kind]) for kind in known if kind is not DataCategory.UNKNOWN]
 
 
-def fields_of(words: Manuscript) -> dict[str, str]:
+def fields_of(letter: Manuscript) -> dict[str, str]:
     """A written letter as the fields of its form."""
-    first = next(iter(words.versions.values()))
-    fields = {"template": words.template} | {key: first.values[key] for key in ("contact_name", "contact_phone")}
-    for lang, version in words.versions.items():
+    first = next(iter(letter.versions.values()))
+    fields = {"template": letter.template} | {key: first.values[key] for key in ("contact_name", "contact_phone")}
+    for lang, version in letter.versions.items():
         fields |= {f"subject_{lang}": version.subject, f"text_{lang}": version.text}
         fields |= {f"data_{lang}": "\n".join(version.data)}
         for name in ("when", "what_happened", "consequences", "measures", "advice"):
@@ -153,8 +165,8 @@ def _values(
 def notice_page(session: Session, incident: Incident, mailing_id: str, lang: str, settings: Settings) -> str:
     """The address to type by hand, and the words that open it."""
     host = settings.base_url.partition("://")[2]
-    words = phrase(session.info["keyring"], mailing_id, lang)
-    told = f"och orden ”{words}”" if lang == "sv" else f"and the words “{words}”"
+    check_phrase = phrase(session.info["keyring"], mailing_id, lang)
+    told = f"och orden ”{check_phrase}”" if lang == "sv" else f"and the words “{check_phrase}”"
     return f"{host}/notice/{incident.reference} {told}"
 
 
@@ -170,18 +182,18 @@ def write(
     if form.template not in TEMPLATES:
         raise Invalid({"template": N_("Choose a template.")})
     mailing = mailing_to_edit(session, actor, incident, now)
-    words = put_together(session, incident, mailing.id, form, settings)
-    problems = {lang: [one for one in version.problems(lang) if one.stops] for lang, version in words.versions.items()}
+    letter = put_together(session, incident, mailing.id, form, settings)
+    problems = {lang: [one for one in version.problems(lang) if one.stops] for lang, version in letter.versions.items()}
     if any(problems.values()):
         raise Unfit(problems)
-    mailing.letter_sealed = seal(session, incident.id, _place(mailing), words.dumped())
+    mailing.letter_sealed = seal(session, incident.id, _place(mailing), letter.dumped())
     mailing.template, mailing.template_version = form.template, template_version(form.template)
     mailing.edition += 1
     mailing.written_by = mailing.written_by or actor.id
     mailing.last_edited_by, mailing.edited_at = actor.id, now
     record(session, actor, "mailing:written", incident.reference, now, case=incident.id,
            facts={"template": form.template, "template_version": mailing.template_version, "edition": mailing.edition},
-           changes={f"letter_{lang}": (None, version.text) for lang, version in words.versions.items()})  # fmt: skip
+           changes={f"letter_{lang}": (None, version.text) for lang, version in letter.versions.items()})  # fmt: skip
     return mailing
 
 
@@ -193,8 +205,8 @@ def template_version(code: str) -> str:
 def problems_of(session: Session, incident: Incident, form: LetterForm, settings: Settings) -> dict[str, list[Problem]]:
     """All that is wrong with a letter as typed, advice included; nothing is saved."""
     mailing = mailing_of(session, incident)
-    words = put_together(session, incident, mailing.id if mailing else "", form, settings)
-    return {lang: version.problems(lang) for lang, version in words.versions.items()}
+    letter = put_together(session, incident, mailing.id if mailing else "", form, settings)
+    return {lang: version.problems(lang) for lang, version in letter.versions.items()}
 
 
 def _place(mailing: Mailing) -> str:

@@ -1,6 +1,7 @@
 """The check phrase of a letter: four plain words by which its reader opens the public copy, and so knows it is ours.
 
-Derived from a key, so it is stored nowhere. 64 x 64 x 64 x 64 phrases, and the guesses are counted.
+Derived from a key, so it is stored nowhere. No word stands twice: 64 x 63 x 62 x 61 phrases, and the guesses are
+counted.
 """
 
 import hashlib
@@ -28,7 +29,10 @@ LENGTH = 4
 
 def phrase(keyring: Keyring, mailing_id: str, lang: str) -> str:
     """The words of one mailing in one language."""
-    return " ".join(WORDS[lang][number % 64] for number in _numbers(keyring, mailing_id))
+    left, chosen = list(WORDS[lang]), list[str]()
+    for number in _numbers(keyring, mailing_id):
+        chosen.append(left.pop(number % len(left)))
+    return " ".join(chosen)
 
 
 def opens(keyring: Keyring, mailing_id: str, typed: str) -> bool:
@@ -38,6 +42,8 @@ def opens(keyring: Keyring, mailing_id: str, typed: str) -> bool:
     return any(answers)
 
 
-def _numbers(keyring: Keyring, mailing_id: str) -> bytes:
+def _numbers(keyring: Keyring, mailing_id: str) -> list[int]:
+    """Four numbers of 32 bits, so that no word is likelier than another."""
     key = keyring.derive("notice-phrase")
-    return hmac.new(key, mailing_id.encode(), hashlib.sha256).digest()[:LENGTH]
+    digest = hmac.new(key, mailing_id.encode(), hashlib.sha256).digest()
+    return [int.from_bytes(digest[at : at + 4]) for at in range(0, 4 * LENGTH, 4)]

@@ -18,7 +18,7 @@ class Consequence(Words, frozen=True, extra="forbid"):
 CONSEQUENCES: dict[str, Consequence] = load(__name__, Consequence)
 
 
-def consequences(kinds: Collection[str], lang: str) -> str:
-    """The gravest for these kinds of data first, at most three sentences."""
+def consequences(kinds: Collection[str], lang: str, most: int = MOST) -> str:
+    """The gravest for these kinds of data first, at most three sentences, fewer when `most` says so."""
     fitting = [one for one in CONSEQUENCES.values() if "any" in one.kinds or set(one.kinds) & set(kinds)]
-    return "\n".join(one.in_(lang) for one in sorted(fitting, key=lambda one: one.weight)[:MOST])
+    return "\n".join(one.in_(lang) for one in sorted(fitting, key=lambda one: one.weight)[: min(most, MOST)])
