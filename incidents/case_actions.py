@@ -67,7 +67,7 @@ PLACES = {
     NextStep.DECIDE_EARLY: Place(
         "/decision",
         Operation.DECIDE,
-        N_("Less than 24 hours are left. You may decide now; the commission confirms afterwards."),
+        N_("The deadline does not wait. You may decide now; the commission confirms afterwards."),
     ),
     NextStep.PREPARE_NOTICE: Place(
         _NOTICE,

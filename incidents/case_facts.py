@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from incidents.clock import Urgency, urgency
-from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
 from incidents.models import CaseNote, Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
@@ -28,6 +28,7 @@ class Round:
     quorum: int
     awaits_me: bool
     open: bool
+    decided: bool
 
     @property
     def quorate(self) -> bool:
@@ -94,8 +95,11 @@ def _unread(incident: Incident, reopened_at: datetime | None) -> bool:
 
 def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Round]:
     """The latest commission of each case."""
-    query = select(Commission).where(Commission.incident_id.in_(ids)).order_by(Commission.round)
-    latest = {commission.incident_id: commission for commission in session.scalars(query)}
+    in_force = exists().where(Decision.commission_id == Commission.id, Decision.in_force_at.is_not(None))
+    query = select(Commission, in_force.label("decided")).where(Commission.incident_id.in_(ids))
+    rows = session.execute(query.order_by(Commission.round)).all()
+    latest = {row.Commission.incident_id: row.Commission for row in rows}
+    decided = {row.Commission.id for row in rows if row.decided}
     chosen = [commission.id for commission in latest.values()]
     seats = select(CommissionSeat.commission_id, CommissionSeat.user_id).where(
         CommissionSeat.commission_id.in_(chosen), CommissionSeat.active, CommissionSeat.recused_at.is_(None)
@@ -111,6 +115,7 @@ def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, R
             quorum=commission.quorum,
             awaits_me=commission.closed_at is None and (commission.id, actor.id) in sitting - voted,
             open=commission.closed_at is None,
+            decided=commission.id in decided,
         )
         for incident_id, commission in latest.items()
     }

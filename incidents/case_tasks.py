@@ -20,7 +20,7 @@ from incidents.states import (
     label,
 )
 
-ICONS = {"ok": "check", "calm": "half", "none": "ring", "soon": "triangle", "crit": "square"}
+ICONS = {"ok": "check", "calm": "half", "none": "ring", "soon": "triangle", "crit": "square", "late": "cross"}
 DONE, WAITING, NOT_BEGUN, NOW = N_("Done"), N_("Waiting"), N_("Not begun"), N_("Do now")
 
 
@@ -95,9 +95,10 @@ def _commission(known: Known, lang: str, zone: str) -> Line:
 
 
 def _decision(incident: Incident, known: Known) -> Line:
-    if incident.state in {State.DECIDED, State.IN_REMEDY, State.CLOSED}:
+    reopened = incident.state == State.UNDER_REVIEW and known.commission is not None and known.commission.decided
+    if reopened or incident.state in {State.DECIDED, State.IN_REMEDY, State.CLOSED}:
         return "ok", DONE, N_("The decision is in force")
-    if known.facts.quorum_reached:
+    if incident.state == State.IN_ASSESSMENT and known.facts.quorum_reached:
         return "soon", NOW, N_("The commission is done")
     return "none", WAITING, N_("The commission must be done first")
 
@@ -109,7 +110,8 @@ def _authority(incident: Incident, known: Known) -> Line:
     if track is AuthorityTrack.APPROVED:
         return "soon", NOW, N_("Phase 1 is approved but not sent")
     if known.facts.running_short and known.facts.untold and incident.state not in ENDED:
-        return "soon", NOW, N_("Less than 24 hours are left")
+        late = N_("The deadline has passed")
+        return ("late", NOW, late) if known.facts.overdue else ("soon", NOW, N_("Less than 24 hours are left"))
     if track is AuthorityTrack.NONE_YET:
         return "none", NOT_BEGUN, N_("A first, incomplete notice may go out at once")
     return "calm", label(track), ""

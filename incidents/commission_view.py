@@ -36,6 +36,7 @@ class CommissionView:
 
     seats: list[SeatView]
     given: int
+    sitting: int
     needed: int
     due_text: str
     due_iso: str
@@ -78,6 +79,7 @@ def commission_view(
     return CommissionView(
         seats=[_seat(seat, rows, in_play, called, lang) for seat in panel],
         given=len(votes),
+        sitting=len(in_play),
         needed=commission.quorum,
         due_text=absolute(commission.due_at, lang, zone),
         due_iso=iso(commission.due_at, zone),

@@ -116,6 +116,10 @@ class CaseFacts:
         return self.left is not None and self.left < SHORT
 
     @property
+    def overdue(self) -> bool:
+        return self.left is not None and self.left < timedelta(0)
+
+    @property
     def untold(self) -> bool:
         return self.authority not in AUTHORITY_TOLD | AUTHORITY_SETTLED
 

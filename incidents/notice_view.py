@@ -12,7 +12,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
 from incidents.notifying import late_now
-from incidents.states import AUTHORITY_LABELS, AuthorityTrack
+from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
 from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference
 from notifications.notice_fields import GROUP_LABELS, STATE_LABELS, Answer, Field, FieldState, Group, asked, blocking
@@ -26,6 +26,7 @@ STAGES = (
     AuthorityTrack.SUPPLEMENT_EXPECTED,
     AuthorityTrack.COMPLETE,
 )
+BEGUN = frozenset(STAGES) - {AuthorityTrack.COMPLETE}
 LEVELS = {FieldState.KNOWN: "ok", FieldState.NOT_KNOWN_YET: "soon", FieldState.NOT_APPLICABLE: "none"}
 
 
@@ -99,6 +100,7 @@ class NoticeView:
     comment: str
     approver: str
     mine: bool
+    may_supplement: bool
     may_release: bool
 
 
@@ -129,11 +131,12 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         known=sum(item.level != "soon" and not item.blank for item in items),
         total=len(items),
         blocking=tuple(translate(lang, field.label) for field in blocking(answers, late)),
-        stages=_stages(AuthorityTrack(incident.authority_track), lang),
+        stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
         edited=f"{', '.join(people.get(one, '') for one in notice.editors)}, {absolute(notice.edited_at, lang, zone)}",
         comment=comment_of(session, notice),
         approver=people.get(notice.approved_by or "", ""),
         mine=actor.id in notice.editors,
+        may_supplement=_may_supplement(incident, notice),
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors,
     )
 
@@ -187,6 +190,12 @@ def _sending(session: Session, filing: Filing, people: dict[str, str], lang: str
     )
 
 
+def _may_supplement(incident: Incident, notice: Notice) -> bool:
+    """What has been sent can be supplemented while the case is open and the notice not withdrawn."""
+    withdrawn = incident.authority_track == AuthorityTrack.WITHDRAWN
+    return notice.state == AuthorityTrack.FILED and not withdrawn and State(incident.state) not in ENDED
+
+
 def _item(field: Field, answers: dict[str, Answer], before: dict[str, Answer] | None, lang: str) -> Item:
     answer = answers.get(field.code, Answer())
     expected = ""
@@ -216,10 +225,22 @@ def _sections(items: Sequence[Item], fields: Sequence[Field], lang: str) -> tupl
     return tuple(Section(translate(lang, GROUP_LABELS[group]), tuple(by_group[group])) for group in groups)
 
 
-def _stages(track: AuthorityTrack, lang: str) -> tuple[dict[str, str], ...]:
-    here = STAGES.index(track) if track in STAGES else -1
-    state = ["done" if place < here else "now" if place == here else "left" for place in range(len(STAGES))]
+def _stages(track: AuthorityTrack, supplemented: bool, lang: str) -> tuple[dict[str, str], ...]:
+    way = _way(track, supplemented)
+    here = way.index(track)
+    end = "reached" if track in AUTHORITY_SETTLED else "now"
+    states = ["done" if place < here else end if place == here else "left" for place in range(len(way))]
     return tuple(
         {"word": translate(lang, AUTHORITY_LABELS[stage]), "state": word}
-        for stage, word in zip(STAGES, state, strict=True)
+        for stage, word in zip(way, states, strict=True)
     )
+
+
+def _way(track: AuthorityTrack, supplemented: bool) -> tuple[AuthorityTrack, ...]:
+    """The stages that this notice passes; one that it skipped is not shown as done."""
+    if track in BEGUN:
+        return STAGES
+    if track in {AuthorityTrack.NONE_YET, AuthorityTrack.NOT_REQUIRED}:
+        return (AuthorityTrack.DRAFT, track)
+    sent = tuple(stage for stage in STAGES if supplemented or stage is not AuthorityTrack.SUPPLEMENT_EXPECTED)
+    return (*sent[:-1], track) if track is AuthorityTrack.WITHDRAWN else sent
