@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
@@ -21,6 +21,7 @@ from core.db import Database
 from core.moment import Clock, now
 from core.settings import Settings
 from identity.middleware import SessionActor
+from incidents.pages.standing_in import stand_in_here
 
 STATIC = Path(__file__).parent / "static"
 
@@ -43,7 +44,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.state.database = database or Database(settings.database, load_keyring(settings.data_key))
     app.state.shell = shell
     for router in routes.ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(stand_in_here)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     require_policy(app)

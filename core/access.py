@@ -26,11 +26,13 @@ class Role(StrEnum):
 
 
 class Relation(StrEnum):
-    """What a person must be to the row: nothing special, a member of its commission, or who reported or owns it."""
+    """What a person must be to the row: nothing special, a member of its commission, who reported or owns it, or the
+    one of the standing panel who handles a case whose every leader is involved."""
 
     ANY = "any"
     MEMBER = "member"
     OWN = "own"
+    LAST_RESORT = "last_resort"
 
 
 class Condition(StrEnum):
@@ -111,30 +113,38 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the table."""
+    """One line of the table. `last_resort`: the role that steps in when manager, deputy and head are all involved."""
 
     grants: dict[Role, Relation]
     conditions: frozenset[Condition] = frozenset()
     public: bool = False
+    last_resort: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an id for the log, the roles for the table. The name is for the page, never for the log."""
+    """Who acts: an id for the log, the roles for the table. The name is for the page, never for the log.
+
+    `stands_in`: this request is about a case that nobody else is left to handle (incidents/stand_in.py).
+    """
 
     id: str
     name: str = ""
     roles: frozenset[Role] = frozenset()
+    stands_in: bool = False
 
     def may(self, operation: Operation) -> bool:
         """Whether the table opens the door at all; which rows are behind it is `visible`'s answer."""
         rule = POLICY[operation]
-        return rule.public or any(role in rule.grants for role in self.roles)
+        if rule.public or any(role in rule.grants for role in self.roles):
+            return True
+        return self.stands_in and rule.last_resort in self.roles
 
     def relations(self, operation: Operation) -> frozenset[Relation]:
         """The relations under which this actor may use the operation."""
-        grants = POLICY[operation].grants
-        return frozenset(grants[role] for role in self.roles if role in grants)
+        rule = POLICY[operation]
+        found = {rule.grants[role] for role in self.roles if role in rule.grants}
+        return frozenset(found | ({Relation.LAST_RESORT} if rule.last_resort in self.roles else set()))
 
     @property
     def signed_in(self) -> bool:
@@ -161,6 +171,7 @@ RELEASERS = (*LEADERS, Role.APPROVER)
 WRITERS = (*LEADERS, Role.WRITER)
 SECOND = _with(Condition.SECOND_PERSON)
 MEMBER = {Role.COMMISSIONER: Relation.MEMBER}
+CHAIR = Role.COMMISSIONER  # of them only the one who presides over the standing panel, see incidents/stand_in.py
 
 
 def _public() -> Rule:
@@ -179,41 +190,41 @@ POLICY: dict[Operation, Rule] = {
     Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),
     Operation.EDIT_PROFILE: Rule(_any(*EVERYBODY)),
     Operation.LIST_OWN_REPORTS: Rule(dict.fromkeys(EVERYBODY, Relation.OWN)),
-    Operation.LIST_CASES: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER),
-    Operation.READ_CASE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER),
-    Operation.READ_CASE_LOG: Rule(_any(*WATCHERS)),
+    Operation.LIST_CASES: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER, last_resort=CHAIR),
+    Operation.READ_CASE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER, last_resort=CHAIR),
+    Operation.READ_CASE_LOG: Rule(_any(*WATCHERS), last_resort=CHAIR),
     Operation.READ_REPORTER: Rule(_any(*HANDLERS, Role.DPO), _with(Condition.LOGGED)),
     Operation.ENTER_PHONE_REPORT: Rule(_any(*LEADERS)),
-    Operation.TAKE_CASE: Rule(_any(*LEADERS)),
-    Operation.HAND_BACK_CASE: Rule(_any(*LEADERS)),
-    Operation.CLASSIFY_CASE: Rule(_any(*LEADERS)),
-    Operation.CONTAIN_CASE: Rule(_any(*LEADERS)),
-    Operation.SET_AWARE: Rule(_any(*LEADERS), SECOND),
-    Operation.MERGE_CASE: Rule(_any(*LEADERS)),
-    Operation.DISMISS_CASE: Rule(_any(*LEADERS), SECOND),
+    Operation.TAKE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.HAND_BACK_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.CLASSIFY_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.CONTAIN_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.SET_AWARE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
+    Operation.MERGE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.DISMISS_CASE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
     Operation.COUNTERSIGN: Rule(_any(Role.HEAD) | MEMBER, SECOND | _with(Condition.PASSWORD_AGAIN)),
-    Operation.EXCLUDE_PERSON: Rule(_any(*LEADERS, Role.DPO)),
-    Operation.NOTE_CASE: Rule(_any(*LEADERS, Role.DPO)),
-    Operation.READ_THREAD: Rule(_any(*WATCHERS)),
-    Operation.ANSWER_REPORTER: Rule(_any(*LEADERS)),
-    Operation.READ_FILE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), _with(Condition.LOGGED)),
-    Operation.ADD_FILE: Rule(_any(*LEADERS, Role.DPO)),
-    Operation.CLOSE_CASE: Rule(_any(*LEADERS), SECOND),
-    Operation.REOPEN_CASE: Rule(_any(*LEADERS, Role.DPO)),
-    Operation.CONVENE: Rule(_any(*LEADERS)),
-    Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER),
+    Operation.EXCLUDE_PERSON: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.NOTE_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.READ_THREAD: Rule(_any(*WATCHERS), last_resort=CHAIR),
+    Operation.ANSWER_REPORTER: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.READ_FILE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), _with(Condition.LOGGED), last_resort=CHAIR),
+    Operation.ADD_FILE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.CLOSE_CASE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
+    Operation.REOPEN_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.CONVENE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER, last_resort=CHAIR),
     Operation.ASSESS: Rule(MEMBER),
     Operation.OPINE: Rule(_any(Role.DPO)),
-    Operation.DECIDE: Rule(_any(*HANDLERS, Role.HEAD), _with(Condition.PASSWORD_AGAIN)),
-    Operation.READ_NOTICE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER)),
-    Operation.WRITE_NOTICE: Rule(_any(*WRITERS)),
-    Operation.APPROVE_NOTICE: Rule(_any(*RELEASERS), SECOND),
-    Operation.FILE_NOTICE: Rule(_any(*LEADERS)),
-    Operation.READ_MAILING: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER)),
-    Operation.WRITE_MAILING: Rule(_any(*WRITERS)),
-    Operation.APPROVE_MAILING: Rule(_any(*RELEASERS), SECOND | _with(Condition.PASSWORD_AGAIN)),
-    Operation.STOP_MAILING: Rule(_any(*WRITERS, Role.APPROVER)),
-    Operation.RECONCILE_MAILING: Rule(_any(*LEADERS)),
+    Operation.DECIDE: Rule(_any(*HANDLERS, Role.HEAD), _with(Condition.PASSWORD_AGAIN), last_resort=CHAIR),
+    Operation.READ_NOTICE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), last_resort=CHAIR),
+    Operation.WRITE_NOTICE: Rule(_any(*WRITERS), last_resort=CHAIR),
+    Operation.APPROVE_NOTICE: Rule(_any(*RELEASERS), SECOND, last_resort=CHAIR),
+    Operation.FILE_NOTICE: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.READ_MAILING: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), last_resort=CHAIR),
+    Operation.WRITE_MAILING: Rule(_any(*WRITERS), last_resort=CHAIR),
+    Operation.APPROVE_MAILING: Rule(_any(*RELEASERS), SECOND | _with(Condition.PASSWORD_AGAIN), last_resort=CHAIR),
+    Operation.STOP_MAILING: Rule(_any(*WRITERS, Role.APPROVER), last_resort=CHAIR),
+    Operation.RECONCILE_MAILING: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.LIST_CONTROLS: Rule(_any(*WATCHERS, Role.CONTROL_OWNER)),
     Operation.CHECK_CONTROL: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.ASSIGN_CONTROL: Rule(_any(*LEADERS)),

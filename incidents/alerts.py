@@ -3,28 +3,27 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Role
+from core.access import LEADERS, Role
 from core.i18n import absolute
 from core.organisation import organisation
 from identity.models import User
 from identity.people import holders
-from incidents.models import Exclusion, Incident
+from incidents.models import Incident
+from incidents.stand_in import excluded, stand_in
 from notifications.outbox import Fact, enqueue
 
+__all__ = ["at", "excluded", "people_for", "tell"]
 ALERT_PRIORITY = 1
 
 
-def excluded(session: Session, incident: Incident) -> frozenset[str]:
-    """The ids of the people involved in this case."""
-    return frozenset(session.scalars(select(Exclusion.user_id).where(Exclusion.incident_id == incident.id)))
-
-
 def people_for(session: Session, incident: Incident, *roles: Role) -> list[User]:
-    """Who holds one of these roles and is not involved in the case."""
-    return holders(session, *roles, without=excluded(session, incident))
+    """Who holds one of these roles and is not involved in the case. Where a leader is asked for and every leader is
+    involved, the one who stands in for them is among the answer."""
+    found = holders(session, *roles, without=excluded(session, incident))
+    other = stand_in(session, incident) if set(roles) & set(LEADERS) else None
+    return found if other is None or other in found else [*found, other]
 
 
 def tell(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Role
+from core.access import LEADERS, Role
 from core.i18n import absolute
 from core.organisation import organisation
 from identity.models import User
@@ -16,14 +16,17 @@ from incidents.commission_models import PanelSeat
 from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.reported import reporter
+from incidents.stand_in import nobody_leads
 from notifications.outbox import enqueue
 
 RECEIVED_ONCE = "reported"
-IN_TURN = ((Role.MANAGER, Role.DEPUTY), (Role.HEAD,), (Role.DPO,))
+IN_TURN = ((Role.MANAGER, Role.DEPUTY), (Role.HEAD,))
 
 
 def receivers(session: Session, incident: Incident) -> Sequence[User]:
-    """Manager and deputy; when both are involved the head, then the DPO: somebody always gets the report."""
+    """Manager and deputy; when both are involved the head, then who stands in for them all together with the DPO."""
+    if nobody_leads(session, incident):
+        return people_for(session, incident, *LEADERS, Role.DPO)
     for roles in IN_TURN:
         if people := people_for(session, incident, *roles):
             return people

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Role
+from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from core.keys import seal, unseal
@@ -15,6 +15,7 @@ from incidents.alerts import excluded
 from incidents.commission_models import Commission, CommissionSeat
 from incidents.countersigning import waiting, withdraw
 from incidents.models import Exclusion, Incident
+from incidents.nobody_left import INVOLVED, tell_when_nobody_is_left
 from incidents.service import restart_ladder, tell_free
 from incidents.states import ENDED, State
 from notifications.models import OutboxMessage
@@ -64,13 +65,6 @@ def may_be_excluded(session: Session, incident: Incident) -> list[User]:
     return [user for user in users if user.id not in left_out]
 
 
-def still_somebody(session: Session, incident: Incident, without: str = "") -> bool:
-    """Whether anybody is left who can take the case."""
-    left_out = excluded(session, incident) | {without}
-    leaders = session.scalars(select(User).where(User.disabled_at.is_(None)))
-    return any(user.id not in left_out and user.roles & {Role.MANAGER, Role.DEPUTY, Role.HEAD} for user in leaders)
-
-
 def _take_away(session: Session, actor: Actor, incident: Incident, user: User, now: datetime) -> None:
     _seat(session, incident, user, now)
     mine = frozenset(step.kind for step in waiting(session, incident) if step.proposed_by == user.id)
@@ -78,6 +72,8 @@ def _take_away(session: Session, actor: Actor, incident: Incident, user: User, n
     _mails(session, incident, user)
     if incident.owner_id == user.id and incident.state not in ENDED:
         _free(session, incident, now)
+    if incident.state not in ENDED:
+        tell_when_nobody_is_left(session, incident, INVOLVED, now)
 
 
 def _free(session: Session, incident: Incident, now: datetime) -> None:

@@ -18,6 +18,7 @@ from incidents.alerts import at, people_for, tell
 from incidents.clock_rows import facts
 from incidents.escalation import STEPS, Audience, Level, levels_due, next_level_after
 from incidents.models import ClockLevel, Incident, IncidentClock
+from incidents.nobody_left import tell_when_nobody_is_left
 from notifications.models import ServiceState
 
 BATCH = 100
@@ -91,6 +92,7 @@ def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[str]:
 
 
 def _alarm(session: Session, incident: Incident, clock: IncidentClock, level: Level, now: datetime) -> None:
+    tell_when_nobody_is_left(session, incident, f"{clock.id}:{clock.round}:{level}", now)
     left = clock.due_at - now
     for user in audience(session, incident, level):
         tell(

@@ -8,6 +8,7 @@ from core.errors import NotFound
 from incidents.commission import Position
 from incidents.commission_models import Commission, CommissionSeat, PanelSeat
 from incidents.models import Countersign, Exclusion, Incident
+from incidents.stand_in import stands_in
 
 ASKED_TO_SIGN = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.COUNTERSIGN})
 
@@ -65,6 +66,8 @@ def _relation(actor: Actor, relation: Relation) -> ColumnElement[bool]:
             return Incident.id.is_not(None)
         case Relation.OWN:
             return Incident.reporter_id == actor.id
+        case Relation.LAST_RESORT:
+            return stands_in(actor)
         case Relation.MEMBER:
             seat = select(CommissionSeat.user_id).join(Commission, Commission.id == CommissionSeat.commission_id)
             return seat.where(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.access import Actor, Operation, Role
+from core.access import CHAIR, Actor, Operation, Role
 from core.errors import N_
 from incidents.case_facts import HOUSE
 from incidents.chair import sits_in_the_chair
@@ -19,6 +19,7 @@ from incidents.commission_models import Assessment, Commission, CommissionSeat
 from incidents.models import Countersign, Incident, IncidentClock
 from incidents.queries import may_see
 from incidents.search import matches
+from incidents.stand_in import stands_in
 from incidents.states import ENDED
 
 PAGE = 25
@@ -131,6 +132,8 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
     doors = [Incident.owner_id == actor.id, _awaits_assessment(actor)]
     if actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles:
         doors.append(Incident.owner_id.is_(None))
+    if CHAIR in actor.roles:
+        doors.append(Incident.owner_id.is_(None) & stands_in(actor))
     if actor.may(Operation.COUNTERSIGN):
         doors.append(_awaits_signature(session, actor))
     return or_(*doors)

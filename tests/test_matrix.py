@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.main import operations
-from core.access import ANONYMOUS, POLICY, Operation, Relation, Role
+from core.access import ANONYMOUS, LEADERS, POLICY, Operation, Relation, Role
 from incidents import assessing, notifying
 from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
@@ -39,6 +40,13 @@ NOTHING_THERE = {
     ("POST", "/profile/sessions/{handle}/end"),
     ("GET", "/controls/{code}/evidence/{file_id}"),
     ("GET", "/development/mail/{mail_id}"),
+    ("GET", "/incidents/{reference}/people/approve"),
+    ("POST", "/incidents/{reference}/people/approve"),
+    ("POST", "/incidents/{reference}/people/approve/back"),
+    ("GET", "/incidents/{reference}/people/list"),
+    ("POST", "/incidents/{reference}/people/list/{recipient_id}"),
+    ("GET", "/incidents/{reference}/people/preview"),
+    ("GET", "/incidents/{reference}/people/not-reached.csv"),
 }
 
 
@@ -80,11 +88,14 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     world.database.dispose()
 
 
-def prepared(world: World, role: Role, kind: str) -> Case:
-    """A case with everything a route can name: a commission, a notice, a file, a waiting signature."""
+def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
+    """A case with everything a route can name: a commission (not with a `key` of its own), a notice, a file, a waiting
+    signature."""
     handler = world.actor(Role.DEPUTY if (role, kind) == (Role.MANAGER, "excluded") else Role.MANAGER)
     with world.change() as session:
-        incident = report(session, ANONYMOUS, form(client_uuid=f"{role}-{kind}".ljust(36, "0")), world.now).incident
+        incident = report(
+            session, ANONYMOUS, form(client_uuid=(key or f"{role}-{kind}").ljust(36, "0")), world.now
+        ).incident
         if kind == "own":
             incident.reporter_id = world.users[role].id
         take(session, handler, incident, world.now)
@@ -92,7 +103,8 @@ def prepared(world: World, role: Role, kind: str) -> Case:
         file = attach(session, handler, incident, "bild.png", b"\x89PNG\r\n\x1a\n0000", world.now)
         step = dismiss(session, handler, incident, "Ingen personuppgift fanns med i filen.", world.now)
         session.flush()
-        _seat(session, world, incident, kind)
+        if not key:
+            _seat(session, world, incident, kind)
         if kind == "excluded":
             session.add(Exclusion(incident_id=incident.id, user_id=world.users[role].id, by_id="system", at=world.now))
         return Case(incident.reference, {"file_id": file.id, "step_id": step.id})
@@ -157,6 +169,33 @@ def test_a_case_is_reached_by_the_table_and_by_nothing_else(matrix: Matrix, role
                     wrong.append((method, path, kind, found[0]))
             elif found[0] >= 500 or (found[0] == 404 and (method, path) not in NOTHING_THERE):
                 wrong.append((method, path, kind, found[0]))
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+def test_a_case_whose_leaders_are_all_involved_is_reached_by_the_chair_of_the_panel_and_by_nobody_instead(
+    matrix: Matrix,
+) -> None:
+    """The user “second” is the chair of the standing panel, “third” has another seat on it."""
+    world = matrix.world
+    case = prepared(world, Role.COMMISSIONER, "theirs", key="last-resort")
+    with world.change() as session:
+        found = session.scalars(select(Incident).where(Incident.reference == case.reference)).one()
+        for role in LEADERS:
+            session.add(Exclusion(incident_id=found.id, user_id=world.users[role].id, by_id="system", at=world.now))
+    wrong = []
+    for key in ("second", "third", Role.COMMISSIONER):
+        client = world.client(key)
+        for method, path, operation in matrix.routes():
+            if "{reference}" not in path or POLICY[operation].public or operation is Operation.COUNTERSIGN:
+                continue
+            nowhere = Case(UNKNOWN, case.inner)
+            unknown = normal(ask(client, method, address(path, nowhere, world)), nowhere)
+            answer = normal(ask(client, method, address(path, case, world)), case)
+            if key == "second" and POLICY[operation].last_resort:
+                if answer[0] >= 500 or (answer[0] == 404 and (method, path) not in NOTHING_THERE):
+                    wrong.append((key, method, path, answer[0]))
+            elif answer != unknown:
+                wrong.append((key, method, path, answer[0]))
     assert wrong == [], "\n".join(map(str, wrong))
 
 

@@ -13,7 +13,8 @@ from core.i18n import absolute, clock_time, iso, translate
 from core.organisation import organisation
 from core.templating import render
 from core.web import Now, Tx, Typed, page, redirect, require
-from incidents.alerts import people_for
+from identity.people import holders
+from incidents.alerts import excluded
 from incidents.attachments import REPORT, files_of
 from incidents.following import mail_code
 from incidents.intake_mails import decide_by, read_by
@@ -103,8 +104,9 @@ def _code(typed: str) -> str:
 
 def _reader(session: Session, incident: Incident, lang: str) -> str:
     """Who reads it, as a role: the first one that somebody holds who is not involved."""
+    left_out = excluded(session, incident)
     for role in READERS:
-        if people_for(session, incident, role):
+        if holders(session, role, without=left_out):
             return translate(lang, RECEIVERS[role])
     return translate(lang, N_("The company"))
 

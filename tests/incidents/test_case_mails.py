@@ -11,7 +11,7 @@ from notifications.opening import Opened
 
 KINDS = ["level_L1", "level_L2", "level_L3", "level_L4", "level_L5", "case_free", "case_reopened", "signature_wanted",
          "signature_given", "signature_refused", "aware_moved", "dismissal_proposed", "report_dismissed",
-         "report_closed"]  # fmt: skip
+         "report_closed", "nobody_left"]  # fmt: skip
 COMPANY = Organisation(name="Nordhamn Verktyg AB", phone="031-390 06 42", zone="Europe/Stockholm", mail_from="")
 DUE = "ons 25 nov 2026 14:05 CET"
 SETTINGS = Settings(base_url="https://vaka.nordhamn.example")
