@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column(
             "frontier", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
         ),
+        sa.Column("skipped", sa.JSON(), nullable=False),
         sa.Column("mac", sa.String(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),

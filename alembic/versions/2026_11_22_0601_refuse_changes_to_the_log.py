@@ -19,8 +19,9 @@ $$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$
 
 
 def upgrade() -> None:
-    head = sa.table("audit_head", sa.column("id"), sa.column("size"), sa.column("frontier", sa.JSON), sa.column("mac"))
-    op.execute(head.insert().values(id=1, size=0, frontier=[], mac=""))
+    lists = (sa.column("frontier", sa.JSON), sa.column("skipped", sa.JSON))
+    head = sa.table("audit_head", sa.column("id"), sa.column("size"), *lists, sa.column("mac"))
+    op.execute(head.insert().values(id=1, size=0, frontier=[], skipped=[], mac=""))
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(SQLITE.format(verb=verb))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -37,11 +37,15 @@ class AuditValue(Base):
 
 
 class AuditHead(Base):
-    """The one row that gives the next number: size, frontier (hex hashes) and a MAC that SQL alone cannot forge."""
+    """The one row that gives the next number: size, frontier (hex hashes) and a MAC that SQL alone cannot forge.
+
+    `skipped` are the numbers where a row lay already when their turn came (core/audit/gaps.py).
+    """
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int]
     frontier: Mapped[list[str]]
+    skipped: Mapped[list[int]] = mapped_column(JSON, default=list)
     mac: Mapped[str]

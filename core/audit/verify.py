@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from core.audit.entries import head_mac, stamp
+from core.audit.entries import stamp
+from core.audit.gaps import Growing, first_stray_value
+from core.audit.head import head_holds
 from core.audit.models import AuditEntry, AuditHead
-from core.audit.tree import Frontier, append, first_difference, leaf_hash, root
+from core.audit.tree import Frontier, first_difference, leaf_hash, root
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,33 @@ def verify(session: Session) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
         return _bad(0, (), None, "truncated")
-    frontier: Frontier = ()
-    expected = 0
+    tree = Growing((), 0, [])
+    skipped = set(head.skipped) if head_holds(session, head) else set()
     with session.execute(_in_order(), execution_options={"yield_per": 2000}) as rows:
         for row in rows:
-            kind = _fault(row, expected, head.size)
+            if row.seq in skipped:
+                return _bad(tree.size, tree.frontier, row.seq, "inserted")
+            tree.pass_over(skipped)
+            kind = _fault(row, tree.size, head.size)
             if kind:
-                return _bad(expected, frontier, expected, kind)
-            frontier = append(frontier, expected, row.leaf)
-            expected += 1
-    if expected < head.size:
-        return _bad(expected, frontier, expected, "truncated")
-    if expected and head.mac != head_mac(session.info["keyring"], head.size, list(head.frontier)):
-        return _bad(expected, frontier, None, "rewritten")
-    different = first_difference(frontier, tuple(bytes.fromhex(node) for node in head.frontier), head.size)
+                return _bad(tree.size, tree.frontier, tree.size, kind)
+            tree.add(row.leaf)
+    return _against(session, tree, head)
+
+
+def _against(session: Session, tree: Growing, head: AuditHead) -> Verdict:
+    """The tree of the rows beside the head that vouches for it."""
+    if tree.size < head.size:
+        return _bad(tree.size, tree.frontier, tree.size, "truncated")
+    if not head_holds(session, head):
+        return _bad(tree.size, tree.frontier, None, "rewritten")
+    different = first_difference(tree.frontier, tuple(bytes.fromhex(node) for node in head.frontier), head.size)
     if different is not None:
-        return _bad(expected, frontier, different, "rewritten")
-    return Verdict(expected, root(frontier).hex(), "ok")
+        return _bad(tree.size, tree.frontier, different, "rewritten")
+    stray = first_stray_value(session)
+    if stray is not None:
+        return _bad(tree.size, tree.frontier, stray, "inserted")
+    return Verdict(tree.size, root(tree.frontier).hex(), "ok")
 
 
 Stored = Row[int, bytes, bytes, datetime, str, str, str, str]
@@ -64,13 +76,22 @@ def _fault(row: Stored, expected: int, size: int) -> str | None:
         return "deleted"
     if leaf_hash(row.entry) != row.leaf:
         return "edited"
-    entry = json.loads(row.entry)
-    if entry["seq"] != expected:
+    entry = _read(row.entry)
+    if entry.get("seq", expected) != expected:
         return "reordered"
     shown = (stamp(row.at), row.actor, row.action, row.object, row.case_id)
-    if shown != (entry["ts"], entry["actor"], entry["action"], entry["object"], entry["case"]):
+    if shown != tuple(entry.get(name) for name in ("ts", "actor", "action", "object", "case")):
         return "edited"
     return None
+
+
+def _read(entry: bytes) -> dict[str, object]:
+    """The fields of an entry; none when these bytes were never one of ours."""
+    try:
+        found = json.loads(entry)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _bad(size: int, frontier: Frontier, first: int | None, kind: str) -> Verdict:

@@ -1,12 +1,15 @@
 """The log: what is recorded can be checked, and what is altered is found and placed."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core.access import SYSTEM
 from core.audit import record
+from core.audit.models import AuditEntry
 from core.audit.tree import append, grow, leaf_hash, node_hash, root
 from core.audit.verify import verify
 from tests.fixtures.world import World
@@ -48,6 +51,12 @@ def tamper(world: World, *statements: str) -> None:
                 connection.execute(text(f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}"))
         else:
             connection.execute(text("DROP TRIGGER audit_entry_only_grows ON audit_entry"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def tamper_again(world: World, *statements: str) -> None:
+    with world.database.writer.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
 
@@ -112,3 +121,66 @@ def test_a_change_that_fails_leaves_no_entry(world: World) -> None:
         failing()
     with world.look() as session:
         assert verify(session).size == 0
+
+
+def note(world: World, name: str = "after") -> None:
+    with world.change() as session:
+        record(session, SYSTEM, "test:ran", name, world.now, changes={"value": (None, "new")})
+
+
+def verdict(world: World) -> tuple[str, int | None, str | None]:
+    with world.look() as session:
+        found = verify(session)
+    return found.result, found.first_bad, found.kind
+
+
+def test_a_row_forged_at_the_next_number_stops_nobody_and_is_named(logged: World) -> None:
+    tamper(logged, APPENDED, APPENDED.replace("SELECT 9", "SELECT 10"))
+    note(logged)
+    note(logged)
+    assert verdict(logged) == ("bad", 9, "inserted")
+    with logged.look() as session:
+        entries = session.scalars(select(AuditEntry.entry).where(AuditEntry.seq > 10).order_by(AuditEntry.seq)).all()
+    assert [json.loads(entry).get("skipped") for entry in entries] == [[9, 10], None]
+    tamper_again(logged, "DELETE FROM audit_entry WHERE seq IN (9, 10)")
+    assert verdict(logged) == ("ok", None, None)
+
+
+def test_an_entry_of_ours_after_a_forged_row_is_guarded_as_ever(logged: World) -> None:
+    tamper(logged, APPENDED)
+    note(logged)
+    tamper_again(logged, "DELETE FROM audit_entry WHERE seq = 9", "UPDATE audit_entry SET actor = 'x' WHERE seq = 10")
+    assert verdict(logged) == ("bad", 10, "edited")
+
+
+def test_a_value_forged_beside_the_next_number_stops_nobody_and_is_named(logged: World) -> None:
+    tamper(logged, "INSERT INTO audit_value (seq, field, side, sealed) VALUES (9, 'value', 'after', 'x')")
+    note(logged)
+    assert verdict(logged) == ("bad", 9, "inserted")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET size = 7",
+        "UPDATE audit_head SET size = 15",
+        "UPDATE audit_head SET frontier = '[\"xy\", 1]'",
+        "UPDATE audit_head SET mac = ''",
+        "UPDATE audit_head SET skipped = '[3]'",
+        "UPDATE audit_entry SET entry = leaf WHERE seq = 8",
+    ],
+)
+def test_writing_goes_on_whatever_was_altered_and_the_log_stays_bad(logged: World, statement: str) -> None:
+    tamper(logged, statement)
+    for _ in range(3):
+        note(logged)
+        assert verdict(logged)[0] == "bad"
+    with logged.look() as session:
+        assert len(session.scalars(select(AuditEntry.seq).where(AuditEntry.object == "after")).all()) == 3
+
+
+def test_rows_cut_off_with_a_smaller_head_are_not_forgotten_by_the_next_entry(logged: World) -> None:
+    tamper(logged, *FORGERIES["a head made smaller with its rows"][0])
+    note(logged)
+    assert verdict(logged)[0] == "bad"
