@@ -87,8 +87,8 @@ class Incident(Base):
 
 
 class IncidentClock(Base):
-    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written; a new `round`
-    begins when the ladder starts again."""
+    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written; a new
+    `round` begins when the ladder starts again."""
 
     __tablename__ = "incident_clock"
     __table_args__ = (

@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
 from app.main import operations
 from core.access import ANONYMOUS, LEADERS, POLICY, Operation, Relation, Role
@@ -126,7 +127,7 @@ def address(path: str, case: Case, world: World) -> str:
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 
 
-def ask(client, method: str, url: str) -> Response:  # type: ignore[no-untyped-def]
+def ask(client: TestClient, method: str, url: str) -> Response:
     return client.request(method, url, data={"nothing": ""} if method == "POST" else None)
 
 

@@ -6,17 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from app.main import operations
-from core.access import POLICY, Relation
 from identity.models import User
-from incidents.models import Incident
 from tests.canaries.office import HASH, PASSWORD, TEXT_FILE, Office, nothing_shows, office_of
 from tests.fixtures.canaries import STEM, canary
 from tests.fixtures.databases import Databases
 from tests.fixtures.demo import DEMO_NOW, filled
 from tests.fixtures.forms import answered, forms_of
+from tests.fixtures.pages import pages_of
 from tests.fixtures.world import World, build
 
 SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"}
@@ -57,30 +55,12 @@ def test_nothing_typed_in_any_form_of_any_page_shows(
     world = filled_world
     with office_of(world) as office:
         statuses, tried = Counter[int](), Counter[str]()
-        for who, path in pages(world):
-            statuses.update(filled_in(office, who, path, tried))
+        for one in pages_of(world):
+            statuses.update(filled_in(office, one.who, one.path, tried))
         assert statuses[303] > 30
         assert statuses[422] > 30
         assert max(statuses) < 500
         nothing_shows(office, ear, "".join(capfd.readouterr()))
-
-
-def pages(world: World) -> Iterator[tuple[str, str]]:
-    """Each page that is opened by an address, as a person who may open it; pages of a case for several cases."""
-    keys = {role: key for key, user in reversed(world.users.items()) for role in user.roles}
-    with world.look() as session:
-        references = list(session.scalars(select(Incident.reference).order_by(Incident.reported_at.desc())))
-    for route, operation in operations(world.app):
-        path, granted = str(route.path), POLICY[operation] if operation else None
-        if "GET" not in (route.methods or ()) or granted is None:
-            continue
-        rights = sorted(granted.grants.items(), key=lambda one: one[1] is not Relation.ANY)
-        who = "" if granted.public else keys[rights[0][0]]
-        for reference in references if "{reference}" in path else [""]:
-            known = {"reference": reference, "intake_code": "nordhamn", "code": "antivirus",
-                     "user_id": world.users["employee"].id}  # fmt: skip
-            if set(re.findall(r"\{(\w+)", path)) <= set(known):
-                yield who, path.format(**known)
 
 
 def filled_in(office: Office, who: str, path: str, tried: Counter[str]) -> Iterator[int]:
