@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, new_id
 from core.errors import N_, Invalid, TooLarge
-from core.keys import seal, seal_bytes, unseal, unseal_bytes
+from core.keys import commit_value, seal, seal_bytes, unseal, unseal_bytes
 
 LIMIT = 20 * 2**20
 PER_CASE = 10
@@ -35,7 +35,10 @@ SIGNED = {".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".docx", ".xlsx"}
 
 
 class StoredFile(Base):
-    """An attachment, a receipt or evidence; name and content are sealed under the case's key."""
+    """An attachment, a receipt or evidence; name and content are sealed under the case's key.
+
+    `digest` is a keyed commitment: a thief of the database cannot confirm a file by guessing it.
+    """
 
     __tablename__ = "stored_file"
     __table_args__ = (Index("ix_stored_file_case_id_uploaded_at", "case_id", "uploaded_at"),)
@@ -77,10 +80,10 @@ def store(
         purpose=purpose,
         media_type=TYPES[suffix],
         size=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
         uploaded_by=uploaded_by,
         uploaded_at=now,
     )
+    file.digest = commit_value(session, case_id, f"stored_file:{file.id}", hashlib.sha256(content).hexdigest())
     file.name_sealed = seal(session, case_id, f"stored_file.name:{file.id}", PurePath(name).name[:200])
     file.content_sealed = seal_bytes(session, case_id, f"stored_file.content:{file.id}", content)
     session.add(file)
