@@ -5,21 +5,22 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.log_words import ACTIONS
 from core.access import ANONYMOUS, SYSTEM, Actor, Operation, Role
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import leaf_hash
+from core.audit.words import ACTIONS
 from core.crypto import CannotOpen
 from core.errors import N_
 from core.i18n import translate
 from core.keys import commit_value, unseal
+from core.organisation import organisation
 from identity.people import names
 from identity.titles import titles
+from incidents.log_facts import facts_in_words
 from risk.controls.cards import CONTROLS
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
@@ -107,7 +108,7 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
     ]
     return Detail(
         row=rows(session, [entry], lang)[0],
-        facts=[(name, _shown(value)) for name, value in sorted(stored["facts"].items()) if name != "happened_at"],
+        facts=facts_in_words(stored["facts"], lang, organisation(session).zone, proofs=True),
         changes=changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),
@@ -149,10 +150,6 @@ def _about(object: str, who: Mapping[str, str], lang: str) -> str:
     if object in CONTROLS:
         return CONTROLS[object].title.in_(lang)
     return f"{object[:SHORT]}…" if len(object) == 32 and object.isalnum() else object
-
-
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value) if value is None else str(value)
 
 
 def _moment(text: object) -> datetime | None:

@@ -25,7 +25,7 @@ NAVIGATION = [
     ("/settings", N_("Settings"), Operation.MANAGE_SETTINGS),
 ]
 BESIDE_THE_PERSON = {"/settings"}
-THEME_NAMES = {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
+THEME_NAMES = {"auto": N_("Auto"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 def shell(request: Request) -> dict[str, Any]:

@@ -45,4 +45,4 @@ def _people(incident: Incident, lang: str) -> str:
     groups = [GROUP_LABELS[SubjectGroup(code)] for code in incident.subject_groups if code in set(SubjectGroup)]
     words = ", ".join(translate(lang, word) for word in groups)
     number = people_label(incident, lang)
-    return f"{number}: {words}" if words else number
+    return f"{words}, {number}" if words else number[:1].upper() + number[1:]

@@ -31,7 +31,7 @@ class PeopleCount:
     def label(self) -> tuple[str, dict[str, int]]:
         """A sentence to translate and its numbers, never glued together."""
         if self.least is None:
-            return N_("Number of people not yet known"), {}
+            return N_("number of people unknown"), {}
         if self.most is None:
             return N_("At least {least} people"), {"least": self.least}
         if self.least == self.most == 1:

@@ -20,6 +20,7 @@ from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
 from identity.people import names
 from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
+from incidents.log_facts import fact_in_words
 from incidents.models import CaseNote, Incident
 
 LATER = timedelta(minutes=15)
@@ -37,6 +38,7 @@ SENTENCES: dict[str, str] = {
     "incident:excluded": N_("A person was marked as involved"),
     "incident:dismissed": N_("Decided: not an incident"),
     "incident:closed": N_("The case was closed"),
+    "countersign:proposed": N_("{who} asked for a second signature"),
     "countersign:signed": N_("{who} signed as the second person"),
     "countersign:refused": N_("{who} refused to sign"),
     "clock:level_raised": N_("Alarm: {level}"),
@@ -45,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "commission:recused": N_("{who} stepped aside"),
     "commission:substituted": N_("A substitute stepped in"),
     "commission:counted": N_("The commission is done"),
+    "commission:recalled": N_("{who} took the case back to review"),
     "decision:signed": N_("{who} signed the decision"),
     "decision:refused": N_("The decision was refused"),
     "decision:in_force": N_("The decision is in force"),
@@ -58,32 +61,15 @@ SENTENCES: dict[str, str] = {
     "notice:filed": N_("{who} recorded that the notice was sent"),
     "notice:withdrawn": N_("{who} withdrew the notice"),
     "mailing:approved": N_("{who} approved the letters"),
-    "mailing:started": N_("The sending of the letters began"),
-    "mailing:finished": N_("All letters were sent"),
+    "mailing:list_imported": N_("{who} read in the list of people affected"),
+    "mailing:sending": N_("The sending of the letters began"),
+    "mailing:paused": N_("{who} paused the sending"),
+    "mailing:resumed": N_("{who} went on with the sending"),
+    "mailing:stopped": N_("{who} stopped the letters"),
+    "mailing:sent": N_("All letters were sent"),
+    "mailing:done": N_("{who} finished telling the people affected"),
     "file:added": N_("A file was added"),
     "thread:written": N_("A line was added to the thread with the reporter"),
-}
-IN_THE_LOG = SENTENCES | {
-    "incident:contained": NOTE_TITLES[NoteKind.CONTAINED],
-    "incident:going_on_again": NOTE_TITLES[NoteKind.NOT_CONTAINED],
-    "incident:noted": NOTE_TITLES[NoteKind.NOTE],
-    "incident:handed_back": NOTE_TITLES[NoteKind.HANDED_BACK],
-    "incident:lesson_written": NOTE_TITLES[NoteKind.LESSON],
-    "incident:reopened": NOTE_TITLES[NoteKind.REOPENED],
-    "incident:reporter_shown": N_("{who} looked at who reported"),
-    "incident:read": N_("{who} read the case"),
-    "countersign:proposed": N_("{who} asked for a second signature"),
-    "countersign:withdrawn": N_("A proposal fell away"),
-    "file:read": N_("{who} downloaded a file"),
-}
-ABOUT = {
-    "clock:level_raised": {
-        "L1": N_("nobody had taken the report"),
-        "L2": N_("still nobody in charge"),
-        "L3": N_("24 hours left to notify"),
-        "L4": N_("6 hours left to notify"),
-        "L5": N_("the deadline has passed"),
-    }
 }
 
 
@@ -132,7 +118,10 @@ def _entry_event(
     incident: Incident, at: datetime, entry: Mapping[str, Any], who: Mapping[str, str], lang: str, zone: str
 ) -> Event:
     action, facts = entry["action"], entry["facts"]
-    slots = {"who": who.get(entry["actor"], "Vaka"), "level": level_words(action, facts, lang)}
+    slots = {
+        "who": who.get(entry["actor"], "Vaka"),
+        "level": fact_in_words("level", facts.get("level", ""), lang, zone),
+    }
     return Event(
         at,
         iso(at, zone),
@@ -141,10 +130,6 @@ def _entry_event(
         _detail(incident, at, action, facts, lang, zone),
         system=entry["actor"] in {SYSTEM.id, "anonymous"},
     )
-
-
-def level_words(action: str, facts: Mapping[str, Any], lang: str) -> str:
-    return translate(lang, ABOUT.get(action, {}).get(str(facts.get("level", "")), str(facts.get("level", ""))))
 
 
 def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, Any], lang: str, zone: str) -> str:

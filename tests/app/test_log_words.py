@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.log_words import ACTIONS, GROUPS, KINDS_OF_DAMAGE, SENSITIVE_ACTIONS
+from app.log_words import GROUPS, KINDS_OF_DAMAGE, SENSITIVE_ACTIONS
+from core.audit.words import ACTIONS
+from incidents.log_facts import LABELS, PROOFS, facts_in_words
 
 ROOT = Path(__file__).parent.parent.parent
 FLOORS = ("app", "incidents", "risk", "identity", "notifications", "core")
@@ -26,6 +28,37 @@ def recorded() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("action", sorted({action for action, _ in recorded()}))
 def test_a_recorded_action_has_words(action: str) -> None:
     assert action in ACTIONS
+
+
+def test_a_fact_that_is_written_down_has_words() -> None:
+    found = {
+        key.value
+        for path in (path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "record"
+        for given in node.keywords
+        if given.arg == "facts" and isinstance(given.value, ast.Dict)
+        for key in given.value.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert found - set(LABELS) - PROOFS == set()
+
+
+def test_the_facts_of_a_log_entry_are_words_and_not_codes() -> None:
+    facts = {
+        "kind": "sent_wrong",
+        "late": True,
+        "aware_at": "2026-11-22T13:05+00:00",
+        "digest": "a7cd",
+        "authority": "imy",
+    }
+    told = dict(facts_in_words(facts, "en", "Europe/Stockholm"))
+    assert told["Kind"] == "Sent to the wrong person"
+    assert told["Late"] == "yes"
+    assert told["Moment of awareness"] == "Sun 22 Nov 2026 14:05 CET"
+    assert "imy" not in told.values()
+    assert "a7cd" not in told.values()
+    assert ("digest", "a7cd") in facts_in_words(facts, "en", "Europe/Stockholm", proofs=True)
 
 
 def test_groups_and_sensitive_acts_are_known_actions() -> None:

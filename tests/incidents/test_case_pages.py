@@ -64,8 +64,9 @@ def test_an_auditors_reading_is_on_record(case: Case) -> None:
 def test_the_full_log_names_every_entry(case: Case) -> None:
     case.take().classify()
     text = page(case, Role.AUDITOR, "/log")
-    for action in ("incident:reported", "incident:taken", "incident:classified"):
-        assert action in text
+    for what in ("Sent a report", "Took the case", "Saved the classification", "Kind of cause: "):
+        assert what in text
+    assert "cause_class" not in text
     assert STORY not in text
 
 

@@ -42,7 +42,7 @@ def test_the_report_asks_for_eleven_kinds_of_data() -> None:
 @pytest.mark.parametrize(
     ("people", "sentence"),
     [
-        (PeopleCount(), "Number of people not yet known"),
+        (PeopleCount(), "number of people unknown"),
         (PeopleCount.exact(1), "1 person"),
         (PeopleCount.exact(214), "214 people"),
         (PeopleCount.exact(0), "0 people"),

@@ -1,0 +1,150 @@
+"""The open facts of a log entry in words. What is only proof (a hash, an id) is left to the entry's own page."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from core.access import Role
+from core.errors import N_
+from core.i18n import absolute, translate
+from identity.titles import TITLES
+from incidents.assessing.confirming import INFORM_LABELS
+from incidents.assessing.opinions import VIEW_LABELS
+from incidents.assessing.words import ABOUT
+from incidents.classification import CLASS_LABELS
+from incidents.countersigning import KINDS as SIGNATURES
+from incidents.escalation import DUTY_LABELS
+from incidents.questions import KINDS as REPORTS
+from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
+from notifications.authorities import AUTHORITIES
+from notifications.letters.templates import TEMPLATES
+
+LABELS: dict[str, str] = {
+    "about": N_("About"),
+    "after": N_("After"),
+    "arrived": N_("Arrived"),
+    "authority": N_("Authority"),
+    "authority_track": N_("Notice to the authority"),
+    "aware_at": N_("Moment of awareness"),
+    "before": N_("Before"),
+    "bundle": N_("Signed bundle"),
+    "by_mail": N_("By e-mail"),
+    "cause_class": N_("Kind of cause"),
+    "channel": N_("Channel"),
+    "clause": N_("Clause"),
+    "clock_moved": N_("The clock starts earlier"),
+    "clocks": N_("Deadlines started"),
+    "count": N_("Number"),
+    "departs": N_("Departs from the commission"),
+    "detected_at": N_("Noticed"),
+    "due_at": N_("Deadline"),
+    "duty": N_("Duty"),
+    "edition": N_("Version of the letter"),
+    "entry": N_("Entry"),
+    "failed": N_("Failed"),
+    "faults": N_("Rows with faults"),
+    "fell_at": N_("Due"),
+    "fields": N_("Changed answers"),
+    "filed_at": N_("Sent"),
+    "files": N_("Files"),
+    "from": N_("From"),
+    "from_reporter": N_("By the reporter"),
+    "ground": N_("Ground"),
+    "how": N_("How"),
+    "in_advance": N_("Before the commission was done"),
+    "inform_people": N_("Tell the people affected?"),
+    "into": N_("Into"),
+    "kind": N_("Kind"),
+    "late": N_("Late"),
+    "level": N_("Alarm"),
+    "members": N_("Members"),
+    "mails_not_sent": N_("Mails not sent"),
+    "minutes": N_("Minutes"),
+    "not_reached": N_("Not reached"),
+    "notify_authority": N_("Tell the authority?"),
+    "number": N_("Mailing number"),
+    "occurred_at": N_("Happened"),
+    "overtaken": N_("Overtaken by a later alarm"),
+    "people": N_("People"),
+    "people_track": N_("People affected"),
+    "phase": N_("Phase"),
+    "proposed_due_at": N_("Proposed deadline"),
+    "quorum": N_("Needed"),
+    "readers": N_("Readers of the test"),
+    "relay": N_("Mail server set"),
+    "result": N_("Result"),
+    "roles": N_("Roles"),
+    "round": N_("Round"),
+    "row": N_("Row"),
+    "rows": N_("Rows"),
+    "same": N_("The same person"),
+    "seats": N_("Seats"),
+    "size": N_("Bytes"),
+    "source": N_("Came by"),
+    "template": N_("Letter template"),
+    "total": N_("In all"),
+    "view": N_("Opinion"),
+    "voided": N_("Took the approval away"),
+    "votes": N_("Answers"),
+    "withheld": N_("Held back"),
+}
+PROOFS = frozenset({
+    "commitment", "digest", "file", "hash", "letters_hash", "list_hash", "media_type", "note", "page", "purpose",
+    "step", "substitute", "template_version", "text_hash",
+})  # fmt: skip
+LEVELS = {
+    "L1": N_("nobody had taken the report"),
+    "L2": N_("still nobody in charge"),
+    "L3": N_("24 hours left to notify"),
+    "L4": N_("6 hours left to notify"),
+    "L5": N_("the deadline has passed"),
+}
+WORDS: dict[str, Mapping[Any, str]] = {
+    "about": ABOUT,
+    "authority_track": AUTHORITY_LABELS,
+    "cause_class": CLASS_LABELS,
+    "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},
+    "duty": DUTY_LABELS,
+    "inform_people": INFORM_LABELS,
+    "level": LEVELS,
+    "people_track": PEOPLE_LABELS,
+    "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable")},
+    "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
+    "view": VIEW_LABELS,
+}
+CARDS: dict[str, Callable[[str, str], str]] = {
+    "authority": lambda code, lang: AUTHORITIES[code].title.in_(lang) if code in AUTHORITIES else code,
+    "template": lambda code, lang: TEMPLATES[code].title.in_(lang) if code in TEMPLATES else code,
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+Z]")
+
+
+def facts_in_words(facts: Mapping[str, Any], lang: str, zone: str, *, proofs: bool = False) -> list[tuple[str, str]]:
+    """Label and value of each fact, in the order of the alphabet; those that are only proof when asked for."""
+    shown = [name for name in sorted(facts) if name != "happened_at" and (proofs or name not in PROOFS)]
+    return [(translate(lang, LABELS.get(name, name)), fact_in_words(name, facts[name], lang, zone)) for name in shown]
+
+
+def fact_in_words(name: str, value: Any, lang: str, zone: str) -> str:
+    """One value as people say it; a code that nobody gave a word to stays as it is."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return translate(lang, N_("yes") if value else N_("no"))
+    if isinstance(value, list):
+        return str(len(value)) if name == "fields" else ", ".join(_said(name, one, lang) for one in value)
+    if isinstance(value, str) and MOMENT.match(value):
+        return absolute(datetime.fromisoformat(value), lang, zone)
+    return _said(name, value, lang)
+
+
+def _said(name: str, value: Any, lang: str) -> str:
+    code = str(value)
+    if name in CARDS:
+        return CARDS[name](code, lang)
+    if name == "kind":
+        return translate(lang, SIGNATURES[code].title if code in SIGNATURES else REPORTS.get(code, code))
+    if code in set(Role):
+        return translate(lang, TITLES[Role(code)])
+    return translate(lang, WORDS.get(name, {}).get(code, code))
