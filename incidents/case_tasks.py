@@ -96,7 +96,11 @@ def _commission(known: Known, lang: str, zone: str) -> Line:
 
 def _decision(incident: Incident, known: Known) -> Line:
     reopened = incident.state == State.UNDER_REVIEW and known.commission is not None and known.commission.decided
-    if reopened or incident.state in {State.DECIDED, State.IN_REMEDY, State.CLOSED}:
+    if incident.state == State.DECIDED and known.facts.quorum_reached:
+        return "soon", NOW, N_("Made in advance. The commission came to another answer, so decide again.")
+    if incident.state == State.DECIDED:
+        return "calm", WAITING, N_("Made in advance. The commission has still to confirm it.")
+    if reopened or incident.state in {State.IN_REMEDY, State.CLOSED}:
         return "ok", DONE, N_("The decision is in force")
     if incident.state == State.IN_ASSESSMENT and known.facts.quorum_reached:
         return "soon", NOW, N_("The commission is done")

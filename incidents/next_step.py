@@ -133,7 +133,9 @@ def next_step(facts: CaseFacts) -> NextStep:
             return _in_review(facts)
         case State.IN_ASSESSMENT:
             return _in_assessment(facts)
-        case State.DECIDED | State.IN_REMEDY:
+        case State.DECIDED:
+            return _decided(facts)
+        case State.IN_REMEDY:
             return _in_remedy(facts)
         case State.MERGED:
             return NextStep.OPEN_TARGET
@@ -160,6 +162,16 @@ def _in_assessment(facts: CaseFacts) -> NextStep:
     if facts.quorum_reached:
         return NextStep.DECIDE
     return NextStep.DECIDE_EARLY if facts.running_short else NextStep.AWAIT_VOTES
+
+
+def _decided(facts: CaseFacts) -> NextStep:
+    """Decided in advance: the commission answers still; when it answers otherwise, somebody decides again."""
+    if facts.asked_to_assess:
+        return NextStep.ASSESS
+    if facts.quorum_reached:
+        return NextStep.DECIDE
+    open_track = _in_remedy(facts)
+    return NextStep.AWAIT_VOTES if open_track in {NextStep.LEARN, NextStep.CLOSE} else open_track
 
 
 def _in_remedy(facts: CaseFacts) -> NextStep:

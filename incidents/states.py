@@ -107,7 +107,11 @@ MOVES: Mapping[State, Mapping[State, Move]] = {
         State.UNDER_REVIEW: handler_with_reason,
         State.MERGED: handler,
     },
-    State.DECIDED: {State.IN_REMEDY: system, State.IN_ASSESSMENT: handler_and_chair, State.MERGED: handler},
+    State.DECIDED: {
+        State.IN_REMEDY: system,  # at once, or when the commission has confirmed a decision made in advance
+        State.IN_ASSESSMENT: handler_and_chair,
+        State.MERGED: handler,
+    },
     State.IN_REMEDY: {State.CLOSED: handler_and_second, State.MERGED: handler},
     State.CLOSED: {State.UNDER_REVIEW: reopen},
     State.NOT_AN_INCIDENT: {State.UNDER_REVIEW: reopen},

@@ -13,6 +13,7 @@ from incidents.alerts import people_for, tell
 from incidents.commission import EXEMPTIONS, Choice, Ground, Vote, called_for, departs
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
+from incidents.states import State, move
 
 CONTRADICTED_MAIL = "decision_contradicted"
 
@@ -65,13 +66,22 @@ def confirmation(decision: Decision, commission: Commission) -> Confirmation:
     return Confirmation.CONFIRMED
 
 
+def go_into_remedy(incident: Incident) -> None:
+    """By the system, when nothing about the decision is open any more (ux section 3)."""
+    if State(incident.state) is State.DECIDED:
+        incident.state = move(State.DECIDED, State.IN_REMEDY)
+
+
 def compare(session: Session, incident: Incident, commission: Commission, now: datetime) -> bool:
-    """After a decision in advance the quorum's answer confirms it, or it is told that it does not. False: none made."""
+    """After a decision in advance the quorum's answer confirms it, and the case goes into remedy; or it is told that it
+    does not, and the case rests as decided until somebody decides again. False: none made."""
     decision = current_decision(session, commission)
     if decision is None or not decision.in_advance:
         return False
     found = confirmation(decision, commission)
     record(session, SYSTEM, f"decision:{found}", incident.reference, now, case=incident.id)
+    if found is Confirmation.CONFIRMED:
+        go_into_remedy(incident)
     if found is Confirmation.CONTRADICTED:
         people = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.DPO)
         tell(session, incident, CONTRADICTED_MAIL, people, decision.id, now, path=f"{incident.path}/decision")

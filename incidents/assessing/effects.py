@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM
 from core.audit import record
 from core.errors import N_, Conflict
-from incidents.assessing.confirming import Inform
+from incidents.assessing.confirming import Inform, go_into_remedy
 from incidents.assessing.counting import close
 from incidents.clock_rows import resume, stop
 from incidents.commission_models import Commission, Decision
@@ -36,12 +36,14 @@ def check_tracks(incident: Incident, notifies: bool, inform: Inform) -> None:
 def come_into_force(
     session: Session, incident: Incident, commission: Commission, decision: Decision, now: datetime
 ) -> None:
-    """The decision binds: the case goes into remedy, and each track knows whether it is needed (Art. 33, 34)."""
+    """The decision binds, and each track knows whether it is needed (Art. 33, 34). The case goes into remedy, or rests
+    as decided until the commission has confirmed a decision made in advance (ux section 3)."""
     check_tracks(incident, decision.notify_authority, Inform(decision.inform_people))
     decision.in_force_at = now
     if State(incident.state) is State.IN_ASSESSMENT:
         incident.state = move(State.IN_ASSESSMENT, State.DECIDED)
-        incident.state = move(State(incident.state), State.IN_REMEDY)
+    if commission.outcome:
+        go_into_remedy(incident)
     _authority(incident, decision.notify_authority, now)
     _people(incident, Inform(decision.inform_people))
     if commission.outcome:

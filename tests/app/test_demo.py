@@ -32,9 +32,8 @@ from risk.models import Control, ControlCheck
 from tests.fixtures.demo import DEMO_NOW
 from tests.fixtures.world import World, build
 
-# Nothing rests here: a decision in force, a filing and an approval go on in the same transaction.
+# Nothing rests here: a filing and an approval go on in the same transaction.
 PASSED_THROUGH: dict[str, set[str]] = {
-    "state": {State.DECIDED},
     "authority_track": {AuthorityTrack.FILED},
     "people_track": {PeopleTrack.APPROVED},
 }

@@ -125,7 +125,8 @@ def test_in_advance_only_with_a_reason_and_when_less_than_a_day_is_left(world: W
         bench.decide()
     assert list(wrong.value.fields) == ["early_reason"]
     bench.decide(early_reason="Tolv timmar kvar.")
-    assert (bench.last_decision().in_advance, bench.incident().state) == (True, "in_remedy")
+    assert (bench.last_decision().in_advance, bench.incident().state) == (True, "decided")
+    assert bench.last_decision().in_force_at == world.now
 
 
 def early(world: World, **changes: str) -> Bench:
@@ -138,8 +139,10 @@ def early(world: World, **changes: str) -> Bench:
 
 def test_the_commission_confirms_a_decision_in_advance_afterwards(world: World) -> None:
     bench = early(world)
-    for key in ("commissioner", "per"):
-        bench.vote(key, "risk")
+    bench.vote("commissioner", "risk")
+    assert bench.incident().state == "decided"
+    bench.vote("per", "risk")
+    assert bench.incident().state == "in_remedy"
     assert "decision:confirmed" in bench.log()
     assert bench.commission().state == "closed"
     with pytest.raises(AlreadyDecided):
@@ -151,6 +154,7 @@ def test_a_contradicted_decision_is_told_and_replaced(world: World) -> None:
     assert bench.incident().authority_track == "not_required"
     for key in ("commissioner", "per"):
         bench.vote(key, "high")
+    assert bench.incident().state == "decided"
     assert bench.told("decision_contradicted") == {"manager", "deputy", "head", "dpo"}
     bench.decide(inform_people="inform")
     incident = bench.incident()

@@ -43,6 +43,10 @@ settled = {
         (CaseFacts(panel, authority=AuthorityTrack.FILED, left=MUCH), NextStep.AWAIT_VOTES),
         (CaseFacts(panel, authority=AuthorityTrack.FILED, left=LITTLE), NextStep.DECIDE_EARLY),
         (CaseFacts(panel, quorum_reached=True, left=MUCH), NextStep.DECIDE),
+        (CaseFacts(State.DECIDED, asked_to_assess=True), NextStep.ASSESS),
+        (CaseFacts(State.DECIDED, authority=AuthorityTrack.APPROVED), NextStep.FILE_NOTICE),
+        (CaseFacts(State.DECIDED, lesson_written=True, **settled), NextStep.AWAIT_VOTES),  # type: ignore[arg-type]
+        (CaseFacts(State.DECIDED, quorum_reached=True), NextStep.DECIDE),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.NOT_REQUIRED), NextStep.PREPARE_LETTERS),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.FILED), NextStep.SUPPLEMENT),
         (CaseFacts(State.MERGED), NextStep.OPEN_TARGET),
