@@ -85,25 +85,26 @@ def first_due(adopted_on: date, interval: timedelta, zone: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One time a control was due, and when it was done, if it was."""
+    """One time a control was due, when it was done, if it was, and whether it was found not in order."""
 
     due_at: datetime
     done_at: datetime | None
+    failed: bool = False
 
 
-MONTH_RANK = {"none": 0, "ok": 1, "late": 2, "miss": 3}
+MONTH_RANK = {"none": 0, "ok": 1, "late": 2, "fail": 3, "miss": 4}
 
 
 def months(duties: Iterable[Duty], grace: timedelta, now: datetime, zone: str, count: int = 12) -> list[str]:
-    """The last months, oldest first, as codes of the picture: "ok", "late", "miss", "none". The worst of a month
-    shows: a check in time marks the month it was done in, one that came too late the month it was due in."""
+    """The last months, oldest first, as codes of the picture: "ok", "late", "fail", "miss", "none". The worst of a
+    month shows: a check marks the month it was done in, one that came too late the month it was due in too."""
     last = month_number(now, zone)
     shown = ["none"] * count
     for duty in duties:
-        at, code = _mark(duty, grace, now)
-        place = month_number(at, zone) - last + count - 1
-        if 0 <= place < count and MONTH_RANK[code] > MONTH_RANK[shown[place]]:
-            shown[place] = code
+        for at, code in _marks(duty, grace, now):
+            place = month_number(at, zone) - last + count - 1
+            if 0 <= place < count and MONTH_RANK[code] > MONTH_RANK[shown[place]]:
+                shown[place] = code
     return shown
 
 
@@ -113,7 +114,12 @@ def month_number(at: datetime, zone: str) -> int:
     return local.year * 12 + local.month - 1
 
 
-def _mark(duty: Duty, grace: timedelta, now: datetime) -> tuple[datetime, str]:
+def _marks(duty: Duty, grace: timedelta, now: datetime) -> list[tuple[datetime, str]]:
+    found = [(duty.done_at, "fail")] if duty.done_at and duty.failed else []
+    return [*found, _timely(duty, grace, now)]
+
+
+def _timely(duty: Duty, grace: timedelta, now: datetime) -> tuple[datetime, str]:
     if duty.done_at is not None and duty.done_at <= duty.due_at:
         return duty.done_at, "ok"
     ended = duty.done_at or now

@@ -141,7 +141,10 @@ def _row(
     now: datetime, lang: str, zone: str,
 ) -> Row:  # fmt: skip
     stands = status(control.next_due_at, control.interval, control.grace, now)
-    level, shape = SHAPES[stands]
+    failed = bool(checks) and checks[0].result == Result.FAIL
+    (level, shape), word = SHAPES[stands], STATUS_LABELS[stands]
+    if failed and stands not in OVERDUE:
+        level, shape, word = "crit", "cross", RESULT_LABELS[Result.FAIL]
     title = CONTROLS[control.code].title.in_(lang)
     return Row(
         code=control.code,
@@ -151,26 +154,27 @@ def _row(
         status=stands,
         level=level,
         shape=shape,
-        word=translate(lang, STATUS_LABELS[stands]),
+        word=translate(lang, word),
         strip=_strip(control, checks, title, now, lang, zone),
         done_at=checks[0].done_at if checks else None,
         due_at=control.next_due_at,
         days=_days(control.next_due_at, now, zone),
-        failed=bool(checks) and checks[0].result == Result.FAIL,
+        failed=failed,
         mine=actor.id in {control.owner_id, control.deputy_id},
         may_check=tickable,
     )
 
 
 def _strip(control: Control, checks: list[ControlCheck], title: str, now: datetime, lang: str, zone: str) -> Strip:
-    duties = [Duty(check.due_at, check.done_at) for check in checks] + [Duty(control.next_due_at, None)]
+    duties = [Duty(check.due_at, check.done_at, check.result == Result.FAIL) for check in checks]
+    duties.append(Duty(control.next_due_at, None))
     shown = months(duties, control.grace, now, zone)
     words = translate(
         lang,
-        N_("{title}, {period}: in time {ok}, late {late}, missed {miss}, nothing due {none}"),
+        N_("{title}, {period}: in time {ok}, late {late}, not in order {fail}, missed {miss}, nothing due {none}"),
         title=title,
         period=period(now, lang, zone),
-        **{code: str(shown.count(code)) for code in ("ok", "late", "miss", "none")},
+        **{code: str(shown.count(code)) for code in ("ok", "late", "fail", "miss", "none")},
     )
     return Strip(f"strip-{control.code}", words, shown)
 

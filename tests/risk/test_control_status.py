@@ -101,6 +101,13 @@ def test_twelve_months_show_what_was_done_when() -> None:
     assert shown == ["none", "ok", "none", "none", "late", "none", "none", "miss", "none", "none", "none", "miss"]
 
 
+def test_a_check_that_found_something_not_in_order_is_no_good_month() -> None:
+    now, done = utc(2026, 11, 24, 12), utc(2026, 11, 9)
+    assert months([Duty(utc(2026, 11, 10), done, failed=True)], GRACE, now, ZONE)[-1] == "fail"
+    late = months([Duty(utc(2026, 10, 1), done, failed=True)], GRACE, now, ZONE)
+    assert late[-2:] == ["miss", "fail"]
+
+
 def test_what_is_not_due_yet_is_no_blot() -> None:
     assert months([Duty(DUE, None)], GRACE, DUE - timedelta(hours=2), ZONE) == ["none"] * 12
     assert months([Duty(DUE, None)], GRACE, DUE + timedelta(days=2), ZONE)[-1] == "late"
