@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select, text, update
 from sqlalchemy.orm import Session
 
+from notifications.holding_back import hold_back_given_back
 from notifications.models import UNSENT, DeliveryAttempt, OutboxMessage
 
 BATCH = 50
@@ -92,6 +93,7 @@ def release(session: Session, claims: Iterable[Claim]) -> None:
             .where(held.mine, OutboxMessage.state == "claimed")
             .values(state="queued", lease_owner=None, lease_until=None, attempts=OutboxMessage.attempts - 1)
         )
+        hold_back_given_back(session, held.id)
 
 
 def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE) -> None:

@@ -13,6 +13,7 @@ from core.crypto import CannotOpen
 from core.keys import seal
 from notifications.claims import IN_HAND, Claim, lapsed, note
 from notifications.handover import Accepted, Deferred, Outcome, Refused
+from notifications.holding_back import hold_back
 from notifications.models import DeliveryAttempt, OutboxMessage
 from notifications.pacing import hopeless, wait
 
@@ -46,6 +47,7 @@ def _settle(session: Session, message: OutboxMessage, outcome: Outcome, now: dat
             _put_off(session, message, now)
         case _:
             in_doubt(session, message, now)
+    hold_back(session, message)
     message.lease_owner = message.lease_until = None
     message.smtp_code = outcome.code
     message.smtp_reply_sealed = _sealed(session, message, outcome.reply)
@@ -96,6 +98,7 @@ def recover(session: Session, now: datetime) -> int:
             message.state, message.due_at = "deferred", now + wait(message.attempts, message.id)
         else:
             _give_up(session, message, now)
+        hold_back(session, message)
         note(session, message.id, message.fence, "lapsed", now)
     return len(messages)
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, new_id
 
+PAUSED, STOPPED = "paused", "preparing"  # states in which no letter may leave
+
 
 class Mailing(Base):
     """One letter to all who are affected by a case. `state` is a code of the people track of the case.

@@ -14,9 +14,13 @@ from incidents.informing.jobs import release_due, settle
 from incidents.informing.listing import draft_of
 from incidents.informing.public_notice import read_notice, words_of
 from incidents.informing.sending import missing
+from notifications.claims import Claim, claim, release
+from notifications.handover import Deferred
 from notifications.letters.freezing import hash_of
 from notifications.letters.models import Recipient
 from notifications.models import OutboxMessage
+from notifications.settling import Result, recover
+from notifications.settling import settle as settle_mails
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.letters import LIST, Letters, fingerprint_of, letters_of
@@ -174,6 +178,27 @@ def test_a_pause_holds_the_rest_back_until_it_is_resumed(letters: Letters) -> No
     assert (letters.track, letters.sent()) == ("paused", [])
     with pytest.raises(Conflict):
         letters.do(informing.stop, Role.APPROVER)
+    letters.do(informing.resume, Role.APPROVER)
+    letters.work()
+    assert (letters.track, len(letters.sent())) == ("sent", 3)
+
+
+def test_what_a_worker_had_in_hand_when_the_sending_was_paused_lies_frozen_when_it_comes_back(
+    letters: Letters,
+) -> None:
+    letters.prepared().approve()
+    world, start = letters.world, letters.world.later(minutes=10)
+    release_due(world.database, start)
+    with world.change() as session:
+        given_back, lost, refused = (one for one in claim(session, "dies", start) if one.mailing_id)
+    letters.do(informing.pause, Role.APPROVER)
+    with world.change() as session:
+        release(session, [Claim(given_back.id, given_back.fence)])
+        settle_mails(session, [Result(Claim(refused.id, refused.fence), Deferred(450, "later"))], start)
+    with world.change() as session:
+        recover(session, world.later(seconds=121))
+        assert session.get_one(OutboxMessage, lost.id).state == "frozen"
+    assert set(letters.states().values()) == {"frozen"}
     letters.do(informing.resume, Role.APPROVER)
     letters.work()
     assert (letters.track, len(letters.sent())) == ("sent", 3)
