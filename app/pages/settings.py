@@ -41,8 +41,9 @@ def change_relay(request: Request, typed: Typed, session: Tx, now: Now, actor: K
     """Try first, keep after; an empty address with "remove" takes the relay away."""
     url = typed.get("smtp_url").strip()
     if typed.get("step") == "try":
-        tried = try_relay(request, url or relay_url(session, request.app.state.settings))
-        refuse(session)
+        url = url or relay_url(session, request.app.state.settings)
+        refuse(session)  # a relay may let us wait; nobody else does meanwhile
+        tried = try_relay(request, url)
         return _page(request, session, relay_typed=typed, tried=tried)
     try:
         form = typed.read(RelayForm)

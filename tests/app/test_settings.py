@@ -1,9 +1,12 @@
 """The settings page, and where each role starts."""
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 
-from core.access import Role
+from core.access import SYSTEM, Role
+from core.audit import record
 from core.audit.models import AuditEntry, AuditValue
 from core.organisation import organisation
 from tests.fixtures.smtp import Postbox
@@ -83,3 +86,26 @@ def test_only_administrator_and_head_see_the_settings(small_world: World, role: 
 def test_everybody_starts_where_their_work_is(small_world: World, role: Role, page: str) -> None:
     assert small_world.client(role).get("/").headers["location"] == page
     assert small_world.client().get("/").headers["location"].startswith("/sign-in")
+
+
+def test_nobody_waits_while_a_relay_is_tried(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer of a relay can take ten seconds; reports are written meanwhile."""
+    written = []
+
+    def slow(_url: str) -> str:
+        def write() -> None:
+            with world.change() as session:
+                record(session, SYSTEM, "test:ran", "object", world.now)
+            written.append(True)
+
+        other = Thread(target=write, daemon=True)
+        other.start()
+        other.join(10)
+        return ""
+
+    monkeypatch.setattr("app.pages.set_up.knock", slow)
+    admin = world.client(Role.ADMIN)
+    assert admin.post("/settings/relay", data={"step": "save", "smtp_url": "smtp://x.example"}).status_code == 303
+    answer = admin.post("/settings/relay", data={"step": "try", "smtp_url": ""})
+    assert answer.status_code == 200
+    assert written == [True]
