@@ -72,6 +72,12 @@ def report_by_phone(
     return received
 
 
+def has_come(session: Session, form: ReportForm) -> bool:
+    """Whether this very report arrived before: a retry, which nothing may slow down."""
+    key = keyed(session, "client-uuid", form.client_uuid)
+    return session.scalar(select(Incident.id).where(Incident.client_uuid == key)) is not None
+
+
 def _receive(session: Session, form: ReportForm, reported_at: datetime, language: str, source: str) -> Receipt:
     """The row of a new report, or the receipt of the one that came before under the same key."""
     key = keyed(session, "client-uuid", form.client_uuid)

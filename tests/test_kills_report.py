@@ -56,7 +56,8 @@ class Client:
 
     def _post(self, key: str) -> tuple[str, str] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+        headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin",
+                   "x-forwarded-for": f"2001:db8::{secrets.token_hex(2)}"}  # fmt: skip
         try:
             connection.request("POST", "/r/nordhamn/send", urlencode(answers(client_uuid=key), doseq=True), headers)
             answer = connection.getresponse()
@@ -102,7 +103,7 @@ def _await(service: subprocess.Popen[bytes], port: int) -> None:
 
 
 def kill_while_reports_arrive(url: str, folder: Path, kills: int) -> None:
-    settings = {"VAKA_DATABASE_URL": url, "VAKA_VAR_DIR": str(folder)}
+    settings = {"VAKA_DATABASE_URL": url, "VAKA_VAR_DIR": str(folder), "VAKA_TRUSTED_PROXIES": "127.0.0.1"}
     database = Database(url, load_keyring(folder / "data.key"))
     with database.transaction() as session:
         require_right_key(session)

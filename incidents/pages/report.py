@@ -9,13 +9,15 @@ from starlette.datastructures import FormData
 
 from core.access import Actor, Operation, Role
 from core.db import refuse
-from core.errors import N_, Invalid
+from core.errors import N_, Invalid, Throttled
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
+from identity import throttle
+from identity.middleware import address_of
 from identity.people import holders
 from incidents import questions
-from incidents.intake import report
+from incidents.intake import has_come, report
 from incidents.pages.answers import answer_rows, choices
 from incidents.pages.receipt import show_receipt
 from incidents.steps import CHECK, Step, carried, client_key, step, whole
@@ -26,6 +28,11 @@ SignedIn = Annotated[Actor, Depends(require(Operation.LIST_OWN_REPORTS))]
 VERSION = "1"
 UNVERIFIED = "unverified_link"
 AGAIN = N_("One thing more: press Send once again.")
+NEW_REPORTS = throttle.Limit(tries=45, free=45)  # in a quarter of an hour: a whole office can stand behind one address
+TOO_MANY = N_(
+    "Many reports have come from here in a short time. "
+    "Wait a few minutes and press Send again, or call the number above."
+)
 
 
 @router.get("/report")
@@ -65,15 +72,22 @@ def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: 
         if isinstance(form, Step):
             return _ask(request, session, intake_code, form, typed)
         source = "form" if intake_code == company.intake_code else UNVERIFIED
+        if not has_come(session, form):
+            throttle.take(session, {f"report:{address_of(request)}": NEW_REPORTS}, now)
         receipt = report(session, actor, form, now, language=request.state.lang, source=source)
     except Invalid as wrong:
         refuse(session)
         return _ask(request, session, intake_code, Step(CHECK, wrong.fields), typed)
+    except Throttled:
+        refuse(session)
+        return _ask(request, session, intake_code, Step(CHECK, {"": TOO_MANY}), typed, status=429)
     return show_receipt(request, session, receipt.incident, receipt.code, 200 if receipt.again else 201,
                         again=receipt.again)  # fmt: skip
 
 
-def _ask(request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm) -> HTMLResponse:
+def _ask(
+    request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm, status: int = 422
+) -> HTMLResponse:
     lang = request.state.lang
     typed = _changed(typed, **to.changed, **({"checked": "yes"} if to.page == CHECK else {}))
     company = organisation(session)
@@ -81,7 +95,7 @@ def _ask(request: Request, session: Session, intake_code: str, to: Step, typed: 
     return page(
         request,
         "report/numbers.html" if to.numbers else "report/check.html" if to.page == CHECK else "report/ask.html",
-        422 if to.wrong else 200,
+        status if to.wrong else 200,
         typed=typed,
         wrong={name: translate(lang, sentence) for name, sentence in to.wrong.items()} or None,
         numbers=to.numbers,

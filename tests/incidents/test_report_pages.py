@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from core.access import Role
 from core.audit.models import AuditEntry
 from core.files import PER_CASE, StoredFile
+from identity.throttle import Limit
 from incidents import reported
 from incidents.models import Incident, ThreadMessage
 from incidents.receipt import ALPHABET, grouped
@@ -377,3 +378,16 @@ def test_who_is_involved_finds_no_thread_and_no_file(world: World) -> None:
         answer = world.client(Role.MANAGER).get(f"{path}/{page}")
         assert (answer.status_code, len(answer.text)) == (404, len(unknown.text))
         assert world.client(Role.DEPUTY).get(f"{path}/{page}").status_code == 200
+
+
+def test_a_flood_from_one_address_is_slowed_and_a_retry_never_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.pages.report.NEW_REPORTS", Limit(tries=2, free=2))
+    keys = [f"{number}fad5b-d9cb-469f-a165-70867728950e" for number in "123"]
+    assert [sent(world, client_uuid=key).status_code for key in keys] == [201, 201, 429]
+    refused = sent(world, client_uuid=keys[2])
+    assert refused.status_code == 429
+    assert hidden(refused)["what_happened_text"] == [STORY]
+    assert "031-390 06 42" in refused.text
+    assert sent(world, client_uuid=keys[0]).status_code == 200
+    world.later(minutes=15)
+    assert sent(world, client_uuid=keys[2]).status_code == 201
