@@ -1,6 +1,6 @@
 """One error shape: a page, or problem+json (RFC 9457). Nothing of the request is repeated in it."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -31,6 +31,8 @@ def show_error(request: Request, trouble: Exception) -> Response:
     if error.status >= 500:
         log.error("request_failed", request_id=request.state.request_id, exc_info=(type(trouble), trouble,
                   trouble.__traceback__))  # fmt: skip
+    if isinstance(error, Unauthenticated) and "hx-request" in request.headers:
+        return _whole_page_to_sign_in(request)
     if isinstance(error, Unauthenticated) and _wants_page(request):
         return redirect(f"/sign-in?next={quote(request.url.path)}" if request.method == "GET" else "/sign-in")
     lang = getattr(request.state, "lang", "en")
@@ -48,12 +50,19 @@ def show_error(request: Request, trouble: Exception) -> Response:
 async def ask_to_sign_in(request: Request, trouble: Exception) -> Response:
     """Signed out while typing: the sign-in page carries what was typed and sends it on afterwards (WCAG 2.2.1)."""
     had_session = cookie_name(secure=request.app.state.settings.secure) in request.cookies
-    if request.method != "POST" or not had_session or not _wants_page(request):
+    partial = "hx-request" in request.headers
+    if request.method != "POST" or not had_session or partial or not _wants_page(request):
         return await run_in_threadpool(show_error, request, trouble)
     form = await request.form(max_files=12, max_fields=400, max_part_size=2**20)
     kept = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and "password" not in name]
     return await run_in_threadpool(page, request, "identity/sign_in.html", 401, kept=kept, kept_path=request.url.path,
                                    next="/")  # fmt: skip
+
+
+def _whole_page_to_sign_in(request: Request) -> Response:
+    """A part of a page asked and the session is over: the sign-in page takes the place of the whole, then back here."""
+    here = urlsplit(request.headers.get("hx-current-url", "")).path or "/"
+    return Response(status_code=401, headers={"hx-redirect": f"/sign-in?next={quote(here)}"})
 
 
 def _domain(trouble: Exception) -> DomainError:

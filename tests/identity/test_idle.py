@@ -49,6 +49,15 @@ def test_what_was_typed_is_sent_after_signing_in_again(company: World) -> None:
     assert "Anna &#34;Ann&#34; Bergström" in client.get("/profile").text
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_part_of_a_page_that_comes_too_late_leads_the_whole_page_to_sign_in(company: World, method: str) -> None:
+    client = company.client(Role.MANAGER)
+    company.later(minutes=31)
+    asks = {"hx-request": "true", "hx-current-url": "http://127.0.0.1:8000/settings?done=relay"}
+    answer = client.request(method, "/settings/relay" if method == "POST" else "/incidents", headers=asks)
+    assert (answer.status_code, answer.headers["hx-redirect"], answer.text) == (401, "/sign-in?next=/settings", "")
+
+
 def test_a_form_is_never_carried_to_another_site(company: World) -> None:
     typed = {"email": "manager@nordhamn.example", "password": PASSWORD, "kept_path": "//evil.example", "kept.a": "b"}
     answer = company.client().post("/sign-in", data=typed)
