@@ -227,3 +227,11 @@ def test_moments_that_cannot_be_are_asked_about(small_world: World, told: dict[s
     with pytest.raises(Invalid) as wrong:
         noticed(form(**told), small_world.now, "Europe/Stockholm")
     assert set(wrong.value.fields) == {field}
+
+
+def test_the_log_tells_in_clear_neither_who_is_involved_nor_who_reports(world: World) -> None:
+    send(world, involved=["manager"])
+    with world.look() as session:
+        entries = select(AuditEntry).where(AuditEntry.action == "incident:excluded")
+        entry = session.scalars(entries).one()
+    assert world.users[Role.MANAGER].id not in entry.entry.decode() + entry.actor + entry.object
