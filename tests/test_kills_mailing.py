@@ -33,8 +33,8 @@ PATIENCE = 120.0
 SETTLED = {"accepted", "uncertain"}
 
 
-def test_workers_killed_while_mailing(world: World, tmp_path: Path) -> None:
-    mail_through_kills(world, tmp_path, people=100, kills=3)
+def test_workers_killed_while_mailing(small_world: World, tmp_path: Path) -> None:
+    mail_through_kills(small_world, tmp_path, people=100, kills=3)
 
 
 @pytest.mark.long

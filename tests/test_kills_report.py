@@ -149,8 +149,8 @@ def verify(database: Database, clients: list[Client], kills: int) -> None:
         assert session.scalar(thanked) == len(rows)
 
 
-def test_three_kills_lose_no_report_and_double_none(database_url: str, tmp_path: Path) -> None:
-    kill_while_reports_arrive(database_url, tmp_path, 3)
+def test_three_kills_lose_no_report_and_double_none(sqlite_url: str, tmp_path: Path) -> None:
+    kill_while_reports_arrive(sqlite_url, tmp_path, 3)
 
 
 @pytest.mark.long
