@@ -131,4 +131,4 @@ def _people(incident: Incident) -> Line:
 def _lessons(known: Known) -> Line:
     if known.facts.lesson_written:
         return "ok", DONE, ""
-    return "none", NOT_BEGUN, N_("Link a risk or a control")
+    return "none", NOT_BEGUN, N_("Write down what you have learnt")

@@ -190,7 +190,7 @@ UNFINISHED = {
     Track.PEOPLE: N_("The letters to the people affected are neither done nor declared unnecessary."),
     Track.CONTAINMENT: N_("The incident has not been stopped yet."),
 }
-NO_LESSON = N_("Write down a lesson and link a risk or a control, or say why there is none.")
+NO_LESSON = N_("Write down a lesson, or say why there is none.")
 
 
 def missing_before_closing(facts: CaseFacts) -> list[str]:
