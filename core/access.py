@@ -95,7 +95,6 @@ class Operation(StrEnum):
     WRITE_MAILING = "write_mailing"
     APPROVE_MAILING = "approve_mailing"
     STOP_MAILING = "stop_mailing"
-    RECONCILE_MAILING = "reconcile_mailing"
     # controls
     LIST_CONTROLS = "list_controls"
     CHECK_CONTROL = "check_control"
@@ -224,7 +223,6 @@ POLICY: dict[Operation, Rule] = {
     Operation.WRITE_MAILING: Rule(_any(*WRITERS), last_resort=CHAIR),
     Operation.APPROVE_MAILING: Rule(_any(*RELEASERS), SECOND | _with(Condition.PASSWORD_AGAIN), last_resort=CHAIR),
     Operation.STOP_MAILING: Rule(_any(*WRITERS, Role.APPROVER), last_resort=CHAIR),
-    Operation.RECONCILE_MAILING: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.LIST_CONTROLS: Rule(_any(*WATCHERS, Role.CONTROL_OWNER)),
     Operation.CHECK_CONTROL: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.ASSIGN_CONTROL: Rule(_any(*LEADERS)),
