@@ -2,7 +2,6 @@
 
 import signal
 from datetime import timedelta
-from threading import Event
 
 import click
 
@@ -22,11 +21,11 @@ def work(lease: float) -> None:
     settings = load_settings()
     require_relay(settings)
     database = open_database(settings)
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    # Blocked before any thread starts, then waited for: a handler could meet a lock that this thread holds itself.
+    stops = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     worker = Worker(database, settings, lease=timedelta(seconds=lease))
     worker.start()
-    stopped.wait()
+    signal.sigwait(stops)
     worker.stop()
     database.dispose()
