@@ -1,6 +1,5 @@
 """The worker's round against a real relay, on both databases."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
@@ -355,11 +354,3 @@ def test_in_production_without_a_relay_messages_wait(world: World) -> None:
     assert states(world) == {"asa": "queued"}
     with world.look() as session:
         assert relay_state(session).reason == "no_relay"
-
-
-def test_the_dot_costs_no_waiting(world: World, postbox: Postbox, send: Send) -> None:
-    """Without TCP_NODELAY each mail waits 40 ms for a delayed acknowledgement."""
-    letters(world, *(f"p{number}" for number in range(50)))
-    started = time.monotonic()
-    assert send() == 50
-    assert time.monotonic() - started < 50 * 0.04

@@ -179,3 +179,11 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(WrongSettings) as wrong:
         parse_relay(url)
     assert "hemligt" not in str(wrong.value)
+
+
+def test_the_dot_does_not_wait_for_an_acknowledgement(postbox: Postbox) -> None:
+    """With Nagle's algorithm each small segment, such as the dot, would wait 40 ms."""
+    line = smtp._connect(SmtpTransport(parse_relay(postbox.url)))
+    assert line.sock is not None
+    assert line.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+    line.close()
