@@ -13,7 +13,8 @@ from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
 from identity.titles import titles
-from incidents.queue import Filter, count
+from incidents.queue import count
+from incidents.queue_filters import Filter
 
 NAVIGATION = [
     ("/incidents", N_("Incidents"), Operation.LIST_CASES),

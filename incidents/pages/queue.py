@@ -10,7 +10,8 @@ from core.access import Actor, Operation
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, page, require
-from incidents.queue import FILTER_LABELS, Cursor, Filter, counts, last_ended, listed
+from incidents.queue import Cursor, counts, last_ended, listed
+from incidents.queue_filters import FILTER_LABELS, Filter
 from incidents.queue_view import queue_rows
 
 router = APIRouter()
@@ -41,7 +42,7 @@ def queue(
         numbers=numbers,
         next_href=_address(chosen, asked, found.next) if found.next else "",
         first_href=_address(chosen, asked) if after else "",
-        last_ended=last_ended(session, actor),
+        last_ended=None if found.incidents else last_ended(session, actor),
         zone_name=organisation(session).zone,
     )
 

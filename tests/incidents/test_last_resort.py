@@ -7,7 +7,8 @@ from core.errors import NotFound
 from incidents.involvement import exclude
 from incidents.jobs import tick
 from incidents.queries import find, find_to_change
-from incidents.queue import Filter, listed
+from incidents.queue import listed
+from incidents.queue_filters import Filter
 from incidents.standing_panel import PanelForm, save_panel
 from tests.fixtures.world import World
 from tests.incidents.cases import Case

@@ -1,0 +1,106 @@
+"""The filters of the queue as conditions: which cases stand behind each, for one reader at one moment."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from core.access import CHAIR, Actor, Operation, Role
+from core.errors import N_
+from incidents.case_facts import HOUSE
+from incidents.chair import sits_in_the_chair
+from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.models import Countersign, Incident, IncidentClock
+from incidents.stand_in import stands_in
+from incidents.states import ENDED, State
+
+SHORT = timedelta(hours=24)
+
+
+class Filter(StrEnum):
+    OPEN = "open"
+    MINE = "mine"
+    FREE = "free"
+    SHORT = "short"
+    ENDED = "ended"
+    HISTORY = "history"
+
+
+AMONG_OPEN = (Filter.OPEN, Filter.MINE, Filter.FREE, Filter.SHORT)
+NOT_ENDED = sorted(set(State) - ENDED)
+FILTER_LABELS = {
+    Filter.OPEN: N_("All open"),
+    Filter.MINE: N_("Waiting for me"),
+    Filter.FREE: N_("Without owner"),
+    Filter.SHORT: N_("Due within 24 h"),
+    Filter.ENDED: N_("Ended"),
+    Filter.HISTORY: N_("Imported history"),
+}
+
+
+def condition(session: Session, actor: Actor, chosen: Filter, now: datetime) -> ColumnElement[bool]:
+    """What a filter lets through. Imported cases are history and stand in their own."""
+    imported = Incident.external_id.is_not(None)
+    is_open = and_(Incident.state.not_in(ENDED), not_(imported))
+    match chosen:
+        case Filter.OPEN:
+            return is_open
+        case Filter.MINE:
+            return is_open & _waits_for(session, actor)
+        case Filter.FREE:
+            return is_open & Incident.owner_id.is_(None)
+        case Filter.SHORT:
+            return is_open & running(due_before=now + SHORT)
+        case Filter.ENDED:
+            return and_(Incident.state.not_in(NOT_ENDED), not_(imported))
+        case Filter.HISTORY:
+            return imported
+
+
+def among(chosen: Filter) -> ColumnElement[bool]:
+    """The same once more by name, for the index of states to lead; where another index leads it would mislead."""
+    return Incident.state.in_(NOT_ENDED) if chosen in AMONG_OPEN else true()
+
+
+def running(*, due_before: datetime | None = None) -> ColumnElement[bool]:
+    """Whether the case has an open legal deadline (before that moment)."""
+    clock = aliased(IncidentClock)
+    soon = () if due_before is None else (clock.due_at < due_before,)
+    return select(clock.id).where(clock.incident_id == Incident.id, *legal(clock), *soon).exists()
+
+
+def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return clock.stopped_at.is_(None), clock.regime != HOUSE
+
+
+def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Mine, free for me to take, waiting for my signature, or for my assessment."""
+    doors = [Incident.owner_id == actor.id, _awaits_assessment(actor)]
+    if actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles:
+        doors.append(Incident.owner_id.is_(None))
+    if CHAIR in actor.roles:
+        doors.append(Incident.owner_id.is_(None) & stands_in(actor))
+    if actor.may(Operation.COUNTERSIGN):
+        doors.append(_awaits_signature(session, actor))
+    return or_(*doors)
+
+
+def _awaits_signature(session: Session, actor: Actor) -> ColumnElement[bool]:
+    waiting = select(Countersign.id).where(
+        Countersign.incident_id == Incident.id, Countersign.state == "waiting", Countersign.proposed_by != actor.id
+    )
+    return waiting.exists() if Role.HEAD in actor.roles else waiting.exists() & sits_in_the_chair(session, actor)
+
+
+def _awaits_assessment(actor: Actor) -> ColumnElement[bool]:
+    given = select(Assessment.user_id).where(Assessment.commission_id == Commission.id, Assessment.user_id == actor.id)
+    seat = select(CommissionSeat.user_id).join(Commission, Commission.id == CommissionSeat.commission_id)
+    return seat.where(
+        Commission.incident_id == Incident.id,
+        Commission.closed_at.is_(None),
+        CommissionSeat.user_id == actor.id,
+        CommissionSeat.active,
+        CommissionSeat.recused_at.is_(None),
+        ~given.exists(),
+    ).exists()
