@@ -34,8 +34,12 @@ UNNAMED = Organisation(
 
 
 def organisation(session: Session) -> Organisation:
-    """The company's row; before the first-run page an unnamed stand-in, never stored."""
-    return session.get(Organisation, 1) or UNNAMED
+    """The company's row; before the first-run page an unnamed stand-in, never stored.
+
+    Held for as long as the session, whose own memory is weak: a transaction asks for it many times and reads it once.
+    """
+    company = session.info["organisation"] = session.get(Organisation, 1)
+    return company or UNNAMED
 
 
 def is_set_up(session: Session) -> bool:

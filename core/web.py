@@ -1,6 +1,6 @@
 """What every route stands on: the transaction, the door, the form as it was typed, and pages."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -28,7 +28,7 @@ def request_reading(request: Request) -> Iterator[Session]:
         yield session
 
 
-def request_moment(request: Request) -> datetime:
+async def request_moment(request: Request) -> datetime:
     moment: datetime = request.app.state.clock()
     return moment
 
@@ -39,15 +39,17 @@ Read = Annotated[Session, Depends(request_reading, scope="function")]
 Now = Annotated[datetime, Depends(request_moment)]
 
 
-def require(operation: Operation) -> Callable[[Request], Actor]:
+def require(operation: Operation) -> Callable[[Request], Awaitable[Actor]]:
     """The door of an operation. Who may not pass sees the same page as for something that is not there.
+
+    Door and moment are coroutines although they wait for nothing: a plain function would cross to a thread and back.
 
     Raises:
         Unauthenticated: nobody is signed in.
         NotFound: this person's roles have no line for the operation.
     """
 
-    def door(request: Request) -> Actor:
+    async def door(request: Request) -> Actor:
         actor: Actor = request.state.actor
         if actor.may(operation):
             return actor

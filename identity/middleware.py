@@ -22,18 +22,15 @@ class SessionActor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith("/static/"):
             request = Request(scope)
-            known = await run_in_threadpool(_who, request)
+            token = request.cookies.get(cookie_name(secure=request.app.state.settings.secure))
+            known = await run_in_threadpool(_who, request, token) if token else None
             request.state.actor = known.actor if known else ANONYMOUS
             request.state.known = known
         await self.app(scope, receive, send)
 
 
-def _who(request: Request) -> Known | None:
-    settings, database = request.app.state.settings, request.app.state.database
-    token = request.cookies.get(cookie_name(secure=settings.secure))
-    if not token:
-        return None
-    now = request.app.state.clock()
+def _who(request: Request, token: str) -> Known | None:
+    database, now = request.app.state.database, request.app.state.clock()
     with database.reading() as session:
         known = look_up(session, token, now)
     if known and now - known.seen_at >= TOUCH_EVERY:

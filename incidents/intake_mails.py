@@ -10,13 +10,13 @@ from core.access import LEADERS, Role
 from core.i18n import absolute
 from core.organisation import organisation
 from identity.models import User
-from incidents.alerts import at, people_for, tell
+from identity.people import holders
+from incidents.alerts import at, excluded, people_for, tell
 from incidents.commission import Position
 from incidents.commission_models import PanelSeat
 from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.reported import reporter
-from incidents.stand_in import nobody_leads
 from notifications.outbox import enqueue
 
 RECEIVED_ONCE = "reported"
@@ -25,12 +25,11 @@ IN_TURN = ((Role.MANAGER, Role.DEPUTY), (Role.HEAD,))
 
 def receivers(session: Session, incident: Incident) -> Sequence[User]:
     """Manager and deputy; when both are involved the head, then who stands in for them all together with the DPO."""
-    if nobody_leads(session, incident):
-        return people_for(session, incident, *LEADERS, Role.DPO)
+    left_out = excluded(session, incident)
     for roles in IN_TURN:
-        if people := people_for(session, incident, *roles):
+        if people := holders(session, *roles, without=left_out):
             return people
-    return []
+    return people_for(session, incident, *LEADERS, Role.DPO)
 
 
 def tell_receivers(session: Session, incident: Incident, now: datetime, *, someone_left_out: bool) -> None:
