@@ -31,7 +31,6 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
 
     from app.first_run import invitation_line
     from app.main import create_app
-    from app.migrations import upgrade
     from app.worker import beside
     from core.logs import configure
     from notifications.relay import require_relay
@@ -42,6 +41,8 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     if "base_url" not in settings.model_fields_set and host in {"127.0.0.1", "localhost"}:
         settings = settings.model_copy(update={"base_url": f"http://{host}:{port}"})
     if migrating:
+        from app.migrations import upgrade
+
         upgrade(settings.database)
     database = open_database(settings)
     app = create_app(settings, database=database)
