@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import TextIO
 
 import structlog
@@ -73,8 +74,14 @@ def without_message(_logger: WrappedLogger, _name: str, event: EventDict) -> Eve
     if trouble:
         kind, _, frames = trouble if isinstance(trouble, tuple) else sys.exc_info()
         event["error"] = kind.__name__ if kind else "unknown"
-        event["where"] = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(frames)[-6:]]
+        event["where"] = _places(traceback.extract_tb(frames))
     return event
+
+
+def _places(frames: Sequence[traceback.FrameSummary]) -> list[str]:
+    """The last six steps, and before them those of our own code: a library's alone tell nobody where to look."""
+    ours = [frame for frame in frames[:-6] if "site-packages" not in frame.filename]
+    return [f"{frame.filename}:{frame.lineno}" for frame in [*ours[-4:], *frames[-6:]]]
 
 
 def configure(stream: TextIO | None = None) -> None:
