@@ -7,7 +7,7 @@ from bench.serving import bare, vaka
 
 
 def run(*, small: bool) -> list[Outcome]:
-    pairs, counts = (3, {1: 40, 16: 12}) if small else (5, {1: 300, 16: 60})
+    pairs, counts = (3, {1: 40, 16: 12}) if small else (5, {1: 100, 16: 20})
     with ground() as folder:
         company(folder).dispose()
         with vaka(folder) as ours, bare(folder) as yardstick:
