@@ -72,7 +72,7 @@ PLACES = {
     NextStep.PREPARE_NOTICE: Place(
         _NOTICE,
         Operation.WRITE_NOTICE,
-        N_("Do not wait for the commission. Write what you know, and supplement later."),
+        N_("Write what you know now, and supplement later."),
     ),
     NextStep.SUBMIT_NOTICE: Place(
         _NOTICE,
