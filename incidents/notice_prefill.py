@@ -26,7 +26,7 @@ from incidents.classification import (
 )
 from incidents.models import CaseNote, Incident
 from incidents.people_count import PeopleCount
-from notifications.notice_fields import FIELDS, Answer, FieldState
+from notifications.notice_fields import FIELDS, Answer, stated
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -35,7 +35,8 @@ def prefill(session: Session, incident: Incident, lang: str) -> dict[str, Answer
     """An answer under every item: known from the case, or stated as not known yet (Art. 33(4))."""
     company = organisation(session)
     known = {
-        "controller": ", ".join(part for part in (company.name, company.number, company.address) if part),
+        "controller": ", ".join(part for part in (company.name, company.number) if part),
+        "address": ", ".join(line.strip() for line in company.address.splitlines() if line.strip()),
         "reference": incident.reference,
         "contact": _contact(session, incident, company),
         "nature": unseal(session, incident.id, f"incident.narrative:{incident.id}", incident.narrative_sealed),
@@ -49,11 +50,7 @@ def prefill(session: Session, incident: Incident, lang: str) -> dict[str, Answer
         "measures_taken": _contained(session, incident),
         **_times(incident, lang, company.zone),
     }
-    return {field.code: _stated(known.get(field.code, "")) for field in FIELDS if not field.only_when_late}
-
-
-def _stated(value: str) -> Answer:
-    return Answer(value) if value else Answer(state=FieldState.NOT_KNOWN_YET)
+    return {field.code: stated(known.get(field.code, "")) for field in FIELDS if not field.only_when_late}
 
 
 def _times(incident: Incident, lang: str, zone: str) -> dict[str, str]:
@@ -97,4 +94,5 @@ def _contained(session: Session, incident: Incident) -> str:
 
 
 def _words(labels: Mapping[Code, str], codes: Iterable[Code], lang: str) -> str:
-    return ", ".join(translate(lang, labels[code]) for code in codes)
+    """What is ticked, in words. "Don't know" is no knowledge."""
+    return ", ".join(translate(lang, labels[code]) for code in codes if code != "unknown")

@@ -15,7 +15,17 @@ from incidents.notifying import late_now
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
 from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference
-from notifications.notice_fields import GROUP_LABELS, STATE_LABELS, Answer, Field, FieldState, Group, asked, blocking
+from notifications.notice_fields import (
+    GROUP_LABELS,
+    STATE_LABELS,
+    Answer,
+    Field,
+    FieldState,
+    Group,
+    asked,
+    blocking,
+    stated,
+)
 from notifications.notice_models import Filing, Notice
 
 STAGES = (
@@ -44,7 +54,6 @@ class Item:
     level: str
     expected: str
     expected_by: str
-    blank: bool
     new: bool
 
 
@@ -128,7 +137,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         authority=AUTHORITIES[notice.authority],
         language=notice.language,
         sections=_sections(items, asked(late), lang),
-        known=sum(item.level != "soon" and not item.blank for item in items),
+        known=sum(item.level != "soon" for item in items),
         total=len(items),
         blocking=tuple(translate(lang, field.label) for field in blocking(answers, late)),
         stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
@@ -197,7 +206,8 @@ def _may_supplement(incident: Incident, notice: Notice) -> bool:
 
 
 def _item(field: Field, answers: dict[str, Answer], before: dict[str, Answer] | None, lang: str) -> Item:
-    answer = answers.get(field.code, Answer())
+    kept = answers.get(field.code, stated(""))
+    answer = stated(kept.value, kept.state, kept.expected_by)
     expected = ""
     if answer.expected_by:
         expected = date_only(datetime.combine(answer.expected_by, time(), UTC), lang, "UTC")
@@ -212,8 +222,7 @@ def _item(field: Field, answers: dict[str, Answer], before: dict[str, Answer] | 
         LEVELS[answer.state],
         expected,
         answer.expected_by.isoformat() if answer.expected_by else "",
-        not answer.stated,
-        before is not None and before.get(field.code, Answer()) != answer,
+        before is not None and before.get(field.code, stated("")) != answer,
     )
 
 

@@ -71,14 +71,28 @@ class Answer:
         return self.state is not FieldState.KNOWN or bool(self.value.strip())
 
 
+def stated(value: str, state: FieldState = FieldState.KNOWN, expected_by: date | None = None) -> Answer:
+    """An answer as it is kept: nothing empty is known, it is said to be not known yet (Art. 33(4))."""
+    if state is FieldState.KNOWN and not value.strip():
+        return Answer(state=FieldState.NOT_KNOWN_YET)
+    return Answer(value, state, expected_by if state is FieldState.NOT_KNOWN_YET else None)
+
+
 FIELDS = (
     Field(
         "controller",
         "33(3)(b)",
-        N_("The company: name, organisation number, postal address"),
+        N_("The company: name and organisation number"),
         N_("The company that answers for the data."),
         Group.SENDER,
         needed_first=True,
+    ),
+    Field(
+        "address",
+        "33(3)(b)",
+        N_("The company’s postal address"),
+        N_("Where the authority’s letters go, not the visiting address."),
+        Group.SENDER,
     ),
     Field("reference", "33(5)", N_("Our reference"), N_("The reference of the case."), Group.SENDER),
     Field(

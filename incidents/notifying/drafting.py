@@ -18,7 +18,7 @@ from incidents.notice_prefill import prefill
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
 from notifications.filings import answers_of, notices, write_answers
-from notifications.notice_fields import Answer
+from notifications.notice_fields import Answer, stated
 from notifications.notice_models import Notice
 
 
@@ -65,7 +65,7 @@ def save(
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
     before = answers_of(session, notice)
-    changed = {code: answer for code, answer in answers.items() if before.get(code, Answer()) != answer}
+    changed = {code: answer for code, answer in answers.items() if before.get(code, stated("")) != answer}
     if not changed:
         return False
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
@@ -77,7 +77,7 @@ def save(
         back_to_draft(incident, notice)
     record(session, actor, "notice:edited", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "voided": voided},
-           changes={code: (before.get(code, Answer()).value, answer.value) for code, answer in changed.items()},
+           changes={code: (before.get(code, stated("")).value, answer.value) for code, answer in changed.items()},
            )  # fmt: skip
     return voided
 

@@ -22,7 +22,7 @@ from incidents.notice_view import latest_notice, notice_view, questions, sending
 from incidents.notifying import Sent
 from incidents.queries import find
 from notifications.authorities import AUTHORITIES
-from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState
+from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState, stated
 from notifications.notice_models import Notice
 
 router = APIRouter(prefix="/incidents/{reference}/authority")
@@ -206,7 +206,7 @@ def _answers(typed: TypedForm) -> dict[str, Answer]:
             if len(value) > 4000:
                 wrong[code] = TOO_LONG
             known = FieldState(state) if state in set(FieldState) else FieldState.KNOWN
-            answers[code] = Answer(value, known, expected if known is FieldState.NOT_KNOWN_YET else None)
+            answers[code] = stated(value, known, expected)
     if wrong:
         raise Invalid(wrong)
     return answers

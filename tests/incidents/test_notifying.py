@@ -9,15 +9,17 @@ from sqlalchemy import select
 from core.access import Operation, Role
 from core.errors import Conflict, Invalid
 from core.moment import utc
+from core.organisation import organisation
 from incidents import notifying
 from incidents.models import Incident
-from incidents.notice_view import latest_notice
+from incidents.notice_prefill import prefill
+from incidents.notice_view import latest_notice, questions
 from incidents.notifying import Sent
 from incidents.queries import find
 from incidents.service import take
 from notifications.filings import answers_of, filings
 from notifications.models import OutboxMessage
-from notifications.notice_fields import Answer, FieldState
+from notifications.notice_fields import STATE_LABELS, Answer, FieldState
 from notifications.notice_models import Notice
 from tests.fixtures.world import World
 from tests.incidents.reporting import reported
@@ -72,6 +74,44 @@ def test_a_draft_states_what_the_case_knows_and_names_the_rest_as_not_known_yet(
     assert answers["aware"].value == "sön 22 nov 2026 14:05 CET"
     assert answers["consequences"].state is FieldState.NOT_KNOWN_YET
     assert all(answer.stated for answer in answers.values())
+
+
+@pytest.mark.parametrize(
+    ("address", "known", "text"),
+    [("", FieldState.NOT_KNOWN_YET, ""), ("Kajen 1\n411 01 Göteborg", FieldState.KNOWN, "Kajen 1, 411 01 Göteborg")],
+)
+def test_the_question_about_the_postal_address_is_known_only_when_the_company_has_given_one(
+    world: World, address: str, known: FieldState, text: str
+) -> None:
+    reference, manager = reported(world), world.actor(Role.MANAGER)
+    with world.change() as session:
+        organisation(session).address = address
+        incident = find(session, manager, reference)
+        take(session, manager, incident, world.now)
+        notifying.draft(session, manager, incident, "imy", world.now)
+        asked = {one.number: one for one in questions(session, incident, "en")}
+    assert asked["3"].word == STATE_LABELS[known]
+    assert (asked["3"].text == text) == bool(text)
+
+
+def test_a_tick_at_dont_know_is_no_knowledge_for_the_authority(world: World) -> None:
+    reference, manager = reported(world), world.actor(Role.MANAGER)
+    with world.change() as session:
+        incident = find(session, manager, reference)
+        incident.data_categories = ["unknown"]
+        answers = prefill(session, incident, "sv")
+    assert answers["data_categories"].state is FieldState.NOT_KNOWN_YET
+
+
+def test_an_answer_saved_empty_is_not_known_yet(small_world: World) -> None:
+    reference, manager = reported(small_world), small_world.client(Role.MANAGER)
+    base = f"/incidents/{reference}"
+    manager.post(f"{base}/take")
+    manager.post(f"{base}/authority", data={"authority": "imy"})
+    manager.post(f"{base}/authority/edit", data={"version": "1", "data_now": " ", "data_now_state": "known"})
+    with small_world.look() as session:
+        answers = answers_of(session, session.scalars(select(Notice)).one())
+    assert answers["data_now"].state is FieldState.NOT_KNOWN_YET
 
 
 def test_a_notice_is_not_begun_before_somebody_is_in_charge(world: World) -> None:

@@ -19,6 +19,7 @@ from notifications.notice_fields import (
     is_late,
     missing,
     not_known_yet,
+    stated,
 )
 
 DUE = utc(2026, 11, 25, 13, 5)
@@ -59,6 +60,12 @@ def test_what_is_missing_is_stated_not_blank() -> None:
     assert missing(values, late=True) == []
     assert not_known_yet(values) == list(FIELDS)
     assert FIELD["nature"] in blocking(values)
+
+
+def test_nothing_empty_is_kept_as_known() -> None:
+    assert stated(" \n").state is FieldState.NOT_KNOWN_YET
+    assert stated("214").state is FieldState.KNOWN
+    assert stated("", FieldState.NOT_APPLICABLE).state is FieldState.NOT_APPLICABLE
 
 
 def test_blanks_are_no_answer() -> None:
