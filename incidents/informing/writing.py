@@ -29,6 +29,7 @@ from notifications.letters.wording import MOST_WORDS, Problem, words
 
 LETTER_LANGUAGES = ("sv", "en")
 WORDS_BY_LANGUAGE = ("subject", "text", "when", "what_happened", "data", "consequences", "measures", "advice")
+WITHOUT_WORDS = {DataCategory.OTHER, DataCategory.UNKNOWN}
 ROOM = 60  # words kept free for what happened and was done, and for names and the address of the notice
 UNFIT = N_("The letter cannot be saved like this. See what must change.")
 
@@ -114,9 +115,14 @@ def on_the(day: str, lang: str) -> str:
 
 
 def data_words(kinds: list[str], lang: str) -> list[str]:
-    """What the breach touched, in words; "don't know" is no data."""
-    known = [DataCategory(kind) for kind in kinds if kind in set(DataCategory)]
-    return [translate(lang, DATA_LABELS[kind]) for kind in known if kind is not DataCategory.UNKNOWN]
+    """What the breach touched, in words. "Other data" and "don't know" tell a person nothing: somebody says what."""
+    known = [DataCategory(kind) for kind in kinds if kind in set(DataCategory) - WITHOUT_WORDS]
+    return [translate(lang, DATA_LABELS[kind]) for kind in known]
+
+
+def names_other_data(incident: Incident) -> bool:
+    """Whether the case holds data that only a person can put into words."""
+    return DataCategory.OTHER in (incident.data_categories or incident.data_kinds)
 
 
 def fields_of(letter: Manuscript) -> dict[str, str]:

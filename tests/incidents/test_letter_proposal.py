@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.errors import Invalid
+from core.web import TypedForm
 from incidents.classification import DataCategory
-from incidents.informing.writing import LetterForm, problems_of, proposed
+from incidents.informing.writing import LetterForm, names_other_data, problems_of, proposed
 from notifications.letters.templates import TEMPLATES
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
@@ -34,3 +36,18 @@ def test_advice_gives_way_to_the_words_that_only_people_know(small_world: World,
         incident.data_categories = list(DataCategory)
         long = proposed(session, incident, "wrong_recipient")["advice_sv"].splitlines()
     assert 1 <= len(long) < len(short) <= 5
+
+
+def test_a_kind_of_data_that_says_nothing_to_a_person_is_left_for_somebody_to_put_into_words(
+    small_world: World, postbox: Postbox
+) -> None:
+    letters = letters_of(small_world, postbox)
+    with letters.case() as (session, incident):
+        incident.data_categories = [DataCategory.OTHER, DataCategory.UNKNOWN]
+        assert proposed(session, incident)["data_sv"] == ""
+        incident.data_categories = [DataCategory.OTHER, DataCategory.HEALTH]
+        assert proposed(session, incident)["data_en"] == "Health"
+        assert names_other_data(incident)
+        with pytest.raises(Invalid) as refused:
+            TypedForm(proposed(session, incident) | {"data_sv": ""}).read(LetterForm)
+    assert "data_sv" in refused.value.fields

@@ -13,7 +13,15 @@ from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, fragment, page, require
 from incidents import informing
 from incidents.case_view import case_view
-from incidents.informing.writing import LETTER_LANGUAGES, LetterForm, fields_of, letter_of, problems_of, proposed
+from incidents.informing.writing import (
+    LETTER_LANGUAGES,
+    LetterForm,
+    fields_of,
+    letter_of,
+    names_other_data,
+    problems_of,
+    proposed,
+)
 from incidents.models import Incident
 from incidents.pages.people.common import PREFIX, attempt
 from incidents.queries import find
@@ -85,4 +93,5 @@ def _page(
     check_href = f"{incident.path}/people/letter/check"
     extra = {"problems": [], "sizes": [], "checked": False, "check_href": check_href} | context
     return page(request, "people/letter.html", status, case=case_view(session, actor, incident, now, lang),
-                templates=templates, languages=LETTER_LANGUAGES, placeholders=ALLOWED, **extra)  # fmt: skip
+                templates=templates, languages=LETTER_LANGUAGES, placeholders=ALLOWED,
+                other_data=names_other_data(incident), **extra)  # fmt: skip
