@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_va
 from core.access import Role
 from core.errors import N_
 from incidents.questions import (
+    NOTICED_BESIDE,
     RECEIVERS,
     Answer,
     ContactChoice,
@@ -46,6 +47,12 @@ class WhenNoticed(BaseModel):
     noticed_time: time | None = None
     noticed_long_ago: Literal["", "yes"] = ""
     still_going_on: Answer
+
+    @field_validator("noticed_date", "noticed_time", mode="before")
+    @classmethod
+    def _only_what_the_answer_asks_for(cls, value: object, known: ValidationInfo) -> object:
+        asked = NOTICED_BESIDE.get(known.data.get("noticed_at_choice", ""), ())
+        return value if known.field_name in asked else None
 
     @field_validator("noticed_date")
     @classmethod

@@ -47,6 +47,12 @@ NOTICED: Mapping[str, str] = {
     NoticedChoice.YESTERDAY: N_("Yesterday"),
     NoticedChoice.OTHER: N_("Another day"),
 }
+# What each answer asks for besides. What another answer asked for may still stand in the form and counts for nothing.
+NOTICED_BESIDE: Mapping[str, tuple[str, ...]] = {
+    NoticedChoice.TODAY: ("noticed_time",),
+    NoticedChoice.YESTERDAY: ("noticed_time",),
+    NoticedChoice.OTHER: ("noticed_date", "noticed_time"),
+}
 
 
 class Answer(StrEnum):
@@ -73,7 +79,7 @@ class DataKind(StrEnum):
 
 
 DATA_KINDS: Mapping[str, str] = {
-    DataKind.CONTACT: N_("Names, addresses, phone numbers"),
+    DataKind.CONTACT: N_("Names, addresses, e-mail, phone numbers"),
     DataKind.PERSONAL_NUMBER: N_("Personal identity numbers"),
     DataKind.LOGIN: N_("Passwords or logins"),
     DataKind.BANK_CARD: N_("Bank or card details"),

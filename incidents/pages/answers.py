@@ -18,7 +18,6 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 LISTS: Mapping[str, Mapping[str, str]] = {"data_kinds": questions.DATA_KINDS, "involved": questions.RECEIVERS}
 BESIDE = {
-    "noticed_at_choice": ("noticed_date", "noticed_time"),
     "contact_choice": ("contact_value",),
     "happened_at": ("happened_at_date", "happened_at_time"),
 }
@@ -49,12 +48,15 @@ def in_words(typed: TypedForm, name: str, lang: str) -> str:
         return "\n".join(translate(lang, LISTS[name].get(value, "")) for value in typed.all(name))
     value = typed.get(name)
     first = translate(lang, CHOICES[name][value]) if value in CHOICES.get(name, {}) else value
-    beside = [typed.get(other) for other in BESIDE.get(name, ())]
-    if name == "noticed_at_choice" and value == questions.NoticedChoice.NOW:
-        beside = []
-    if name == "contact_choice" and value == questions.ContactChoice.CODE:
-        beside = []
+    beside = [typed.get(other) for other in _beside(name, value)]
     return "\n".join(part for part in [first, " ".join(part for part in beside if part)] if part)
+
+
+def _beside(name: str, value: str) -> tuple[str, ...]:
+    """The fields that belong to this answer. Others may be filled in from an answer that was changed."""
+    if name == "noticed_at_choice":
+        return questions.NOTICED_BESIDE.get(value, ())
+    return () if value == questions.ContactChoice.CODE else BESIDE.get(name, ())
 
 
 def _page_of(name: str) -> int:

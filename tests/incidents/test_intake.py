@@ -50,7 +50,7 @@ def test_a_report_becomes_one_case_with_its_clocks(world: World) -> None:
         assert (incident.title, incident.language) == ("Skickat till fel mottagare", "sv")
         assert (incident.reported_at, incident.detected_at, incident.aware_at) == (world.now, world.now, None)
         assert incident.receipt_hash == hashed(receipt.code)
-        due = {clock.duty: (clock.started_at, clock.due_at - world.now, clock.next_at) for clock in incident.clocks}
+        due = {clock.duty: (clock.started_at, clock.ends_at - world.now, clock.next_at) for clock in incident.clocks}
         half_hour, deadline = timedelta(minutes=30), timedelta(hours=72)
         assert due["acknowledge"] == (world.now, half_hour, world.now + half_hour)
         assert due["notify_authority"] == (world.now, deadline, world.now + timedelta(hours=48))
@@ -203,6 +203,9 @@ def test_a_call_cannot_come_from_the_future(world: World) -> None:
         ({"noticed_at_choice": "today"}, "2026-11-21T23:00", "unknown"),
         ({"noticed_at_choice": "today", "noticed_time": "09:30"}, "2026-11-22T08:30", "about"),
         ({"noticed_at_choice": "today", "noticed_time": "14:08"}, "2026-11-22T13:05", "about"),
+        ({"noticed_at_choice": "today", "noticed_date": "2026-11-30", "noticed_time": "09:30"},
+         "2026-11-22T08:30", "about"),
+        ({"noticed_at_choice": "now", "noticed_date": "i går", "noticed_time": "snart"}, "2026-11-22T13:05", "exact"),
         ({"noticed_at_choice": "yesterday"}, "2026-11-20T23:00", "unknown"),
         ({"noticed_at_choice": "other", "noticed_date": "2026-07-01", "noticed_time": "12:00"},
          "2026-07-01T10:00", "about"),

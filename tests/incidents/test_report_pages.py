@@ -83,6 +83,14 @@ def test_the_first_page_brings_a_key_of_its_own_without_scripts(small_world: Wor
     assert all(len(key) == 24 for key in keys)
 
 
+def test_the_check_page_leaves_out_a_day_from_an_answer_that_was_changed(small_world: World) -> None:
+    told = answers(noticed_at_choice="today", noticed_date="2026-11-03", noticed_time="09:30", page="4")
+    checked = small_world.client().post(FORM, data=told)
+    shown = re.sub(r"<input[^>]*>", "", checked.text)
+    assert "09:30" in shown
+    assert "2026-11-03" not in shown
+
+
 @pytest.mark.parametrize(
     ("page", "wrong", "sentence"),
     [
