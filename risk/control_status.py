@@ -26,13 +26,17 @@ RESULT_LABELS = {Result.PASS: N_("In order"), Result.FAIL: N_("Not in order"),
 
 
 class Status(StrEnum):
+    """`never`: not due yet, but nothing is proven either. Only a check makes a control ok."""
+
     OK = "ok"
+    NEVER = "never"
     SOON = "soon"
     LATE = "late"
     MISSED = "missed"
 
 
-STATUS_LABELS = {Status.OK: N_("Ok"), Status.SOON: N_("Due soon"), Status.LATE: N_("Late"), Status.MISSED: N_("Missed")}
+STATUS_LABELS = {Status.OK: N_("Ok"), Status.NEVER: N_("Not done yet"), Status.SOON: N_("Due soon"),
+                 Status.LATE: N_("Late"), Status.MISSED: N_("Missed")}  # fmt: skip
 
 
 class Reminder(StrEnum):
@@ -45,12 +49,14 @@ class Reminder(StrEnum):
     MISSED = "missed"
 
 
-def status(due_at: datetime, interval: timedelta, grace: timedelta, now: datetime) -> Status:
-    """How a control stands: late after its due day, missed when the days of grace are over too."""
+def status(due_at: datetime, interval: timedelta, grace: timedelta, now: datetime, *, ever: bool = True) -> Status:
+    """How a control stands: late after its due day, missed when the days of grace are over too. `ever`: was it done?"""
     if now > due_at + grace:
         return Status.MISSED
     if now > due_at:
         return Status.LATE
+    if not ever:
+        return Status.NEVER
     return Status.SOON if now >= due_at - min(SOON, interval / 4) else Status.OK
 
 

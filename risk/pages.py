@@ -37,6 +37,7 @@ def index(request: Request, session: Read, actor: Reader, now: Now, show: str = 
         "mine": [row for row in rows if row.mine],
         "overdue": [row for row in rows if row.status in views.OVERDUE],
         "soon": [row for row in rows if row.status is Status.SOON],
+        "never": [row for row in rows if row.status is Status.NEVER],
     }
     shown = kinds.get(show, rows)
     return page(

@@ -20,8 +20,8 @@ from risk.models import Control, ControlCheck
 from risk.queries import adopted, checks_by_control, history
 from risk.service import note_of
 
-SHAPES = {Status.OK: ("ok", "dot"), Status.SOON: ("calm", "half"), Status.LATE: ("soon", "triangle"),
-          Status.MISSED: ("crit", "square")}  # fmt: skip
+SHAPES = {Status.OK: ("ok", "dot"), Status.NEVER: ("calm", "ring"), Status.SOON: ("calm", "half"),
+          Status.LATE: ("soon", "triangle"), Status.MISSED: ("crit", "square")}  # fmt: skip
 OVERDUE = {Status.LATE, Status.MISSED}
 RULES = {
     "3.6": N_("Passwords"),
@@ -140,7 +140,7 @@ def _row(
     control: Control, checks: list[ControlCheck], actor: Actor, known: dict[str, str], tickable: bool,
     now: datetime, lang: str, zone: str,
 ) -> Row:  # fmt: skip
-    stands = status(control.next_due_at, control.interval, control.grace, now)
+    stands = status(control.next_due_at, control.interval, control.grace, now, ever=bool(checks))
     failed = bool(checks) and checks[0].result == Result.FAIL
     (level, shape), word = SHAPES[stands], STATUS_LABELS[stands]
     if failed and stands not in OVERDUE:

@@ -141,7 +141,7 @@ def test_controls_stand_in_every_way(demo_world: World) -> None:
         controls = session.scalars(select(Control)).all()
         stands = {status(one.next_due_at, one.interval, one.grace, DEMO_NOW) for one in controls}
         results = set(session.scalars(select(ControlCheck.result)))
-    assert stands == set(Status)
+    assert stands == set(Status) - {Status.NEVER}  # after a year each has been done
     assert {CheckResult.PASS, CheckResult.FAIL} <= results
 
 

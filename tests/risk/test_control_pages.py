@@ -62,6 +62,17 @@ def test_the_filters_show_what_they_say(kept: World) -> None:
     assert "16 controls were not done in time" in owner.get("/controls").text
 
 
+def test_a_new_control_asks_to_be_done_and_is_ok_only_then(kept: World) -> None:
+    owner = english(kept, Role.CONTROL_OWNER)
+    mine = owner.get("/controls?show=mine").text
+    assert "Not done yet" in owner.get(PAGE).text.partition("About the control")[2].partition("Next")[0]
+    assert "in 30 days" in mine
+    assert f"{PAGE}#done" in mine
+    owner.post(PAGE, data={"result": "pass", "done_on": TODAY, "note": "Copy of Friday, all readable."})
+    assert "Restore a backup" not in owner.get("/controls?show=never").text
+    assert "Ok" in owner.get(PAGE).text.partition("About the control")[2].partition("Next")[0]
+
+
 def test_a_check_is_saved_shown_and_its_proof_downloaded(kept: World) -> None:
     owner = english(kept, Role.CONTROL_OWNER)
     form = {"result": "pass", "done_on": TODAY, "note": "Copy of Friday, all readable."}

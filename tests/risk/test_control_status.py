@@ -46,6 +46,12 @@ def test_a_control_is_soon_then_late_then_missed(now: datetime, expected: Status
     assert status(DUE, QUARTER, GRACE, now) is expected
 
 
+def test_a_control_is_not_ok_before_anybody_has_done_it() -> None:
+    assert status(DUE, QUARTER, GRACE, DUE - timedelta(days=60), ever=False) is Status.NEVER
+    assert status(DUE, QUARTER, GRACE, DUE, ever=False) is Status.NEVER
+    assert status(DUE, QUARTER, GRACE, DUE + timedelta(minutes=1), ever=False) is Status.LATE
+
+
 def test_a_weekly_control_is_not_soon_all_the_time() -> None:
     assert status(DUE, WEEK, timedelta(days=2), DUE - timedelta(days=3)) is Status.OK
     assert status(DUE, WEEK, timedelta(days=2), DUE - timedelta(days=1)) is Status.SOON
