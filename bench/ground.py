@@ -19,6 +19,7 @@ from identity.models import User, UserRole
 from identity.sessions import open_session
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock
+from incidents.regimes import REGIMES
 
 STAFF = (Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.DPO)
 AT_ONCE = 5_000
@@ -30,6 +31,9 @@ def ground() -> Iterator[Path]:
     """A folder for databases; on a disk, not in memory, because durability is part of what is measured."""
     with tempfile.TemporaryDirectory(prefix="vaka-bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+RULE = REGIMES["gdpr"].stages[0].rule
 
 
 def company(folder: Path) -> Database:
@@ -90,7 +94,9 @@ def _clock(case: dict[str, object], at: datetime, *, is_open: bool) -> dict[str,
         "incident_id": case["id"],
         "regime": "gdpr",
         "duty": str(Duty.NOTIFY_AUTHORITY),
-        "basis": "GDPR Art. 33(1)",
+        "basis": RULE.basis,
+        "rule": RULE.as_json(),
+        "confirmed": True,
         "started_at": at,
         "due_at": at + THREE_DAYS,
         "next_at": at + timedelta(hours=48) if is_open else None,

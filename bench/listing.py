@@ -42,7 +42,7 @@ def _pages(database: Database, count: int, at: datetime) -> tuple[Request, Reque
         clocks = session.query(IncidentClock).filter(IncidentClock.stopped_at.is_(None))
         found = clocks.order_by(IncidentClock.due_at, IncidentClock.incident_id).offset(int(count * OPEN_SHARE * DEEP))
         row = found.limit(1).one()
-        after = urlencode({"after": Cursor(True, row.due_at, row.incident_id)})
+        after = urlencode({"after": Cursor(True, row.ends_at, row.incident_id)})
     database.dispose()
     return Request("GET", "/incidents", cookie), Request("GET", f"/incidents?{after}", cookie)
 

@@ -74,3 +74,17 @@ class Attempt(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     key_hash: Mapped[str]
     at: Mapped[datetime]
+
+
+class Absence(Base):
+    """When somebody is away, and who gets their alarms meanwhile."""
+
+    __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_user_id_until_at", "user_id", "until_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    deputy_id: Mapped[str] = mapped_column(ForeignKey("user.id"))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    set_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

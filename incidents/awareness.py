@@ -11,7 +11,9 @@ from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from core.i18n import absolute, translate
 from incidents.alerts import at, people_for, tell
-from incidents.clock_rows import bring_forward, deadline, from_awareness, restart
+from incidents.clock import Anchor
+from incidents.clock_opening import events_of, moments_of
+from incidents.clock_rows import bring_forward, counted_from, deadline, earliest, end, from_awareness, restart, zone_of
 from incidents.countersigning import KINDS, Kind, Payload, propose, waiting
 from incidents.instants import Instants, implausible
 from incidents.models import Countersign, Incident, IncidentClock
@@ -69,12 +71,6 @@ def _set_others(session: Session, actor: Actor, incident: Incident, known: Insta
            facts={"occurred_at": _iso(known.occurred_at), "detected_at": _iso(known.detected_at)})  # fmt: skip
 
 
-def counted_from(incident: Incident) -> datetime | None:
-    """The moment the law's clock counts from at present."""
-    starts = [clock.started_at for clock in from_awareness(incident)]
-    return min(starts, default=None)
-
-
 def later_proposal(session: Session, incident: Incident) -> Countersign | None:
     return next((step for step in waiting(session, incident) if step.kind == AWARENESS), None)
 
@@ -83,17 +79,14 @@ def _take_effect(
     session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
 ) -> None:
     before, clocks = incident.aware_at, from_awareness(incident)
-    old = _earliest(clocks)
-    for clock in clocks:
-        if aware_at < clock.started_at:
-            bring_forward(session, clock, aware_at)
-            clock.next_at = None if clock.stopped_at else clock.next_at
+    old = earliest(clocks)
+    count_from_earlier(session, incident, aware_at)
     incident.aware_at = aware_at
     record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
-           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(_earliest(clocks))},
+           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(earliest(clocks))},
            changes={"reason": (None, reason or None)})  # fmt: skip
     if before is not None and before != aware_at:
-        tell_dpo(session, incident, old, _earliest(clocks), f"set:{_iso(aware_at)}", now)
+        tell_dpo(session, incident, old, earliest(clocks), f"set:{_iso(aware_at)}", now)
 
 
 def _propose_later(
@@ -104,11 +97,11 @@ def _propose_later(
     clocks = from_awareness(incident)
     for clock in clocks:
         clock.proposed_start_at = aware_at
-    later = min((deadline(clock, aware_at) for clock in clocks), default=None)
-    moments = {"aware_at": _iso(aware_at), "due_at": _iso(_earliest(clocks)), "proposed_due_at": _iso(later)}
+    later = deadline_if(session, incident, aware_at)
+    moments = {"aware_at": _iso(aware_at), "due_at": _iso(earliest(clocks)), "proposed_due_at": _iso(later)}
     record(session, actor, "incident:later_awareness_proposed", incident.reference, now, case=incident.id,
            facts=moments)  # fmt: skip
-    tell_dpo(session, incident, _earliest(clocks), later, step.id, now)
+    tell_dpo(session, incident, earliest(clocks), later, step.id, now)
     return step
 
 
@@ -118,12 +111,12 @@ def _signed(session: Session, actor: Actor, incident: Incident, payload: Payload
     before, clocks = incident.aware_at, from_awareness(incident)
     for clock in clocks:
         ended = clock.stopped_at, clock.stop_reason
-        restart(clock, aware_at, now)
+        restart(clock, _moments(session, clock, aware_at), zone_of(session), now)
         if ended[0] is not None:
-            (clock.stopped_at, clock.stop_reason), clock.next_at = ended, None
+            end(clock, ended[1], ended[0])
     incident.aware_at = aware_at
     record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
-           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(_earliest(clocks))},
+           facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(earliest(clocks))},
            changes={"reason": (None, payload["reason"])})  # fmt: skip
 
 
@@ -141,12 +134,12 @@ def tell_dpo(
         tell(session, incident, "aware_moved", [user], once, now, old_due=moments["old"], new_due=moments["new"])
 
 
-def shows(session: Session, incident: Incident, payload: Payload, lang: str, zone: str) -> list[tuple[str, str]]:  # noqa: ARG001
+def shows(session: Session, incident: Incident, payload: Payload, lang: str, zone: str) -> list[tuple[str, str]]:
     """Both moments and both deadlines, and the reason."""
     aware_at = datetime.fromisoformat(payload["aware_at"])
     clocks = from_awareness(incident)
-    counted, due = counted_from(incident), _earliest(clocks)
-    later = min((deadline(clock, aware_at) for clock in clocks), default=None)
+    counted, due = counted_from(incident), earliest(clocks)
+    later = deadline_if(session, incident, aware_at)
     return [
         (translate(lang, N_("Counted from now")), absolute(counted, lang, zone) if counted else ""),
         (translate(lang, N_("Deadline now")), absolute(due, lang, zone) if due else ""),
@@ -159,8 +152,23 @@ def shows(session: Session, incident: Incident, payload: Payload, lang: str, zon
 KINDS[AWARENESS] = Kind(N_("A later moment of awareness"), frozenset({Who.CHAIR, Who.HEAD}), _signed, shows, _refused)
 
 
-def _earliest(clocks: list[IncidentClock]) -> datetime | None:
-    return min((clock.due_at for clock in clocks), default=None)
+def deadline_if(session: Session, incident: Incident, aware_at: datetime) -> datetime | None:
+    """When the first duty that counts from awareness would end if we had been aware at this moment."""
+    zone = zone_of(session)
+    ends = [deadline(clock, _moments(session, clock, aware_at), zone) for clock in from_awareness(incident)]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def count_from_earlier(session: Session, incident: Incident, aware_at: datetime) -> None:
+    """Bring every clock forward that counts from a later awareness than this; what was done stays done."""
+    for clock in from_awareness(incident):
+        if aware_at < clock.started_at:
+            bring_forward(session, clock, _moments(session, clock, aware_at), zone_of(session))
+            clock.next_at = None if clock.stopped_at else clock.next_at
+
+
+def _moments(session: Session, clock: IncidentClock, aware_at: datetime) -> dict[str, datetime]:
+    return moments_of(clock.incident, events_of(session, clock.incident), clock.regime) | {Anchor.AWARE: aware_at}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -46,11 +46,11 @@ class Known:
 def legal_clock(incident: Incident) -> IncidentClock | None:
     """The open legal clock that ends first; the law's earliest deadline is the one that is shown."""
     running = [clock for clock in incident.clocks if clock.regime != HOUSE and clock.stopped_at is None]
-    return min(running, key=lambda clock: clock.due_at, default=None)
+    return min((clock for clock in running if clock.due_at), key=lambda clock: clock.ends_at, default=None)
 
 
 def level_of(clock: IncidentClock, now: datetime) -> Urgency:
-    return urgency(clock.due_at - now)
+    return urgency(clock.ends_at - now)
 
 
 def gather(session: Session, actor: Actor, incident: Incident, now: datetime) -> Known:
@@ -84,7 +84,7 @@ def _facts(
         asked_to_assess=commission is not None and commission.awaits_me,
         quorum_reached=commission is not None and commission.quorate,
         lesson_written=(incident.id, LESSON) in written,
-        left=clock.due_at - now if clock else None,
+        left=clock.ends_at - now if clock else None,
     )
 
 

@@ -15,8 +15,9 @@ from core.i18n import absolute, date_only, iso, time_left, translate
 from core.organisation import organisation
 from identity.people import person
 from incidents.case_actions import Action, action
-from incidents.case_facts import gather, legal_clock, level_of
+from incidents.case_facts import HOUSE, gather, legal_clock, level_of
 from incidents.clock import URGENCY_LABELS
+from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.next_step import next_step
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
@@ -106,17 +107,17 @@ def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> Clock
     urgency = level_of(clock, now)
     return ClockView(
         urgency,
-        time_left(clock.due_at - now, lang),
+        time_left(clock.ends_at - now, lang),
         translate(lang, URGENCY_LABELS[urgency]),
-        absolute(clock.due_at, lang, zone),
-        iso(clock.due_at, zone),
+        absolute(clock.ends_at, lang, zone),
+        iso(clock.ends_at, zone),
     )
 
 
 def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
     """A clock that no longer runs says what became of it."""
-    legal = [clock for clock in incident.clocks if clock.regime != "house"]
-    last = max(legal, key=lambda clock: clock.due_at, default=None)
+    legal = [clock for clock in incident.clocks if clock.regime != HOUSE and clock.due_at]
+    last = incident.clock(Duty.NOTIFY_AUTHORITY) or max(legal, key=lambda clock: clock.ends_at, default=None)
     if last is None or last.stopped_at is None:
         note = translate(lang, N_("Imported: no deadline was ever counted here.")) if incident.imported_sealed else " "
         return ClockView("none", translate(lang, N_("No clock")), note=note)
@@ -128,7 +129,7 @@ def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
 
 def _told(clock: IncidentClock, at: datetime, lang: str, zone: str) -> ClockView:
     on = translate(lang, N_("on {moment}"), moment=absolute(at, lang, zone))
-    if at <= clock.due_at:
+    if not clock.late_seconds:
         return ClockView("ok", translate(lang, N_("Notified in time")), note=on)
     return ClockView("late", translate(lang, N_("Notified late")), note=on)
 

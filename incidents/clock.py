@@ -1,86 +1,230 @@
 """The law of time: deadlines are arithmetic on aware datetimes, in UTC, with `now` as an argument.
 
-72 hours are 259,200 elapsed seconds. Adding `timedelta(hours=72)` to a local time would be wall-clock arithmetic and
-wrong by an hour across a change of clocks, in autumn in the late direction.
+A regime is one law or rule and the duties it opens. Its stages are chained events: each counts from a moment in the
+life of the case, or from the moment another stage was done, never as a fixed offset from one start.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.errors import N_
+from incidents.escalation import TO_A_DEADLINE, Ladder
+from incidents.periods import Ends, Period, RestDay, in_utc, weekend
 
 
 class Anchor(StrEnum):
-    """The moment a regime counts from. A law counts from awareness; our own rules count from the report."""
+    """The moments a duty can count from. A law counts from awareness; our own rules count from the report."""
 
-    AWARE = "aware"
     REPORTED = "reported"
+    AWARE = "aware"
+    CLASSIFIED = "classified"
+    DECIDED = "decided"
+    ORDERED = "ordered"
+    RECEIVED = "received"
+    FIX_AVAILABLE = "fix_available"
+
+
+DONE = "done:"
+
+
+def done(duty: str) -> str:
+    """The anchor of a stage that counts from the moment `duty`, an earlier stage of the same regime, was done."""
+    return DONE + duty
+
+
+class Threshold(StrEnum):
+    """How grave a case must be for the duty. The Digital Omnibus (COM(2025) 837, not law) would ask for a high risk."""
+
+    ANY = "any"
+    RISK = "risk"
+    HIGH_RISK = "high_risk"
+
+
+class Given(StrEnum):
+    """Who sets the length, where the law leaves it open: a contract, the authority's card, or its order."""
+
+    CONTRACT = "contract"
+    AUTHORITY_CARD = "authority_card"
+    ORDER = "order"
+
+
+Moments = Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """`due_at` is binding. `latest_arguable_at` is kept for the record and never shown as time that is left."""
+class Cap:
+    """No later than `period` after `anchor`, as long as what the rule counts from falls before that."""
+
+    anchor: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one clock counts by. It is kept with the clock: a later version of the law changes nothing before it."""
+
+    anchor: str
+    period: Period
+    basis: str
+    cap: Cap | None = None
+    threshold: Threshold = Threshold.ANY
+    ordered_end: str = ""
+
+    def start(self, moments: Moments) -> datetime | None:
+        """Where counting begins; a capped rule begins at its cap until the moment it counts from is known."""
+        own = moments.get(self.anchor)
+        if own is None and self.cap is not None:
+            own = moments.get(self.cap.anchor)
+        return in_utc(own) if own is not None else None
+
+    def ends(self, moments: Moments, zone: str, rests: RestDay = weekend) -> Ends | None:
+        """When the duty must be done; None when it is to be done as soon as possible, or nothing has started it."""
+        if self.ordered_end:
+            end = in_utc(datetime.fromisoformat(self.ordered_end))
+            return Ends(end, end)
+        own = moments.get(self.anchor)
+        ends = self.period.ends(own, zone, rests) if own is not None else None
+        cap = self._cap(moments, zone, rests)
+        if cap is None or (own is not None and in_utc(own) > cap.due_at):
+            return ends
+        return cap if ends is None or cap.due_at < ends.due_at else ends
+
+    def _cap(self, moments: Moments, zone: str, rests: RestDay) -> Ends | None:
+        if self.cap is None or self.cap.anchor not in moments:
+            return None
+        return self.cap.period.ends(moments[self.cap.anchor], zone, rests)
+
+    @property
+    def counts_from_awareness(self) -> bool:
+        return self.anchor == Anchor.AWARE or (self.cap is not None and self.cap.anchor == Anchor.AWARE)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the snapshot kept with a clock; `rule_from` reads it back."""
+        return asdict(self)
+
+
+def rule_from(kept: Mapping[str, Any]) -> Rule:
+    """The rule a clock was started under."""
+    cap = kept["cap"]
+    return Rule(
+        kept["anchor"],
+        Period(**kept["period"]),
+        kept["basis"],
+        Cap(cap["anchor"], Period(**cap["period"])) if cap else None,
+        Threshold(kept["threshold"]),
+        kept["ordered_end"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One duty of a regime: what to do, towards whom, by which rule, and who is told while it is not done."""
 
     duty: str
-    due_at: datetime
-    latest_arguable_at: datetime
-    basis: str
+    title: str
+    recipient: str
+    rule: Rule
+    ladder: Ladder = TO_A_DEADLINE
+    given: Given | None = None
+
+    def under(self, given: Period | datetime | None) -> "Stage":
+        """The stage with the length that a contract, a card or an order gives it."""
+        if given is None or self.given is None:
+            return self
+        if isinstance(given, datetime):
+            return replace(self, rule=replace(self.rule, ordered_end=in_utc(given).isoformat()))
+        return replace(self, rule=replace(self.rule, period=given))
 
 
-Rule = Callable[[str, datetime], Deadline]
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The stages of a regime from a date on, for clocks that start on that date or later."""
+
+    since: date
+    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """One law or rule and the duties it opens."""
+    """One law or rule, and the stages it opens. `everywhere`: it applies to every case of every company.
+
+    `applies_to` tells in one sentence whom the law binds; it stands in the settings and where a manager confirms.
+    """
 
     code: str
+    title: str
     law: str
-    duties: Mapping[str, Rule]
-    counts_from: Anchor = Anchor.AWARE
+    applies_to: str
+    stages: tuple[Stage, ...]
+    later: tuple[Version, ...] = ()
+    everywhere: bool = False
+
+    def on(self, day: date) -> tuple[Stage, ...]:
+        """The stages in force on the day a clock starts."""
+        in_force = [version.stages for version in self.later if version.since <= day]
+        return in_force[-1] if in_force else self.stages
+
+    def stage(self, duty: str, day: date) -> Stage | None:
+        return next((stage for stage in self.on(day) if stage.duty == duty), None)
 
 
-def hours(number: int, basis: str) -> Rule:
-    """A period in hours: strict is so many elapsed hours, the earliest of all readings and therefore binding."""
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock that runs. Without `due_at` the duty is to be done as soon as possible."""
 
-    def rule(duty: str, start: datetime) -> Deadline:
-        moment = in_utc(start)
-        return Deadline(duty, moment + timedelta(hours=number), latest_arguable(moment, number), basis)
+    stage: Stage
+    started_at: datetime
+    due_at: datetime | None
+    latest_arguable_at: datetime | None
 
-    return rule
+    @property
+    def duty(self) -> str:
+        return self.stage.duty
 
-
-def minutes(number: int, basis: str) -> Rule:
-    """A house rule in minutes; no other reading exists."""
-
-    def rule(duty: str, start: datetime) -> Deadline:
-        due_at = in_utc(start) + timedelta(minutes=number)
-        return Deadline(duty, due_at, due_at, basis)
-
-    return rule
+    @property
+    def basis(self) -> str:
+        return self.stage.rule.basis
 
 
-def in_utc(moment: datetime) -> datetime:
-    """Refuse a time without a zone: nobody can tell when it was."""
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC)
+def open_clocks(
+    regime: Regime,
+    moments: Moments,
+    zone: str,
+    *,
+    given: Mapping[str, Period | datetime] | None = None,
+    rests: RestDay = weekend,
+) -> list[Deadline]:
+    """Every clock of `regime` whose moment has come, by the version in force when it started.
 
+    Args:
+        moments: when the case was reported, known, classified and so on: anchor -> aware moment.
+        zone: the company's zone, for periods in days and months.
+        given: lengths that a contract, a card or an order sets: duty -> period, or the moment of the order's end.
+        rests: whether a day is no working day; used for the latest arguable end only.
 
-def latest_arguable(start: datetime, number: int) -> datetime:
-    """Regulation 1182/71 Art. 3(1): the hour in which the event falls is not counted; whole hours follow."""
-    next_hour = start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return next_hour + timedelta(hours=number)
-
-
-def open_clocks(regime: Regime, aware_at: datetime) -> list[Deadline]:
-    """Start every clock of `regime` at the moment we became aware (GDPR Art. 33(1)).
-
-    A regime that counts from the report (`counts_from`) is given the moment of the report.
+    Raises:
+        ValueError: a moment has no zone.
     """
-    return [rule(duty, aware_at) for duty, rule in regime.duties.items()]
+    clocks = []
+    for first in _stages(regime, moments, ZoneInfo(zone)):
+        stage = first.under((given or {}).get(first.duty))
+        started_at = stage.rule.start(moments)
+        if started_at is None or (stage.given is Given.ORDER and not stage.rule.ordered_end):
+            continue
+        ends = stage.rule.ends(moments, zone, rests)
+        due_at, latest = (ends.due_at, ends.latest_arguable_at) if ends else (None, None)
+        clocks.append(Deadline(stage, started_at, due_at, latest))
+    return clocks
+
+
+def _stages(regime: Regime, moments: Moments, zone: ZoneInfo) -> tuple[Stage, ...]:
+    """The version is chosen by the earliest moment that starts a clock; a chain stays under the version it began in."""
+    begun = [start for stage in regime.stages if (start := stage.rule.start(moments)) is not None]
+    return regime.on(min(begun).astimezone(zone).date()) if begun else regime.stages
 
 
 def effective_deadline(current: datetime, proposed: datetime, agreed: bool) -> datetime:

@@ -57,9 +57,9 @@ def clock_strip(incident: Incident, now: datetime, lang: str, zone: str) -> Stri
     if clock is None:
         return None
     known = _moments(incident, clock, now)
-    scale = Scale(min(at for at, _ in known), clock.started_at, max(clock.due_at, now))
+    scale = Scale(min(at for at, _ in known), clock.started_at, max(clock.ends_at, now))
     points = [Point(scale(at), translate(lang, word), short_moment(at, lang, zone)) for at, word in known]
-    left = time_left(clock.due_at - now, lang)
+    left = time_left(clock.ends_at - now, lang)
     return Strip(
         id="clock-strip",
         finding=_finding(clock, now, lang),
@@ -68,7 +68,7 @@ def clock_strip(incident: Incident, now: datetime, lang: str, zone: str) -> Stri
         description=_told(known, clock, left, lang, zone),
         start=scale(clock.started_at),
         now=scale(now),
-        due=scale(clock.due_at),
+        due=scale(clock.ends_at),
         now_text=translate(lang, N_("Now, {left}"), left=left),
         points=points,
         marks=_marks(clock, scale, lang, zone),
@@ -87,7 +87,7 @@ def _moments(incident: Incident, clock: IncidentClock, now: datetime) -> list[tu
 
 
 def _marks(clock: IncidentClock, scale: Scale, lang: str, zone: str) -> list[Point]:
-    hours = int((clock.due_at - clock.started_at) / timedelta(hours=1))
+    hours = int((clock.ends_at - clock.started_at) / timedelta(hours=1))
     steps = [*range(24, hours, 24), hours]
     moments = ((step, clock.started_at + timedelta(hours=step)) for step in steps)
     return [Point(scale(moment), f"{step} h", short_moment(moment, lang, zone)) for step, moment in moments]
@@ -95,7 +95,7 @@ def _marks(clock: IncidentClock, scale: Scale, lang: str, zone: str) -> list[Poi
 
 def _finding(clock: IncidentClock, now: datetime, lang: str) -> str:
     """The one sentence the picture says."""
-    if now > clock.due_at:
+    if now > clock.ends_at:
         return translate(lang, N_("The deadline has passed"))
     days = int((now - clock.started_at) / timedelta(days=1))
     findings = (N_("The first of three days is running"), N_("One of three days has passed"),
@@ -111,5 +111,5 @@ def _basis(incident: Incident, clock: IncidentClock, lang: str) -> str:
 
 def _told(known: list[tuple[datetime, str]], clock: IncidentClock, left: str, lang: str, zone: str) -> str:
     sentences = [f"{translate(lang, word)}: {absolute(at, lang, zone)}." for at, word in known]
-    limit = translate(lang, N_("The deadline is {moment}."), moment=absolute(clock.due_at, lang, zone))
+    limit = translate(lang, N_("The deadline is {moment}."), moment=absolute(clock.ends_at, lang, zone))
     return " ".join([*sentences, limit, f"{left}."])

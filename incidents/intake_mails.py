@@ -56,13 +56,13 @@ def ask_reporter(session: Session, incident: Incident, message_id: str, now: dat
 def read_by(incident: Incident) -> datetime:
     """When somebody has read the report at the latest."""
     clock = incident.clock(Duty.ACKNOWLEDGE)
-    return clock.due_at if clock else incident.reported_at
+    return clock.ends_at if clock else incident.reported_at
 
 
 def decide_by(incident: Incident) -> datetime:
     """When it is settled at the latest whether the authority is told."""
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    return clock.due_at if clock else incident.reported_at
+    return clock.ends_at if clock else incident.reported_at
 
 
 def _to_reporter(

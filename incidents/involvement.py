@@ -81,7 +81,7 @@ def _free(session: Session, incident: Incident, now: datetime) -> None:
     incident.owner_id = None
     if State(incident.state) is State.UNDER_REVIEW:
         incident.state = State.REPORTED
-    restart_ladder(incident, now)
+    restart_ladder(session, incident, now)
     session.flush()
     tell_free(session, incident, now)
 

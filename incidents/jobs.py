@@ -15,8 +15,8 @@ from core.db import Database
 from core.i18n import span
 from identity.models import User
 from incidents.alerts import at, people_for, tell
-from incidents.clock_rows import facts
-from incidents.escalation import STEPS, Audience, Level, levels_due, next_level_after
+from incidents.clock_rows import facts, next_alarm_of
+from incidents.escalation import Audience, Step, levels_due
 from incidents.models import ClockLevel, Incident, IncidentClock
 from incidents.nobody_left import tell_when_nobody_is_left
 from notifications.models import ServiceState
@@ -63,24 +63,23 @@ def _raise(session: Session, clock: IncidentClock, now: datetime) -> int:
     """Write the levels of one clock that are due. The highest is sent, those before it are recorded as overtaken."""
     due = levels_due(facts(clock), now)
     highest = due[-1][0] if due else None
-    new = [(level, at) for level, at in due if _first_time(session, clock, level, at, level != highest, now)]
-    upcoming = next_level_after(facts(clock), now)
-    clock.next_at = upcoming[1] if upcoming else None
+    new = [(step, at) for step, at in due if _first_time(session, clock, step, at, step != highest, now)]
+    clock.next_at = next_alarm_of(session, clock, now)
     incident = session.get_one(Incident, clock.incident_id)
-    for level, fell_at in new:
+    for step, fell_at in new:
         record(session, SYSTEM, "clock:level_raised", incident.reference, now, case=incident.id,
-               facts={"level": level, "duty": clock.duty, "round": clock.round, "overtaken": level != highest,
+               facts={"level": step.level, "duty": clock.duty, "round": clock.round, "overtaken": step != highest,
                       "fell_at": fell_at.isoformat(timespec="minutes")})  # fmt: skip
-    if highest in {level for level, _ in new} and highest is not None:
+    if highest is not None and highest in [step for step, _ in new]:
         _alarm(session, incident, clock, highest, now)
     return len(new)
 
 
 def _first_time(
-    session: Session, clock: IncidentClock, level: Level, due_at: datetime, overtaken: bool, now: datetime
+    session: Session, clock: IncidentClock, step: Step, due_at: datetime, overtaken: bool, now: datetime
 ) -> bool:
-    row = {"clock_id": clock.id, "round": clock.round, "level": level.value, "due_at": due_at, "raised_at": now,
-           "overtaken": overtaken}  # fmt: skip
+    row = {"clock_id": clock.id, "round": clock.round, "level": step.level.value, "due_at": due_at, "raised_at": now,
+           "overtaken": overtaken, "told_at": None if overtaken else now, "alarms": 0 if overtaken else 1}  # fmt: skip
     return session.scalar(_insert_once(session, row)) is not None
 
 
@@ -91,26 +90,26 @@ def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[str]:
     return postgresql.insert(ClockLevel).values(row).on_conflict_do_nothing().returning(ClockLevel.level)
 
 
-def _alarm(session: Session, incident: Incident, clock: IncidentClock, level: Level, now: datetime) -> None:
-    tell_when_nobody_is_left(session, incident, f"{clock.id}:{clock.round}:{level}", now)
-    left = clock.due_at - now
-    for user in audience(session, incident, level):
+def _alarm(session: Session, incident: Incident, clock: IncidentClock, step: Step, now: datetime) -> None:
+    tell_when_nobody_is_left(session, incident, f"{clock.id}:{clock.round}:{step.level}", now)
+    left = clock.ends_at - now
+    for user in audience(session, incident, step):
         tell(
             session,
             incident,
-            f"level_{level}",
+            f"level_{step.level}",
             [user],
             f"{clock.id}:{clock.round}",
             now,
-            due=at(session, user, clock.due_at),
+            due=at(session, user, clock.ends_at),
             left=span(left) if left > timedelta(0) else "",
             waited=span(now - clock.started_at),
         )
 
 
-def audience(session: Session, incident: Incident, level: Level) -> list[User]:
+def audience(session: Session, incident: Incident, step: Step) -> list[User]:
     """Whom a level tells, each once. When nobody of them exists or all are involved, everybody who could act."""
-    roles = [role for group in sorted(STEPS[level].tells) for role in ROLES[group]]
+    roles = [role for group in sorted(step.tells) for role in ROLES[group]]
     return people_for(session, incident, *roles) or people_for(session, incident, *LAST_RESORT)
 
 

@@ -14,8 +14,8 @@ from incidents.assessing.opinions import VIEW_LABELS
 from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
-from incidents.escalation import DUTY_LABELS
 from incidents.questions import KINDS as REPORTS
+from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
 from notifications.authorities import AUTHORITIES
 from notifications.letters.templates import TEMPLATES
@@ -105,7 +105,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "authority_track": AUTHORITY_LABELS,
     "cause_class": CLASS_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},
-    "duty": DUTY_LABELS,
+    "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "inform_people": INFORM_LABELS,
     "level": LEVELS,
     "people_track": PEOPLE_LABELS,

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict
-from incidents.awareness import counted_from
-from incidents.clock_rows import bring_forward, from_awareness, stop
+from incidents.awareness import count_from_earlier
+from incidents.clock_rows import counted_from, stop
 from incidents.countersigning import KINDS, withdraw
 from incidents.escalation import Duty
 from incidents.involvement import carry_over
@@ -44,10 +44,7 @@ def _earliest_wins(session: Session, source: Incident, target: Incident) -> bool
     mine, theirs = counted_from(source), counted_from(target)
     if mine is None or theirs is None or mine >= theirs:
         return False
-    for clock in from_awareness(target):
-        if mine < clock.started_at:
-            bring_forward(session, clock, mine)
-            clock.next_at = None if clock.stopped_at else clock.next_at
+    count_from_earlier(session, target, mine)
     target.aware_at = mine
     return True
 

@@ -2,8 +2,9 @@
 states stay in clear so that they can be searched (SECURITY.md says so)."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, new_id
@@ -87,8 +88,12 @@ class Incident(Base):
 
 
 class IncidentClock(Base):
-    """A duty with a deadline. `next_at` is the next escalation moment, computed when the clock is written; a new
-    `round` begins when the ladder starts again."""
+    """A duty with a deadline, or one to be done as soon as possible (no `due_at`).
+
+    `rule` is the snapshot of what it counts by (`incidents.clock.Rule`). `next_at` is the next moment the tick must
+    look, computed when the clock is written; a new `round` begins when the ladder starts again. `late_seconds` is
+    frozen when the duty is done. A clock that nobody has `confirmed` runs by caution: its regime may apply.
+    """
 
     __tablename__ = "incident_clock"
     __table_args__ = (
@@ -103,28 +108,107 @@ class IncidentClock(Base):
     regime: Mapped[str]
     duty: Mapped[str]
     basis: Mapped[str]
+    rule: Mapped[dict[str, Any]]
+    confirmed: Mapped[bool] = mapped_column(default=True)
     round: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     latest_arguable_at: Mapped[datetime | None]
     proposed_start_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stop_reason: Mapped[str] = mapped_column(default="")
+    late_seconds: Mapped[int | None]
 
     incident: Mapped[Incident] = relationship(back_populates="clocks")
 
+    @property
+    def ends_at(self) -> datetime:
+        """The deadline of a clock that has one.
+
+        Raises:
+            LookupError: the duty is to be done as soon as possible.
+        """
+        if self.due_at is None:
+            raise LookupError("this duty has no deadline")
+        return self.due_at
+
+
+class ClockEvent(Base):
+    """A moment that a clock counts from and no verb of the case sets: classified as major, ordered, a fix is there, or
+    a duty of another law done (`done:<regime>.<duty>`). The latest row of an event counts; none is ever changed."""
+
+    __tablename__ = "clock_event"
+    __table_args__ = (Index("ix_clock_event_incident_id_event", "incident_id", "event"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
+    event: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[str]
+    recorded_at: Mapped[datetime]
+    note_sealed: Mapped[str] = mapped_column(default="")
+
+
+class RegimeChoice(Base):
+    """What a manager confirmed of one regime for one case: it applies, or not, and why. `given` holds lengths that a
+    contract or an order sets: duty -> {"hours": 24} or {"ends_at": "..."}."""
+
+    __tablename__ = "regime_choice"
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    regime: Mapped[str] = mapped_column(primary_key=True)
+    applies: Mapped[bool]
+    by_id: Mapped[str]
+    at: Mapped[datetime]
+    given: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason_sealed: Mapped[str] = mapped_column(default="")
+
 
 class ClockLevel(Base):
-    """A level that was raised, once and for all: the primary key is the last guard against a second alarm."""
+    """A level that was raised, once and for all: the primary key is the last guard against a second one.
+
+    `due_at` is when it fell, `raised_at` when it was noticed, `told_at` when its alarm was written (empty: it is to be
+    told), `alarms` how many alarms it has given, `sent_at` when a relay first took one, `second_at` when the second
+    channel was asked.
+    """
 
     __tablename__ = "clock_level"
+    __table_args__ = (
+        Index("ix_clock_level_to_tell", "due_at", sqlite_where=text("told_at IS NULL AND NOT overtaken"),
+              postgresql_where=text("told_at IS NULL AND NOT overtaken")),
+        Index("ix_clock_level_unsent", "told_at", sqlite_where=text("sent_at IS NULL AND NOT overtaken"),
+              postgresql_where=text("sent_at IS NULL AND NOT overtaken")),
+    )  # fmt: skip
     clock_id: Mapped[str] = mapped_column(ForeignKey("incident_clock.id"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     level: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
     raised_at: Mapped[datetime]
     overtaken: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[datetime | None]
+    alarms: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    second_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None]
+
+
+class LevelAlarm(Base):
+    """Who was told of a level, in which of its alarms, by which message of the outbox."""
+
+    __tablename__ = "level_alarm"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clock_id", "round", "level"], ["clock_level.clock_id", "clock_level.round", "clock_level.level"]
+        ),
+        Index("ix_level_alarm_message_id", "message_id"),
+    )
+    clock_id: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    level: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Exclusion(Base):

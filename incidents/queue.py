@@ -52,7 +52,7 @@ def listed(session: Session, actor: Actor, chosen: Filter, asked: str, cursor: C
     rows: list[tuple[Cursor, Incident]] = []
     if cursor is None or cursor.by_deadline:
         burning = _with_deadline(wanted, cursor).limit(PAGE + 1)
-        rows = [(Cursor(True, row.due_at, row.Incident.id), row.Incident) for row in session.execute(burning)]
+        rows = [(Cursor(True, due_at, one.id), one) for one, due_at in session.execute(burning) if due_at]
         cursor = None
     if len(rows) <= PAGE:
         quiet = _without_deadline(wanted & among(chosen), cursor).limit(PAGE + 1 - len(rows))
@@ -86,7 +86,7 @@ def last_ended(session: Session, actor: Actor) -> datetime | None:
     return found[0][0] if found else None
 
 
-def _with_deadline(wanted: ColumnElement[bool], cursor: Cursor | None) -> Select[Incident, datetime]:
+def _with_deadline(wanted: ColumnElement[bool], cursor: Cursor | None) -> Select[Incident, datetime | None]:
     """By the earliest open legal deadline of each case: the index of open deadlines leads, and ends with the page."""
     due, sooner = IncidentClock, aliased(IncidentClock)
     before = or_(sooner.due_at < due.due_at, and_(sooner.due_at == due.due_at, sooner.id < due.id))

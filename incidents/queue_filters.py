@@ -70,8 +70,9 @@ def running(*, due_before: datetime | None = None) -> ColumnElement[bool]:
     return select(clock.id).where(clock.incident_id == Incident.id, *legal(clock), *soon).exists()
 
 
-def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return clock.stopped_at.is_(None), clock.regime != HOUSE
+def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ...]:
+    """Open, with a deadline, and of a law."""
+    return clock.stopped_at.is_(None), clock.due_at.is_not(None), clock.regime != HOUSE
 
 
 def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -11,7 +11,8 @@ from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from incidents.alerts import people_for, tell
 from incidents.case_notes import NoteKind, write_note
-from incidents.clock_rows import restart, stop
+from incidents.clock import Anchor
+from incidents.clock_rows import restart, stop, zone_of
 from incidents.escalation import Duty
 from incidents.models import CaseNote, Incident
 from incidents.states import ENDED, Containment, State, move
@@ -51,7 +52,7 @@ def hand_back(session: Session, actor: Actor, incident: Incident, reason: str, n
     """
     incident.state = move(State(incident.state), State.REPORTED)
     incident.owner_id = None
-    restart_ladder(incident, now)
+    restart_ladder(session, incident, now)
     if reason:
         write_note(session, actor, incident, NoteKind.HANDED_BACK, reason, now, now)
     record(session, actor, "incident:handed_back", incident.reference, now, case=incident.id)
@@ -112,11 +113,11 @@ def learn(session: Session, actor: Actor, incident: Incident, lesson: str, now: 
     return written
 
 
-def restart_ladder(incident: Incident, now: datetime) -> None:
+def restart_ladder(session: Session, incident: Incident, now: datetime) -> None:
     """Nobody is in charge any more: clause 3.5 d counts anew from this moment."""
     clock = incident.clock(Duty.ACKNOWLEDGE)
     if clock is not None:
-        restart(clock, now, now)
+        restart(clock, {Anchor.REPORTED: now}, zone_of(session), now)
 
 
 def tell_free(session: Session, incident: Incident, now: datetime) -> None:

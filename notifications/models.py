@@ -69,6 +69,30 @@ class DeliveryAttempt(Base):
     smtp_code: Mapped[int | None]
 
 
+class ChannelMessage(Base):
+    """An alarm for the second channel (signed webhook, local command or syslog), written with what it tells of.
+
+    `facts` hold no personal data and nothing of a case but its reference, duty, level and times.
+    """
+
+    __tablename__ = "channel_message"
+    __table_args__ = (
+        Index("ix_channel_message_unsent", "due_at", "id", sqlite_where=text("state = 'queued'"),
+              postgresql_where=text("state = 'queued'")),
+    )  # fmt: skip
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    idem_key: Mapped[str] = mapped_column(unique=True)
+    event: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(default="")
+
+
 class ServiceState(Base):
     """Small facts the service remembers across restarts: last tick, high-water time, relay breaker."""
 

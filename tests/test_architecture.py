@@ -23,6 +23,7 @@ PURE = [
     "incidents/classification.py",
     "incidents/people_count.py",
     "incidents/instants.py",
+    "incidents/periods.py",
     "incidents/regimes",
     "incidents/exchange/veris.py",
     "incidents/exchange/records.py",

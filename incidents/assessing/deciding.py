@@ -71,7 +71,7 @@ class AlreadyDecided(Conflict):
 def may_decide_early(incident: Incident, now: datetime) -> bool:
     """In advance of the commission only when less than 24 hours are left."""
     clock = legal_clock(incident)
-    return clock is not None and clock.due_at - now < SHORT
+    return clock is not None and clock.ends_at - now < SHORT
 
 
 def decide(session: Session, actor: Actor, incident: Incident, form: DecideForm, now: datetime) -> Decision:

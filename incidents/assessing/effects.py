@@ -9,6 +9,8 @@ from core.audit import record
 from core.errors import N_, Conflict
 from incidents.assessing.confirming import Inform, go_into_remedy
 from incidents.assessing.counting import close
+from incidents.clock import Anchor
+from incidents.clock_opening import note_event, start_due
 from incidents.clock_rows import resume, stop
 from incidents.commission_models import Commission, Decision
 from incidents.escalation import Duty
@@ -45,7 +47,7 @@ def come_into_force(
     if commission.outcome:
         go_into_remedy(incident)
     _authority(incident, decision.notify_authority, now)
-    _people(incident, Inform(decision.inform_people))
+    _people(session, incident, decision, now)
     if commission.outcome:
         close(commission, now)
     session.flush()
@@ -65,9 +67,13 @@ def _authority(incident: Incident, notifies: bool, now: datetime) -> None:
                 resume(clock, now)
 
 
-def _people(incident: Incident, inform: Inform) -> None:
-    track = PeopleTrack(incident.people_track)
+def _people(session: Session, incident: Incident, decision: Decision, now: datetime) -> None:
+    track, inform = PeopleTrack(incident.people_track), Inform(decision.inform_people)
     if inform is Inform.NOT and track is PeopleTrack.PREPARING:
         incident.people_track = move(track, PeopleTrack.NOT_REQUIRED)
+        stop(incident, Duty.INFORM_PEOPLE, NOT_REQUIRED, now)
     elif inform is not Inform.NOT and track is PeopleTrack.NOT_REQUIRED:
         incident.people_track = move(track, PeopleTrack.PREPARING)
+    if inform is not Inform.NOT:
+        note_event(session, incident, Anchor.DECIDED, decision.signed_at, decision.signed_by, now)
+        start_due(session, incident, now)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
+from incidents import clock_rows
+from incidents.escalation import Duty
 from incidents.informing.mailings import forget_test, mailing_of, put, tell_makers
 from incidents.informing.public_notice import withdraw
 from incidents.models import Incident
@@ -92,6 +94,8 @@ def finish(session: Session, actor: Actor, incident: Incident, reason: str, now:
     if left and len(reason.strip()) < 10:
         raise Invalid({"reason": N_("{count} people are not reached. Say what is done for them.")}, count=left)
     put(incident, mailing, PeopleTrack.DONE)
+    for duty in (Duty.INFORM_PEOPLE, Duty.INFORM_AS_ORDERED):
+        clock_rows.stop(incident, duty, "done", now)
     record(session, actor, "mailing:done", incident.reference, now, case=incident.id,
            facts={"not_reached": left}, changes={"reason": (None, reason)} if reason else None)  # fmt: skip
     return mailing

@@ -11,6 +11,7 @@ from core.db import new_id
 from core.errors import N_, Conflict, Invalid
 from core.keys import seal
 from incidents.case_notes import NoteKind, write_note
+from incidents.clock_opening import start_due
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
@@ -45,7 +46,7 @@ def file_notice(
     if digest(session, notice) != notice.approved_digest:
         raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    late = notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.due_at)
+    late = notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.ends_at)
     _require_plausible(notice, sent, late, now)
     filing = Filing(
         id=new_id(),
@@ -68,7 +69,7 @@ def file_notice(
     filing.delay_reasons_sealed = seal(session, incident.id, place, sent.delay_reasons) if sent.delay_reasons else ""
     session.add(filing)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
-    _advance(session, incident, notice, sent.filed_at)
+    _advance(session, incident, notice, sent.filed_at, now)
     record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "authority": notice.authority, "channel": sent.channel, "late": late,
                   "filed_at": sent.filed_at.isoformat(timespec="minutes"), "digest": filing.content_digest},
@@ -102,7 +103,7 @@ def _require_plausible(notice: Notice, sent: Sent, late: bool, now: datetime) ->
         raise Invalid({"delay_reasons": N_("The deadline has passed. The authority asks for the reasons.")})
 
 
-def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime) -> None:
+def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime, now: datetime) -> None:
     """The first phase stops the clock; what is not known yet keeps a supplement expected."""
     answers = answers_of(session, notice)
     open_items = [f for f in asked() if answers.get(f.code, Answer()).state is FieldState.NOT_KNOWN_YET]
@@ -112,3 +113,6 @@ def _advance(session: Session, incident: Incident, notice: Notice, filed_at: dat
         track = move(track, AuthorityTrack.FILED)
         stop(incident, Duty.NOTIFY_AUTHORITY, "filed", filed_at)
     incident.authority_track = track if track is target else move(track, target)
+    if target is AuthorityTrack.COMPLETE:
+        stop(incident, Duty.SUPPLEMENT, "filed", filed_at)
+    start_due(session, incident, now)

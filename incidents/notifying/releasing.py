@@ -77,7 +77,7 @@ def give_back(session: Session, actor: Actor, incident: Incident, notice: Notice
 def late_now(incident: Incident, now: datetime) -> bool:
     """Whether a notice sent this minute would need its reasons for delay."""
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    return clock is not None and clock.stopped_at is None and is_late(now, clock.due_at)
+    return clock is not None and clock.stopped_at is None and is_late(now, clock.ends_at)
 
 
 def _tell_writers(session: Session, actor: Actor, incident: Incident, notice: Notice, kind: str, now: datetime) -> None:

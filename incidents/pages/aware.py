@@ -10,8 +10,9 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
-from incidents.awareness import counted_from, later_proposal, set_aware
+from incidents.awareness import later_proposal, set_aware
 from incidents.case_facts import legal_clock
+from incidents.clock_rows import counted_from
 from incidents.instants import Instants
 from incidents.models import Incident
 from incidents.pages.showing import local, moment, required_moment, sentences, show

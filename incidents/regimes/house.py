@@ -1,11 +1,23 @@
 """The company's own rule: whoever answers for reports takes each one at once (policy clause 3.5 d)."""
 
-from incidents.clock import Anchor, Regime, minutes
-from incidents.escalation import Duty
+from core.errors import N_
+from incidents.clock import Anchor, Regime, Rule, Stage
+from incidents.escalation import TO_TAKE_IT, Duty
+from incidents.periods import Period
 
 REGIME = Regime(
     "house",
+    N_("Our own rule"),
     "Rules for processing personal data, clause 3.5 d",
-    {Duty.ACKNOWLEDGE: minutes(30, basis="Clause 3.5 d")},
-    counts_from=Anchor.REPORTED,
+    N_("Every report, in this company."),
+    (
+        Stage(
+            Duty.ACKNOWLEDGE,
+            N_("Take the report"),
+            N_("the reporter"),
+            Rule(Anchor.REPORTED, Period(minutes=30), "Clause 3.5 d"),
+            TO_TAKE_IT,
+        ),
+    ),
+    everywhere=True,
 )

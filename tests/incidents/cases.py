@@ -88,7 +88,7 @@ class Case:
     def due(self) -> datetime:
         clock = self.now().clock("notify_authority")
         assert clock is not None
-        return clock.due_at
+        return clock.ends_at
 
     def log(self) -> list[str]:
         with self.world.look() as session:

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 from core.moment import utc
 from incidents.escalation import (
-    LADDER,
-    STEPS,
+    TO_A_DEADLINE,
+    TO_TAKE_IT,
     Audience,
     ClockFacts,
-    Duty,
     Level,
     levels,
     levels_due,
@@ -20,12 +19,19 @@ from incidents.escalation import (
 
 REPORTED = utc(2026, 11, 22, 13, 5)
 DUE = REPORTED + timedelta(hours=72)
-taking = ClockFacts(Duty.ACKNOWLEDGE, REPORTED, REPORTED + timedelta(minutes=30))
-notifying = ClockFacts(Duty.NOTIFY_AUTHORITY, REPORTED, DUE)
+taking = ClockFacts(TO_TAKE_IT, REPORTED, REPORTED + timedelta(minutes=30))
+notifying = ClockFacts(TO_A_DEADLINE, REPORTED, DUE)
+
+
+def named(facts: ClockFacts) -> list[tuple[Level, datetime]]:
+    return [(step.level, at) for step, at in levels(facts)]
+
+
+STEPS = {step.level: step for step in (*TO_TAKE_IT, *TO_A_DEADLINE)}
 
 
 def test_nobody_takes_the_report_then_the_deputy_then_the_dpo_and_the_head_are_told() -> None:
-    assert levels(taking) == [
+    assert named(taking) == [
         (Level.L1, REPORTED + timedelta(minutes=30)),
         (Level.L2, REPORTED + timedelta(hours=2)),
     ]
@@ -34,7 +40,7 @@ def test_nobody_takes_the_report_then_the_deputy_then_the_dpo_and_the_head_are_t
 
 
 def test_an_unfiled_notice_escalates_24_and_6_hours_before_the_deadline_and_at_it() -> None:
-    assert levels(notifying) == [
+    assert named(notifying) == [
         (Level.L3, DUE - timedelta(hours=24)),
         (Level.L4, DUE - timedelta(hours=6)),
         (Level.L5, DUE),
@@ -48,8 +54,8 @@ def test_everyone_who_may_release_is_told_at_l3_and_l4() -> None:
 
 
 def test_what_falls_after_the_duty_was_done_never_fires() -> None:
-    taken = ClockFacts(Duty.ACKNOWLEDGE, REPORTED, DUE, stopped_at=REPORTED + timedelta(hours=1))
-    assert levels(taken) == [(Level.L1, REPORTED + timedelta(minutes=30))]
+    taken = ClockFacts(TO_TAKE_IT, REPORTED, DUE, stopped_at=REPORTED + timedelta(hours=1))
+    assert named(taken) == [(Level.L1, REPORTED + timedelta(minutes=30))]
 
 
 def test_after_a_week_down_every_missed_level_is_still_due_at_its_true_time() -> None:
@@ -59,21 +65,21 @@ def test_after_a_week_down_every_missed_level_is_still_due_at_its_true_time() ->
 
 
 def test_a_short_clock_never_escalates_before_it_started() -> None:
-    short = ClockFacts(Duty.NOTIFY_AUTHORITY, REPORTED, REPORTED + timedelta(hours=4))
+    short = ClockFacts(TO_A_DEADLINE, REPORTED, REPORTED + timedelta(hours=4))
     assert [at for _, at in levels(short)] == [REPORTED, REPORTED, REPORTED + timedelta(hours=4)]
 
 
 def test_each_rung_stands_once_and_counts_from_one_end_only() -> None:
-    assert [step.level for step in LADDER] == list(Level)
-    assert all((step.after_start is None) != (step.before_due is None) for step in LADDER)
+    assert list(STEPS) == list(Level)
+    assert all((step.after_start is None) != (step.before_due is None) for step in STEPS.values())
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.timedeltas(timedelta(0), timedelta(days=10)))  # noqa: DTZ001
 def test_the_next_level_is_the_first_that_is_not_yet_due(start: datetime, waited: timedelta) -> None:
     started = utc(start.year, start.month, start.day, start.hour, start.minute)
-    facts = ClockFacts(Duty.NOTIFY_AUTHORITY, started, started + timedelta(hours=72))
+    facts = ClockFacts(TO_A_DEADLINE, started, started + timedelta(hours=72))
     now = started + waited
     due, following = levels_due(facts, now), next_level_after(facts, now)
     rest = levels(facts)[len(due) :]
     assert due + rest == levels(facts)
-    assert following == (rest[0] if rest else None)
+    assert following == (rest[0][1] if rest else None)
