@@ -29,6 +29,7 @@ SENSITIVE_ACTIONS = (
     "incident:reopened",
     "incident:merged",
     "incident:reporter_shown",
+    "incident:narrative_shown",
     "countersign:signed",
     "decision:signed",
     "notice:filed",

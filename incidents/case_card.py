@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.errors import N_
 from core.i18n import translate
+from incidents.causes import CAUSES
 from incidents.classification import (
     BREACH_LABELS,
     CLASS_LABELS,
@@ -24,7 +25,7 @@ def case_card(incident: Incident, lang: str) -> list[tuple[str, str]]:
     people, numbers = PeopleCount(incident.people_min, incident.people_max).label
     unknown = translate(lang, N_("Not yet known"))
     rows = [
-        (N_("Cause"), translate(lang, CLASS_LABELS[CauseClass(incident.cause_class)])),
+        (N_("Cause"), _cause(incident, lang)),
         (N_("Kind of breach"), _listed(lang, (BREACH_LABELS[BreachType(code)] for code in incident.breach_types))),
         (N_("Data"), _listed(lang, (DATA_LABELS[DataCategory(code)] for code in _data(incident)))),
         (N_("Groups of people"), _listed(lang, (GROUP_LABELS[SubjectGroup(code)] for code in incident.subject_groups))),
@@ -33,6 +34,13 @@ def case_card(incident: Incident, lang: str) -> list[tuple[str, str]]:
         (N_("Stopped?"), translate(lang, CONTAINMENT_LABELS[Containment(incident.containment)])),
     ]
     return [(translate(lang, word), value or unknown) for word, value in rows]
+
+
+def _cause(incident: Incident, lang: str) -> str:
+    """The class of clause 8.2, and the cause itself once it is known."""
+    card = CAUSES.get(incident.cause_code)
+    words = translate(lang, CLASS_LABELS[CauseClass(incident.cause_class)])
+    return f"{words} · {card.label.in_(lang)}" if card else words
 
 
 def _data(incident: Incident) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.keys import seal, unseal
+from core.personal_numbers import without
 from incidents.models import Incident
 
 DETAILS = ("recipient_who", "where_system", "done_already")
@@ -42,6 +43,11 @@ def seal_report(session: Session, incident: Incident, narrative: str, answers: M
 def narrative(session: Session, incident: Incident) -> str:
     """The reporter's own words."""
     return unseal(session, incident.id, f"incident.narrative:{incident.id}", incident.narrative_sealed)
+
+
+def narrative_without_numbers(session: Session, incident: Incident, hidden: str) -> str:
+    """The same with `hidden` in the place of what looks like a personal number, for who need not see it at once."""
+    return without(narrative(session, incident), hidden)
 
 
 def details(session: Session, incident: Incident) -> dict[str, str]:

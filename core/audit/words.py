@@ -63,6 +63,7 @@ ACTIONS: dict[str, str] = {
     "incident:reopened": N_("Opened the case again"),
     "incident:reported": N_("Sent a report"),
     "incident:reporter_shown": N_("Looked at who reported"),
+    "incident:narrative_shown": N_("Looked at the personal numbers in the report"),
     "incident:taken": N_("Took the case"),
     "incident:times_set": N_("Set the times of the incident"),
     "log:exported": N_("Downloaded the log"),

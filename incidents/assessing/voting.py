@@ -30,7 +30,7 @@ class AssessForm(BaseModel):
     protection_note: str = Field(default="", max_length=1000)
     impact_level: int = Field(ge=1, le=4)
     impact_note: str = Field(default="", max_length=1000)
-    people_vulnerable: Literal["yes", "no", "unknown"] = "unknown"
+    people_vulnerable: Literal["yes", "no", "unknown"]
     consequences: list[Consequence] = Field(default_factory=list)
     likelihood: int = Field(ge=1, le=4)
     risk_vote: Vote

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.audit import record
 from core.db import refuse
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents import assessing
@@ -23,9 +24,11 @@ from incidents.commission_models import Commission
 from incidents.commission_view import commission_view
 from incidents.models import Incident
 from incidents.queries import find
+from incidents.reported import narrative, narrative_without_numbers
 
 router = APIRouter(prefix="/incidents/{reference}/commission")
 Member = Annotated[Actor, Depends(require(Operation.ASSESS))]
+HIDDEN = N_("[personal number hidden]")
 Options = list[tuple[str, str]]
 
 
@@ -45,6 +48,21 @@ def assess(request: Request, reference: str, session: Tx, typed: Typed, now: Now
         again = _case(session, actor, reference)
         return _page(request, session, actor, *again, now, wrong.status, typed=typed, wrong=faults)
     return redirect(f"{incident.path}/commission/assess")
+
+
+@router.get("/words")
+def back_to_the_assessment(reference: str, session: Read, actor: Member) -> Response:
+    """Reloading the page that showed everything hides it again."""
+    incident, _ = _case(session, actor, reference)
+    return redirect(f"{incident.path}/commission/assess")
+
+
+@router.post("/words")
+def show_words(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
+    """The reporter's words with their personal numbers; what is typed so far in the assessment stays."""
+    incident, commission = _case(session, actor, reference)
+    record(session, actor, "incident:narrative_shown", incident.reference, now, case=incident.id)
+    return _page(request, session, actor, incident, commission, now, typed=typed, open_words=True)
 
 
 @router.post("/recuse")
@@ -70,9 +88,11 @@ def _case(session: Session, actor: Actor, reference: str) -> tuple[Incident, Com
 
 def _page(
     request: Request, session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime,
-    status: int = 200, **context: Any,
+    status: int = 200, *, open_words: bool = False, **context: Any,
 ) -> Response:  # fmt: skip
     lang = request.state.lang
+    words = narrative(session, incident)
+    covered = narrative_without_numbers(session, incident, translate(lang, HIDDEN))
     return page(
         request,
         "commission/assess.html",
@@ -80,6 +100,9 @@ def _page(
         case=case_view(session, actor, incident, now, lang),
         view=commission_view(session, actor, incident, commission, now, lang),
         card=case_card(incident, lang),
+        words=words if open_words else covered,
+        words_language=incident.language,
+        words_hidden=not open_words and words != covered,
         scales={"protection": _words(PROTECTION, lang), "impact": _words(IMPACT, lang),
                 "likelihood": _words(LIKELIHOOD, lang)},
         vulnerable=_words(VULNERABLE, lang),

@@ -138,7 +138,14 @@ def assessed_and_decided(office: Office) -> None:
     manager.get_by_role("heading", name="0 av").wait_for()
     for key in (Role.COMMISSIONER, "second"):
         member = office.open(key, "/commission/assess")
-        for name, value in {"protection_level": 2, "impact_level": 3, "likelihood": 3, "risk_vote": "high"}.items():
+        answers = {
+            "protection_level": 2,
+            "impact_level": 3,
+            "people_vulnerable": "no",
+            "likelihood": 3,
+            "risk_vote": "high",
+        }
+        for name, value in answers.items():
             member.locator(f"label:has(input[name={name}][value='{value}'])").click()
         member.locator("textarea[name=rationale]").fill("Adresser och telefonnummer hos en känd mottagare.")
         member.get_by_role("button", name="Lämna din bedömning").click()

@@ -5,9 +5,12 @@ import re
 import pytest
 
 from core.access import Role
+from incidents.causes import CAUSES
 from incidents.involvement import exclude
+from incidents.reported import seal_report
 from tests.fixtures.world import World
 from tests.incidents.bench import PASSWORD, RATIONALE, Bench, assessment, decision
+from tests.incidents.reporting import STORY
 
 SECRET = "Bara Sara vet att lådan delas av tre."
 
@@ -90,6 +93,46 @@ def test_an_unfinished_assessment_keeps_what_was_written(small_world: World) -> 
     assert answer.status_code == 422
     assert "för kort" in answer.text
     assert 'href="#impact_level"' in answer.text
+
+
+def test_no_answer_is_chosen_for_the_member(small_world: World) -> None:
+    bench = Bench(small_world)
+    bench.convene()
+    member = small_world.client("per")
+    assert " checked" not in member.get(f"{bench.path}/commission/assess").text
+    typed = {name: value for name, value in assessment().items() if name != "people_vulnerable"}
+    answer = member.post(f"{bench.path}/commission/assess", data=typed)
+    assert answer.status_code == 422
+    assert 'href="#people_vulnerable"' in answer.text
+
+
+def test_the_member_reads_the_report_word_for_word_and_the_cause(small_world: World) -> None:
+    bench = Bench(small_world)
+    bench.convene()
+    with small_world.change() as session:
+        bench._incident(session).cause_code = "accidental.misrouting"
+    text = small_world.client("per").get(f"{bench.path}/commission/assess").text
+    assert STORY in text
+    assert CAUSES["accidental.misrouting"].label.sv in text
+    assert "Visa personnumren" not in text
+
+
+def test_personal_numbers_in_the_report_are_shown_when_asked_and_the_showing_is_logged(world: World) -> None:
+    bench, number = Bench(world), "19121212-1212"
+    bench.convene()
+    with world.change() as session:
+        seal_report(session, bench._incident(session), f"Kontoret mejlade {number} till fel företag.", {})
+    member, words = world.client("per"), f"{bench.path}/commission/words"
+    hidden = member.get(f"{bench.path}/commission/assess").text
+    assert number not in hidden
+    assert "[personnummer dolt]" in hidden
+    shown = member.post(words, data={"rationale": "Halvskriven"}).text
+    assert number in shown
+    assert "Halvskriven" in shown
+    assert "incident:narrative_shown" in bench.log()
+    assert world.client(Role.DPO).post(words).status_code == 404
+    assert world.client("kim").post(words).status_code == 404
+    assert member.get(words).headers["location"] == f"{bench.path}/commission/assess"
 
 
 def test_assessing_and_stepping_aside_over_http(world: World) -> None:
