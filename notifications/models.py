@@ -72,7 +72,8 @@ class DeliveryAttempt(Base):
 class ChannelMessage(Base):
     """An alarm for the second channel (signed webhook, local command or syslog), written with what it tells of.
 
-    `facts` hold no personal data and nothing of a case but its reference, duty, level and times.
+    `facts` hold no personal data and nothing of a case but its reference, duty, level and times. `taken`: the channels
+    that have it; `delivered_at`: since when at least one has. `lease_until` of a claim is also its fence.
     """
 
     __tablename__ = "channel_message"
@@ -90,6 +91,7 @@ class ChannelMessage(Base):
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+    taken: Mapped[list[str]]
     trouble: Mapped[str] = mapped_column(default="")
 
 
