@@ -15,6 +15,15 @@ from tests.fixtures.world import World
 from tests.incidents.letters import LIST, PASSWORD, REFERENCE, Letters, letters_of
 
 HERE = f"/incidents/{REFERENCE}/people"
+CUT_OFF = """() => {
+  const canvas = document.createElement('canvas').getContext('2d')
+  return [...document.querySelectorAll('select[name^=column-]')].flatMap(one => {
+    const style = getComputedStyle(one)
+    canvas.font = style.font
+    const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+    return [...one.options].map(answer => answer.text).filter(text => canvas.measureText(text).width > room)
+  })
+}"""
 pytestmark = pytest.mark.browser
 
 
@@ -32,6 +41,19 @@ def as_person(letters: Letters, page: Page, address: str, who: Role) -> Page:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_what_a_column_holds_can_be_read_beside_long_rows(
+    letters: Letters, serve: Serve, visit: Visits, width: int
+) -> None:
+    address = serve(letters.world.app)
+    page = as_person(letters, visit(width), address, Role.MANAGER)
+    page.goto(f"{address}{HERE}/import")
+    rows = [f"Anna-Karin {n};anna-karin.andersson.med.langt.namn{n}@kund.example.com" for n in range(3)]
+    page.fill("#pasted", "\n".join(["Namn;E-postadress", *rows]))
+    press(page, "Läs listan")
+    assert page.evaluate(CUT_OFF) == []
 
 
 def test_from_a_list_to_everybody_told(letters: Letters, serve: Serve, visit: Visits, tmp_path: Path) -> None:
