@@ -7,6 +7,7 @@ from core.errors import Invalid
 from identity import passwords
 
 GOOD = "blå häst sover under bordet"
+pytestmark = pytest.mark.usefixtures("dear_hashes")
 
 
 def test_a_password_is_hashed_with_argon2id_and_at_least_64_mib() -> None:
