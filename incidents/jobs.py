@@ -92,7 +92,7 @@ def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[str]:
 
 def _alarm(session: Session, incident: Incident, clock: IncidentClock, step: Step, now: datetime) -> None:
     tell_when_nobody_is_left(session, incident, f"{clock.id}:{clock.round}:{step.level}", now)
-    left = clock.ends_at - now
+    left = clock.due_at - now if clock.due_at else timedelta(0)
     for user in audience(session, incident, step):
         tell(
             session,
@@ -101,7 +101,7 @@ def _alarm(session: Session, incident: Incident, clock: IncidentClock, step: Ste
             [user],
             f"{clock.id}:{clock.round}",
             now,
-            due=at(session, user, clock.ends_at),
+            due=at(session, user, clock.due_at) if clock.due_at else "",
             left=span(left) if left > timedelta(0) else "",
             waited=span(now - clock.started_at),
         )
