@@ -22,6 +22,7 @@ from notifications.letters.templates import TEMPLATES
 
 LABELS: dict[str, str] = {
     "about": N_("About"),
+    "accepted": N_("Taken by the mail server"),
     "after": N_("After"),
     "arrived": N_("Arrived"),
     "authority": N_("Authority"),
@@ -36,6 +37,7 @@ LABELS: dict[str, str] = {
     "clock_moved": N_("The clock starts earlier"),
     "clocks": N_("Deadlines started"),
     "count": N_("Number"),
+    "decided": N_("Decided by a person"),
     "departs": N_("Departs from the commission"),
     "detected_at": N_("Noticed"),
     "due_at": N_("Deadline"),
@@ -61,6 +63,8 @@ LABELS: dict[str, str] = {
     "members": N_("Members"),
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
+    "not_in_doubt": N_("Settled before"),
+    "not_ours": N_("Mails of other cases"),
     "not_reached": N_("Not reached"),
     "notify_authority": N_("Tell the authority?"),
     "number": N_("Mailing number"),
@@ -70,6 +74,7 @@ LABELS: dict[str, str] = {
     "people_track": N_("People affected"),
     "phase": N_("Phase"),
     "proposed_due_at": N_("Proposed deadline"),
+    "queued": N_("To be sent again"),
     "quorum": N_("Needed"),
     "readers": N_("Readers of the test"),
     "relay": N_("Mail server set"),
@@ -82,6 +87,7 @@ LABELS: dict[str, str] = {
     "seats": N_("Seats"),
     "size": N_("Bytes"),
     "source": N_("Came by"),
+    "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
     "total": N_("In all"),
     "view": N_("Opinion"),
@@ -90,8 +96,8 @@ LABELS: dict[str, str] = {
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
-    "commitment", "digest", "file", "hash", "letters_hash", "list_hash", "media_type", "note", "page", "purpose",
-    "step", "substitute", "template_version", "text_hash",
+    "commitment", "digest", "evidence", "file", "hash", "letters_hash", "list_hash", "media_type", "note", "page",
+    "purpose", "step", "substitute", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
     "L1": N_("nobody had taken the report"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit import record
+from core.audit.entries import Fact
 from notifications.claims import note
 from notifications.evidence import Verdict
 from notifications.models import OutboxMessage
@@ -27,6 +28,10 @@ class Settled:
     not_in_doubt: int = 0
     not_ours: int = 0
 
+    @property
+    def any(self) -> bool:
+        return bool(self.accepted + self.queued + self.decided)
+
 
 def count_by_state(session: Session, case_id: str) -> dict[str, int]:
     """How many letters of a case stand where. Internal alerts about the case are not counted."""
@@ -38,6 +43,12 @@ def count_by_state(session: Session, case_id: str) -> dict[str, int]:
     return dict(iter(session.execute(counts)))
 
 
+def in_doubt(session: Session, case_id: str) -> list[str]:
+    """The Message-IDs to ask the relay about."""
+    doubtful = (OutboxMessage.case_id == case_id) & (OutboxMessage.state == "uncertain")
+    return list(session.scalars(select(OutboxMessage.message_id).where(doubtful).order_by(OutboxMessage.message_id)))
+
+
 def reconcile(
     session: Session,
     actor: Actor,
@@ -46,15 +57,19 @@ def reconcile(
     verdicts: Mapping[str, Verdict],
     now: datetime,
     source: bytes = b"",
+    *,
+    reason: str = "",
+    facts: Mapping[str, Fact] | None = None,
 ) -> Settled:
     """Settle the messages of a case that are in doubt, by their Message-ID.
 
     Accepted ones are done, ones that were not accepted are queued again, all others stay in doubt. `source` is the
-    evidence as it came: the log keeps its hash, so that the file can be held against it later.
+    evidence as it came: the log keeps its hash, so that the file can be held against it later. A person without
+    evidence gives a `reason`.
     """
     of_case = select(OutboxMessage).where(OutboxMessage.case_id == case_id)
     doubtful = session.scalars(of_case.where(OutboxMessage.state == "uncertain").with_for_update()).all()
-    in_doubt = {message.message_id for message in doubtful}
+    doubted = {message.message_id for message in doubtful}
     known = set(session.scalars(select(OutboxMessage.message_id).where(OutboxMessage.case_id == case_id)))
     for message in doubtful:
         _settle(session, message, verdicts.get(message.message_id, Verdict.UNKNOWN), now)
@@ -64,11 +79,13 @@ def reconcile(
         queued=ends["queued"],
         decided=ends["decided"],
         still_uncertain=ends["uncertain"],
-        not_in_doubt=len((verdicts.keys() & known) - in_doubt),
+        not_in_doubt=len((verdicts.keys() & known) - doubted),
         not_ours=len(verdicts.keys() - known),
     )
-    facts = asdict(result) | {"evidence": hashlib.sha256(source).hexdigest()}
-    record(session, actor, "mailing:reconciled", reference, now, case=case_id, facts=facts)
+    proof: dict[str, Fact] = {"evidence": hashlib.sha256(source).hexdigest()} if source else {}
+    record(session, actor, "mailing:reconciled", reference, now, case=case_id,
+           facts={**asdict(result), **proof, **(facts or {})},
+           changes={"reason": (None, reason)} if reason else None)  # fmt: skip
     return result
 
 

@@ -46,6 +46,7 @@ NOTHING_THERE = {
     ("POST", "/incidents/{reference}/people/approve/back"),
     ("GET", "/incidents/{reference}/people/list"),
     ("POST", "/incidents/{reference}/people/list/{recipient_id}"),
+    ("POST", "/incidents/{reference}/people/evidence"),
     ("GET", "/incidents/{reference}/people/preview"),
     ("GET", "/incidents/{reference}/people/not-reached.csv"),
 }

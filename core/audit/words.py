@@ -73,7 +73,7 @@ ACTIONS: dict[str, str] = {
     "mailing:approval_asked": N_("Asked for approval of the letters"),
     "mailing:approved": N_("Approved the letters"),
     "mailing:done": N_("Finished telling the people affected"),
-    "mailing:doubt_settled": N_("Settled an uncertain delivery"),
+    "mailing:doubt_settled": N_("Settled whether two rows are one person"),
     "mailing:exported": N_("Downloaded who was not reached"),
     "mailing:given_back": N_("Sent the letters back"),
     "mailing:holding": N_("Started the time to stop the letters"),

@@ -20,6 +20,7 @@ PAGE = 50
 SHOWS = {
     "all": N_("Everybody"),
     "todo": N_("To take care of"),
+    "uncertain": N_("Uncertain"),
     "doubt": N_("Perhaps the same person"),
     "merged": N_("Rows that repeat a person"),
 }
@@ -72,6 +73,14 @@ def todo() -> ColumnElement[bool]:
     return not_reached() | (OutboxMessage.state.in_(["uncertain", "deferred"]) & (Recipient.state == "pending"))
 
 
+CONDITIONS = {
+    "todo": todo(),
+    "uncertain": OutboxMessage.state == "uncertain",
+    "doubt": Recipient.state == "doubt",
+    "merged": Recipient.state == "merged",
+}
+
+
 def rows(session: Session, mailing: Mailing, show: str, after: int, lang: str) -> tuple[list[Row], int | None]:
     """A page of rows and where the next one starts. Opening names is logged by the caller."""
     query: Select[Recipient, OutboxMessage] = (
@@ -81,7 +90,7 @@ def rows(session: Session, mailing: Mailing, show: str, after: int, lang: str) -
         .order_by(Recipient.row)
         .limit(PAGE + 1)
     )
-    condition = {"todo": todo(), "doubt": Recipient.state == "doubt", "merged": Recipient.state == "merged"}.get(show)
+    condition = CONDITIONS.get(show)
     found = session.execute(query if condition is None else query.where(condition)).all()
     shown = [_row(session, mailing, one, message, lang) for one, message in found[:PAGE]]
     return shown, (found[PAGE - 1][0].row if len(found) > PAGE else None)
@@ -122,7 +131,9 @@ def _state(session: Session, one: Recipient, message: OutboxMessage | None, lang
     if message is not None:
         level = {"accepted": "ok", "decided": "ok", "uncertain": "soon", "deferred": "soon"}.get(message.state, "none")
         level = "crit" if message.state in NOT_SENT else level
-        action = {"deferred": "try"}.get(message.state, "tell" if message.state in NOT_SENT else "")
+        action = {"deferred": "try", "uncertain": "decide"}.get(
+            message.state, "tell" if message.state in NOT_SENT else ""
+        )
         return translate(lang, OUTCOMES[message.state]), level, action
     if one.channel == Channel.EMAIL:
         return translate(lang, why(one.reason) or N_("Will be mailed")), "none", ""

@@ -1,5 +1,6 @@
 """Letters to people: imported whole, approved by another, frozen, held, sent once to each (Art. 34; security C5)."""
 
+import json
 import threading
 from collections.abc import Callable
 
@@ -17,13 +18,13 @@ from incidents.informing.sending import missing
 from notifications.claims import Claim, claim, release
 from notifications.handover import Deferred
 from notifications.letters.freezing import hash_of
-from notifications.letters.models import Recipient
+from notifications.letters.models import Mailing, Recipient
 from notifications.models import OutboxMessage
 from notifications.settling import Result, recover
 from notifications.settling import settle as settle_mails
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
-from tests.incidents.letters import LIST, Letters, fingerprint_of, letters_of
+from tests.incidents.letters import LIST, REFERENCE, Letters, fingerprint_of, letters_of
 
 
 @pytest.fixture
@@ -349,3 +350,76 @@ def test_a_new_letter_after_the_first_is_a_new_mailing_and_knows_who_had_the_fir
 
     with letters.case() as (session, _):
         assert (letters.mailing.number, told_before(session, letters.mailing)) == (2, 3)
+
+
+def doubtful(letters: Letters) -> dict[int, str]:
+    """Everything is handed over, and for rows 2 and 3 nobody knows whether it arrived: their Message-IDs."""
+    letters.prepared().approve()
+    letters.world.later(minutes=10)
+    letters.work()
+    letters.postbox.letters.clear()
+    with letters.case() as (session, incident):
+        of_row = select(OutboxMessage, Recipient.row).join(Recipient, Recipient.outbox_id == OutboxMessage.id)
+        found = {row: message for message, row in session.execute(of_row.where(Recipient.row.in_([2, 3])))}
+        for message in found.values():
+            message.state = "uncertain"
+        letters_of_case = session.scalars(select(Mailing)).one()
+        letters_of_case.state = incident.people_track = "sending"
+        return {row: message.message_id for row, message in found.items()}
+
+
+def test_a_person_settles_each_uncertain_letter_with_a_reason_that_is_logged(letters: Letters) -> None:
+    doubtful(letters)
+    writer, here = letters.world.client(Role.WRITER), f"/incidents/{REFERENCE}/people"
+    overview = writer.get(here).text
+    assert f"{here}/list?show=uncertain" in overview
+    shown = writer.get(f"{here}/list?show=uncertain").text
+    assert "Åsa Öberg" in shown
+    assert "Bo Ek" not in shown
+    rows = [f"{here}/list/{letters.row(number).id}" for number in (2, 3)]
+    form = {"show": "uncertain", "step": "arrived", "reason": "Hon ringde och hade fått brevet."}
+    short = writer.post(rows[0], data=form | {"reason": "vet"})
+    assert (short.status_code, 'value="vet"' in short.text) == (422, True)
+    assert writer.post(rows[0], data=form).headers["location"] == f"{here}/list?show=uncertain"
+    assert letters.states()[2] == "decided"
+    assert writer.post(rows[0], data=form).status_code == 409
+    again = form | {"step": "again", "reason": "Ingen har sett till det."}
+    assert letters.world.client(Role.MANAGER).post(rows[1], data=again).status_code == 303
+    letters.work()
+    assert [one.recipients for one in letters.sent()] == [("zofia@kund.example.com",)]
+    assert letters.track == "sent"
+    with letters.case() as (session, _):
+        entries = session.scalars(
+            select(AuditEntry.entry).where(AuditEntry.action == "mailing:reconciled").order_by(AuditEntry.seq)
+        ).all()
+    facts = [json.loads(entry)["facts"] for entry in entries]
+    assert [(one["row"], one["decided"], one["queued"]) for one in facts] == [(2, 1, 0), (3, 0, 1)]
+    assert b"ringde" not in b"".join(entries)
+
+
+def test_the_answer_of_the_relay_settles_what_it_names(letters: Letters) -> None:
+    numbers = doubtful(letters)
+    writer, here = letters.world.client(Role.WRITER), f"/incidents/{REFERENCE}/people"
+    asked = writer.get(f"{here}/uncertain.csv").text
+    assert set(asked.split()) == {"\ufeffmessage_id,status", *(f"{one},unknown" for one in numbers.values())}
+
+    def send(text: str) -> int:
+        return writer.post(f"{here}/evidence", files={"evidence": ("svar.csv", text.encode(), "text/csv")}).status_code
+
+    assert [send(""), send("hej"), send(asked)] == [422, 422, 422]
+    assert send(asked.replace(f"{numbers[2]},unknown", f"{numbers[2]},accepted")) == 303
+    assert letters.states() == {2: "accepted", 3: "uncertain", 4: "accepted"}
+    assert send(f"message_id,status\n{numbers[3]},not_accepted\n") == 303
+    assert letters.states()[3] == "queued"
+
+
+@pytest.mark.parametrize("who", [Role.AUDITOR, Role.DPO, Role.APPROVER, Role.COMMISSIONER, Role.EMPLOYEE])
+def test_who_does_not_write_the_letters_settles_nothing(small: Letters, who: Role) -> None:
+    numbers = doubtful(small)
+    client, here = small.world.client(who), f"/incidents/{REFERENCE}/people"
+    row = {"step": "again", "reason": "Ingen har sett till det."}
+    assert client.post(f"{here}/list/{small.row(2).id}", data=row).status_code == 404
+    proof = {"evidence": ("a.csv", f"message_id,status\n{numbers[2]},accepted\n".encode(), "text/csv")}
+    assert client.post(f"{here}/evidence", files=proof).status_code == 404
+    assert client.get(f"{here}/uncertain.csv").status_code == 404
+    assert small.states()[2] == "uncertain"

@@ -1,13 +1,14 @@
-"""The letters to the people affected: overview, list, letter, preview, approval."""
+"""The letters to the people affected: overview, list, letter, preview, approval, letters in doubt."""
 
 from fastapi import APIRouter
 
 from incidents.pages.people.approval import router as approval
+from incidents.pages.people.doubt import router as doubt
 from incidents.pages.people.importing import router as importing
 from incidents.pages.people.letter import router as letter
 from incidents.pages.people.overview import router as overview
 from incidents.pages.people.recipients import router as recipients
 
 router = APIRouter()
-for part in (overview, importing, letter, approval, recipients):
+for part in (overview, importing, letter, approval, recipients, doubt):
     router.include_router(part)

@@ -50,19 +50,20 @@ def show(
     request: Request, reference: str, session: Tx, now: Now, actor: Reader, show: str = "all", after: int = 0
 ) -> Response:
     incident = find(session, actor, reference, Operation.READ_MAILING)
-    return _list(request, session, actor, incident, now, show if show in SHOWS else "all", after)
+    return show_list(request, session, actor, incident, now, show if show in SHOWS else "all", after)
 
 
 @router.post("/list/{recipient_id}")
 def act(
     request: Request, reference: str, recipient_id: str, session: Tx, typed: Typed, now: Now, actor: Writer
 ) -> Response:
-    """What a person does about one row: it is or is not the same, has been told, or is tried again now."""
+    """What a person does about one row: the same or not, told, tried again now, arrived or to be sent again."""
     show = typed.get("show") if typed.get("show") in SHOWS else "all"
 
     def shown(status: int, **context: Any) -> Response:
         incident = find(session, actor, reference, Operation.READ_MAILING)
-        return _list(request, session, actor, incident, now, show, 0, status, **context)
+        return show_list(request, session, actor, incident, now, show, 0, status, typed=typed, acted=recipient_id,
+                         **context)  # fmt: skip
 
     return attempt(request, session, actor, reference, Operation.WRITE_MAILING,
                    lambda incident: _act(session, actor, incident, recipient_id, typed, now), shown,
@@ -80,14 +81,17 @@ def _act(
             informing.tell_otherwise(session, actor, incident, row, typed.get("how"), now)
         case "try":
             informing.try_now(session, actor, incident, row, now)
+        case "arrived" | "again" as answer:
+            informing.decide(session, actor, incident, row, answer, typed.get("reason")[:2000], now)
         case _:
             raise Invalid({"step": UNANSWERED})
 
 
-def _list(
+def show_list(
     request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, show: str, after: int,
-    status: int = 200, **context: Any,
+    status: int = 200, *, acted: str = "", **context: Any,
 ) -> Response:  # fmt: skip
+    """A page of the list; `acted` is the row whose answer was refused."""
     mailing, lang = required(session, incident), request.state.lang
     found, following = rows(session, mailing, show, after, lang)
     _note(session, actor, incident, now, "list", [row.number for row in found])
@@ -102,6 +106,7 @@ def _list(
         view=letters_view(session, actor, incident, now, lang),
         rows=found,
         show=show,
+        acted=acted,
         chips=chips,
         first=f"{here}?show={show}" if after else "",
         next=f"{here}?show={show}&after={following}" if following else "",
