@@ -16,6 +16,13 @@ from incidents.escalation import TO_A_DEADLINE, Ladder
 from incidents.periods import Ends, Period, RestDay, in_utc, weekend
 
 
+class WrongRegime(ValueError):
+    """A regime that cannot be counted by stops the start, with one sentence."""
+
+    def __init__(self, regime: str, why: str) -> None:
+        super().__init__(f"The regime {regime} cannot be used: {why}.")
+
+
 class Anchor(StrEnum):
     """The moments a duty can count from. A law counts from awareness; our own rules count from the report."""
 
@@ -53,11 +60,15 @@ class Given(StrEnum):
 
 
 Moments = Mapping[str, datetime]
+GivenLengths = Mapping[str, Period | datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """No later than `period` after `anchor`, as long as what the rule counts from falls before that."""
+    """No later than `period` after `anchor`, unless what the rule counts from falls only after that.
+
+    Until that moment is known the cap alone binds, so that nobody gains time by leaving it unknown.
+    """
 
     anchor: str
     period: Period
@@ -91,7 +102,7 @@ class Rule:
         cap = self._cap(moments, zone, rests)
         if cap is None or (own is not None and in_utc(own) > cap.due_at):
             return ends
-        return cap if ends is None or cap.due_at < ends.due_at else ends
+        return cap if ends is None else cap & ends
 
     def _cap(self, moments: Moments, zone: str, rests: RestDay) -> Ends | None:
         if self.cap is None or self.cap.anchor not in moments:
@@ -139,6 +150,11 @@ class Stage:
             return replace(self, rule=replace(self.rule, ordered_end=in_utc(given).isoformat()))
         return replace(self, rule=replace(self.rule, period=given))
 
+    @property
+    def lacks_its_length(self) -> bool:
+        """Nobody has given it yet, and the law has none of its own; such a clock does not run."""
+        return self.given is not None and self.rule.period.as_soon_as_possible and not self.rule.ordered_end
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -168,8 +184,14 @@ class Regime:
         in_force = [version.stages for version in self.later if version.since <= day]
         return in_force[-1] if in_force else self.stages
 
+    def every_version(self) -> tuple[tuple[Stage, ...], ...]:
+        """The stages of each version, the oldest first."""
+        return (self.stages, *(version.stages for version in self.later))
+
     def stage(self, duty: str, day: date) -> Stage | None:
-        return next((stage for stage in self.on(day) if stage.duty == duty), None)
+        """The stage of that day; a chain that began earlier may still hold one that a later version has dropped."""
+        found = (stage for stages in (self.on(day), *self.every_version()) for stage in stages if stage.duty == duty)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +217,10 @@ def open_clocks(
     moments: Moments,
     zone: str,
     *,
-    given: Mapping[str, Period | datetime] | None = None,
+    given: GivenLengths | None = None,
     rests: RestDay = weekend,
 ) -> list[Deadline]:
-    """Every clock of `regime` whose moment has come, by the version in force when it started.
+    """Every clock of `regime` whose moment has come, by the version in force when its chain began.
 
     Args:
         moments: when the case was reported, known, classified and so on: anchor -> aware moment.
@@ -210,21 +232,27 @@ def open_clocks(
         ValueError: a moment has no zone.
     """
     clocks = []
-    for first in _stages(regime, moments, ZoneInfo(zone)):
-        stage = first.under((given or {}).get(first.duty))
+    for stage in _stages(regime, moments, ZoneInfo(zone), given or {}):
         started_at = stage.rule.start(moments)
-        if started_at is None or (stage.given is Given.ORDER and not stage.rule.ordered_end):
-            continue
-        ends = stage.rule.ends(moments, zone, rests)
-        due_at, latest = (ends.due_at, ends.latest_arguable_at) if ends else (None, None)
-        clocks.append(Deadline(stage, started_at, due_at, latest))
+        if started_at is not None and not stage.lacks_its_length:
+            ends = stage.rule.ends(moments, zone, rests)
+            due_at, latest = (ends.due_at, ends.latest_arguable_at) if ends else (None, None)
+            clocks.append(Deadline(stage, started_at, due_at, latest))
     return clocks
 
 
-def _stages(regime: Regime, moments: Moments, zone: ZoneInfo) -> tuple[Stage, ...]:
-    """The version is chosen by the earliest moment that starts a clock; a chain stays under the version it began in."""
-    begun = [start for stage in regime.stages if (start := stage.rule.start(moments)) is not None]
-    return regime.on(min(begun).astimezone(zone).date()) if begun else regime.stages
+def clocks_to_come(regime: Regime, moments: Moments, zone: str, *, given: GivenLengths | None = None) -> list[Stage]:
+    """The stages that wait for a later event, or for the contract or the order that gives them a length."""
+    stages = _stages(regime, moments, ZoneInfo(zone), given or {})
+    return [stage for stage in stages if stage.rule.start(moments) is None or stage.lacks_its_length]
+
+
+def _stages(regime: Regime, moments: Moments, zone: ZoneInfo, given: GivenLengths) -> list[Stage]:
+    """The version is chosen by the earliest moment any version counts from; a chain stays under the one it began in."""
+    known = (stage.rule.start(moments) for stages in regime.every_version() for stage in stages)
+    begun = [start for start in known if start is not None]
+    stages = regime.on(min(begun).astimezone(zone).date()) if begun else regime.stages
+    return [stage.under(given.get(stage.duty)) for stage in stages]
 
 
 def effective_deadline(current: datetime, proposed: datetime, agreed: bool) -> datetime:

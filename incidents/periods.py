@@ -8,6 +8,8 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
 from zoneinfo import ZoneInfo
 
 RestDay = Callable[[date], bool]
@@ -26,10 +28,14 @@ class Ends:
     due_at: datetime
     latest_arguable_at: datetime
 
+    def __and__(self, other: "Ends") -> "Ends":
+        """Both limits hold: the first end binds, and nobody can argue beyond the first arguable one."""
+        return Ends(min(self.due_at, other.due_at), min(self.latest_arguable_at, other.latest_arguable_at))
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Lengths that run at once, the first end binding. Without any length: as soon as possible, and no invented hours.
+    """Lengths that run at once, each a limit of its own. Without any length: as soon as possible, no invented hours.
 
     `minutes` are for our own rules, `hours` elapse whatever the clocks on the wall do, `days` and `months` are calendar
     days and months: the same day number, else the last day of the month (Reg. 1182/71 Art. 3(2)(c)).
@@ -46,13 +52,10 @@ class Period:
         Raises:
             ValueError: `start` has no zone, so nobody can tell when it was.
         """
-        moment = in_utc(start)
-        found = list(self._readings(moment, ZoneInfo(zone), rests))
-        if not found:
-            return None
-        return Ends(min(end.due_at for end in found), max(end.latest_arguable_at for end in found))
+        found = self._readings(in_utc(start), ZoneInfo(zone), rests)
+        return reduce(and_, found) if found else None
 
-    def _readings(self, start: datetime, zone: ZoneInfo, rests: RestDay) -> "list[Ends]":
+    def _readings(self, start: datetime, zone: ZoneInfo, rests: RestDay) -> list[Ends]:
         found: list[Ends] = []
         if self.minutes is not None:
             end = start + timedelta(minutes=self.minutes)

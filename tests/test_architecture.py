@@ -24,7 +24,7 @@ PURE = [
     "incidents/people_count.py",
     "incidents/instants.py",
     "incidents/periods.py",
-    "incidents/regimes",
+    "incidents/regimes/",
     "incidents/exchange/veris.py",
     "incidents/exchange/records.py",
     "notifications/letters/blocks.py",
@@ -34,7 +34,7 @@ PURE = [
     "notifications/notice_fields.py",
     "risk/control_status.py",
 ]
-EACH_OTHER = {path.removesuffix(".py").replace("/", ".") for path in PURE}
+EACH_OTHER = {path.removesuffix(".py").rstrip("/").replace("/", ".") for path in PURE}
 
 
 def name(path: Path) -> str:
