@@ -215,6 +215,51 @@ def last_day(clock: Deadline, zone: ZoneInfo) -> str:
     return (clock.latest_arguable_at.astimezone(zone) - timedelta(seconds=1)).date().isoformat()
 
 
+# DORA
+
+
+@pytest.mark.parametrize(
+    ("classified", "end"),
+    [
+        (None, 24),  # nobody has classified it: the day counts
+        (0, 4),
+        (1, 5),
+        (19, 23),
+        (20, 24),
+        (22, 24),  # four hours would pass the cap
+        (24, 24),
+        (24 + 1 / 60, 28 + 1 / 60),  # classified after the day: four hours again
+        (30, 34),
+        (200, 204),
+    ],
+)
+def test_dora_gives_four_hours_from_classification_within_a_day_from_awareness(
+    classified: float | None, end: float
+) -> None:
+    moments = {} if classified is None else {"classified": AWARE + hours(classified)}
+    assert due("dora", "initial_notification", aware=AWARE, **moments) == hours(end)
+
+
+def test_dora_counts_from_the_classification_where_awareness_is_not_known() -> None:
+    assert running("dora", classified=AWARE)["initial_notification"].due_at == AWARE + hours(4)
+    assert running("dora") == {}
+
+
+def test_doras_reports_follow_what_was_handed_in() -> None:
+    first, second = AWARE + hours(3), utc(2027, 1, 31, 9)
+    clocks = running("dora", aware=AWARE, initial_notification=first, intermediate_report=second)
+    assert clocks["intermediate_report"].due_at == first + hours(72)
+    assert clocks["final_report"].due_at == utc(2027, 2, 28, 9)
+
+
+def test_a_clock_of_four_hours_rings_at_once_and_with_two_hours_left() -> None:
+    stage = REGIMES["dora"].stages[0]
+    fallen = levels(ClockFacts(stage.ladder, AWARE, AWARE + hours(4)))
+    assert [(step.level, at - AWARE) for step, at in fallen] == [
+        (Level.L3, hours(0)), (Level.L4, hours(2)), (Level.L5, hours(4)),
+    ]  # fmt: skip
+
+
 # Versions
 
 
