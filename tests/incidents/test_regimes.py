@@ -260,6 +260,28 @@ def test_a_clock_of_four_hours_rings_at_once_and_with_two_hours_left() -> None:
     ]  # fmt: skip
 
 
+# Cyber Resilience Act
+
+
+def test_a_maker_warns_in_24_hours_and_notifies_in_72() -> None:
+    for code, notification in (
+        ("cra_incident", "incident_notification"),
+        ("cra_vulnerability", "vulnerability_notification"),
+    ):
+        assert due(code, "early_warning", aware=AWARE) == hours(24)
+        assert due(code, notification, aware=AWARE) == hours(72)
+
+
+def test_the_last_report_follows_the_notification_of_an_incident_and_the_remedy_of_a_vulnerability() -> None:
+    handed_in, remedy = utc(2027, 1, 31, 9), utc(2026, 12, 20, 9)
+    incident = running("cra_incident", aware=AWARE, incident_notification=handed_in, fix_available=remedy)
+    assert incident["final_report"].due_at == utc(2027, 2, 28, 9)
+    waiting = running("cra_vulnerability", aware=AWARE, vulnerability_notification=handed_in)
+    assert "final_report" not in waiting
+    mended = running("cra_vulnerability", aware=AWARE, fix_available=remedy)
+    assert mended["final_report"].due_at == remedy + timedelta(days=14)
+
+
 # Versions
 
 
