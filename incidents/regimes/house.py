@@ -15,7 +15,7 @@ REGIME = Regime(
             Duty.ACKNOWLEDGE,
             N_("Take the report"),
             N_("the reporter"),
-            Rule(Anchor.REPORTED, Period(minutes=30), "Clause 3.5 d"),
+            Rule(Anchor.REPORTED, Period(minutes=30), N_("Clause 3.5 d")),
             TO_TAKE_IT,
         ),
     ),

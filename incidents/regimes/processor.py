@@ -24,7 +24,7 @@ REGIME = Regime(
         ),
         Stage(
             "tell_controller_by_contract",
-            N_("Tell the controller, as the contract says"),
+            N_("Tell the controller under the contract"),
             N_("the controller"),
             Rule(Anchor.AWARE, Period(), "GDPR Art. 28(3)"),
             given=Given.CONTRACT,

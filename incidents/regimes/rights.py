@@ -29,7 +29,7 @@ REGIME = Regime(
             "answer_request",
             N_("Answer the request"),
             N_("the person who asked"),
-            Rule(Anchor.RECEIVED, Period(days=30, months=1), "GDPR Art. 12(3), clause 6.2"),
+            Rule(Anchor.RECEIVED, Period(days=30, months=1), N_("GDPR Art. 12(3), clause 6.2")),
             _LADDER,
         ),
     ),
