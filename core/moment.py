@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 
@@ -9,6 +10,16 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The present, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def occurs_twice(day: str, hour: str, zone: str) -> bool:
+    """Whether a local time, as the two fields of a form hold it, lies in the hour that the clocks are put back over."""
+    try:
+        local = datetime.fromisoformat(f"{day.strip()}T{hour.strip()}").replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return False
+    first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
+    return first is not None and second is not None and first > second
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.i18n import absolute, catalogue, clock_time, date_only, iso, long_date, short_moment
+from core.moment import occurs_twice
 
 HERE = Path(__file__).parent
 TEMPLATES = next(path for path in (HERE / "_templates", HERE.parent / "templates") if path.is_dir())
@@ -28,6 +29,7 @@ def environment(lang: str, zone: str) -> Environment:
     def shown(at: datetime) -> str:
         return absolute(at, lang, zone)
 
+    env.globals["occurs_twice"] = lambda day, hour: occurs_twice(str(day), str(hour), zone)
     env.filters |= {
         "absolute": shown,
         "iso": lambda at: iso(at, zone),

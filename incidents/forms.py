@@ -45,6 +45,7 @@ class WhenNoticed(BaseModel):
     noticed_at_choice: NoticedChoice
     noticed_date: date | None = Field(default=None, validate_default=True)
     noticed_time: time | None = None
+    noticed_later: Literal["", "yes"] = ""
     noticed_long_ago: Literal["", "yes"] = ""
     still_going_on: Answer
 
@@ -75,6 +76,7 @@ class HowToReach(BaseModel):
     involved: list[Role] = Field(default=[])
     happened_at_date: date | None = None
     happened_at_time: time | None = None
+    happened_at_later: Literal["", "yes"] = ""
     recipient_who: Short = ""
     where_system: Short = ""
     done_already: Longer = ""
@@ -127,6 +129,8 @@ class PhoneReport(ReportForm):
 
     reported_by_phone_at_date: date
     reported_by_phone_at_time: time
+    reported_by_phone_at_asked: Literal["", "yes"] = ""
+    reported_by_phone_at_later: Literal["", "yes"] = ""
 
 
 class AddMessage(BaseModel):

@@ -20,7 +20,7 @@ from incidents.forms import PhoneReport, ReportForm
 from incidents.intake_mails import tell_receivers, thank_reporter
 from incidents.intake_row import code_of, write_report
 from incidents.involvement import exclude
-from incidents.local_time import parse_local
+from incidents.local_time import asked_which
 from incidents.models import Incident
 from notifications.outbox import keyed
 
@@ -113,7 +113,8 @@ def _exclude(session: Session, actor: Actor, incident: Incident, form: ReportFor
 
 def _call(session: Session, form: PhoneReport, now: datetime) -> datetime:
     typed = f"{form.reported_by_phone_at_date}T{form.reported_by_phone_at_time:%H:%M}"
-    called_at = parse_local(typed, organisation(session).zone, "reported_by_phone_at").at
+    later = form.reported_by_phone_at_later == "yes" if form.reported_by_phone_at_asked else None
+    called_at = asked_which(typed, organisation(session).zone, "reported_by_phone_at", later)
     if called_at > now:
         raise Invalid({"reported_by_phone_at": N_("That moment has not come yet.")})
     return called_at

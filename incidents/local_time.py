@@ -18,6 +18,12 @@ WARNINGS = {
 }
 
 
+TWICE = N_(
+    "The clocks are put back that night, so {time} occurs twice. The earlier one is used when you save again. "
+    "Tick the box if you mean the later one."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The moment in UTC, and what the person should know about how it was read."""
@@ -26,8 +32,10 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-def parse_local(text: str, zone: str | None = None, field: str = "aware_at") -> Reading:
+def parse_local(text: str, zone: str | None = None, field: str = "aware_at", *, later: bool | None = None) -> Reading:
     """A moment from ISO text: with its own offset, or as local time in `zone`.
+
+    A time that occurs twice is the earlier one, with a warning unless somebody was asked: `later` is the answer.
 
     Raises:
         Invalid: not a date with a time, no zone to read it in, or a local time that does not exist.
@@ -36,11 +44,25 @@ def parse_local(text: str, zone: str | None = None, field: str = "aware_at") -> 
     if typed.tzinfo is not None:
         return Reading(_instant(typed, text, field))
     local = typed.replace(tzinfo=_zone(zone, text, field), fold=0)
-    earlier, later = _instant(local, text, field), _instant(local.replace(fold=1), text, field)
+    earlier, second = _instant(local, text, field), _instant(local.replace(fold=1), text, field)
     if _skipped(local):
         sentence = N_("The time {text} does not exist in {zone}: the clocks are put forward then. Which time was it?")
         raise Invalid({field: sentence}, text=text, zone=zone)
-    return Reading(earlier, (AMBIGUOUS,) if earlier != later else ())
+    if earlier == second:
+        return Reading(earlier)
+    return Reading(second if later else earlier, (AMBIGUOUS,) if later is None else ())
+
+
+def asked_which(text: str, zone: str, field: str, later: bool | None) -> datetime:
+    """A moment as typed in a form that asks which of two is meant before anything is saved; `later`: the answer.
+
+    Raises:
+        Invalid: as above, or the time occurs twice and nobody has been asked yet.
+    """
+    reading = parse_local(text, zone, field, later=later)
+    if reading.warnings:
+        raise Invalid({field: TWICE}, time=text[11:16])
+    return reading.at
 
 
 def _typed(text: str, field: str) -> datetime:

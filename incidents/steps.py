@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from core.errors import Invalid
 from core.personal_numbers import found, without
 from incidents.forms import CLIENT_KEY, FREE_TEXTS, PAGES, HowToReach, ReportForm, WhenNoticed
-from incidents.noticed import happened, noticed
+from incidents.noticed import happened, happened_twice, noticed, noticed_twice
 
 Model = TypeVar("Model", bound=BaseModel)
 CHECK = len(PAGES) + 1
@@ -33,6 +34,7 @@ class Step:
     wrong: Mapping[str, str] = field(default_factory=dict)
     changed: Mapping[str, str] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def carried(page: int) -> list[str]:
@@ -52,7 +54,7 @@ def step(typed: Answers, now: datetime, zone: str, removed: str) -> Step:
         cleaned = {name: without(typed.get(name), removed) for name in FREE_TEXTS if found(typed.get(name))}
         return Step(_after(page, typed), changed=cleaned)
     if wrong := faults(typed, page, now, zone):
-        return Step(page, wrong=wrong)
+        return Step(page, wrong=wrong.fields, params=wrong.params)
     if go == "keep":
         return Step(_after(page, typed), changed={"numbers_kept": "yes"})
     numbers = personal_numbers(typed)
@@ -61,10 +63,10 @@ def step(typed: Answers, now: datetime, zone: str, removed: str) -> Step:
     return Step(_after(page, typed))
 
 
-def faults(typed: Answers, page: int, now: datetime, zone: str) -> dict[str, str]:
+def faults(typed: Answers, page: int, now: datetime, zone: str) -> Invalid | None:
     """What is wrong on one page."""
     if page == CHECK:
-        return {}
+        return None
     try:
         read = typed.read(PAGES[page - 1])
         if isinstance(read, WhenNoticed):
@@ -72,15 +74,25 @@ def faults(typed: Answers, page: int, now: datetime, zone: str) -> dict[str, str
         if isinstance(read, HowToReach):
             happened(read, now, zone)
     except Invalid as wrong:
-        return dict(wrong.fields)
-    return {}
+        return wrong
+    return None
+
+
+def doubtful(typed: Answers, now: datetime, zone: str) -> dict[str, datetime]:
+    """The questions whose time occurs twice because the clocks are put back, and the moment that is used."""
+    found: dict[str, datetime | None] = {}
+    with suppress(Invalid):
+        found["noticed_at_choice"] = noticed_twice(typed.read(WhenNoticed), now, zone)
+    with suppress(Invalid):
+        found["happened_at"] = happened_twice(typed.read(HowToReach), now, zone)
+    return {question: at for question, at in found.items() if at}
 
 
 def whole(typed: Answers, now: datetime, zone: str) -> ReportForm | Step:
     """The report to send, or the first page on which something is missing."""
     for page in range(1, CHECK):
         if wrong := faults(typed, page, now, zone):
-            return Step(page, wrong=wrong, changed={"checked": "yes"})
+            return Step(page, wrong=wrong.fields, changed={"checked": "yes"}, params=wrong.params)
     return typed.read(ReportForm)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from incidents.assessing.seats import commission_of, invite, lock
 from incidents.case_facts import legal_clock
 from incidents.commission import Position, Seat, check_can_convene, quorum, sitting
 from incidents.commission_models import Commission, CommissionSeat
-from incidents.local_time import parse_local
+from incidents.local_time import asked_which
 from incidents.models import Incident
 from incidents.standing_panel import NO_CHAIR, PanelForm, candidates, check_people, missing_in
 from incidents.states import State, move
@@ -35,6 +36,8 @@ class ConveneForm(PanelForm):
     quorum: int | None = Field(default=None, ge=LOWEST_QUORUM)
     due_at_date: str = ""
     due_at_time: str = ""
+    due_at_asked: Literal["", "yes"] = ""
+    due_at_later: Literal["", "yes"] = ""
 
 
 def due_by_default(now: datetime, deadline: datetime | None) -> datetime:
@@ -110,7 +113,8 @@ def _due_at(session: Session, incident: Incident, form: ConveneForm, now: dateti
     if not form.due_at_date and not form.due_at_time:
         return due_by_default(now, clock.due_at if clock else None)
     text = f"{form.due_at_date} {form.due_at_time}"
-    due_at = parse_local(text, organisation(session).zone, field="due_at").at
+    later = form.due_at_later == "yes" if form.due_at_asked else None
+    due_at = asked_which(text, organisation(session).zone, "due_at", later)
     if due_at <= now:
         raise Invalid({"due_at": N_("Choose a time that lies ahead.")})
     return due_at

@@ -1,9 +1,11 @@
 """The check page: every answer in words, with the page on which it can be changed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from core.i18n import translate
+from core.errors import N_
+from core.i18n import absolute, translate
 from core.web import TypedForm
 from incidents import questions
 from incidents.forms import PAGES
@@ -32,12 +34,21 @@ def choices(lang: str) -> dict[str, list[tuple[str, str]]]:
     return {name: [(code, translate(lang, word)) for code, word in words.items()] for name, words in named.items()}
 
 
-def answer_rows(typed: TypedForm, lang: str) -> list[dict[str, Any]]:
-    """Question, answer and the number of its page; the seven questions always, the rest when answered."""
+TWICE = N_(
+    "The clocks are put back that night, so the time occurs twice. This one is used: {moment}. "
+    "Choose Change to say the other one."
+)
+
+
+def answer_rows(typed: TypedForm, lang: str, doubts: Mapping[str, datetime], zone: str) -> list[dict[str, Any]]:
+    """Question, answer and the number of its page; the seven questions always, the rest when answered. `doubts` are
+    the times that occur twice."""
+    notes = {name: translate(lang, TWICE, moment=absolute(at, lang, zone)) for name, at in doubts.items()}
     rows = [
-        {"question": translate(lang, question), "answer": in_words(typed, name, lang), "href": _page_of(name)}
+        {"question": translate(lang, question), "href": _page_of(name),
+         "answer": "\n".join(filter(None, [in_words(typed, name, lang), notes.get(name)]))}
         for name, question in questions.QUESTIONS.items()
-    ]
+    ]  # fmt: skip
     names = list(questions.QUESTIONS)
     return [row for name, row in zip(names, rows, strict=True) if row["answer"] or name not in ONLY_IF_GIVEN]
 

@@ -16,10 +16,10 @@ from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
 from incidents import notifying
 from incidents.case_view import case_view
-from incidents.local_time import parse_local
 from incidents.models import Incident
 from incidents.notice_view import latest_notice, notice_view, questions, sendings
 from incidents.notifying import Sent
+from incidents.pages.showing import moment
 from incidents.queries import find
 from notifications.authorities import AUTHORITIES
 from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState, stated
@@ -221,10 +221,9 @@ def _day(text: str, field: str, wrong: dict[str, str]) -> date | None:
 
 
 def _sent(session: Session, actor: Actor, incident: Incident, typed: TypedForm, now: datetime) -> Sent:
-    day, hour = typed.get("filed_at_date").strip(), typed.get("filed_at_time").strip()
-    if not day or not hour:
+    filed_at = moment(session, typed, "filed_at")
+    if filed_at is None:
         raise Invalid({"filed_at": N_("Say on which day and at what time it was sent.")})
-    filed_at = parse_local(f"{day}T{hour}", organisation(session).zone, "filed_at").at
     channel = typed.get("channel")
     if channel not in {"portal", "email", "post"}:
         raise Invalid({"channel": N_("Choose one of the answers.")})

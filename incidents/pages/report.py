@@ -1,5 +1,6 @@
 """The report form at `/r/{intake_code}`: four short pages and a check page, for anybody, with or without scripts."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -20,7 +21,7 @@ from incidents import questions
 from incidents.intake import has_come, report
 from incidents.pages.answers import answer_rows, choices
 from incidents.pages.receipt import show_receipt
-from incidents.steps import CHECK, Step, carried, client_key, step, whole
+from incidents.steps import CHECK, Step, carried, client_key, doubtful, step, whole
 
 router = APIRouter()
 Anyone = Annotated[Actor, Depends(require(Operation.REPORT))]
@@ -42,9 +43,9 @@ def my_intake(_actor: SignedIn, session: Read) -> RedirectResponse:
 
 
 @router.get("/r/{intake_code}")
-def begin(request: Request, _actor: Anyone, session: Read, intake_code: str) -> HTMLResponse:
+def begin(request: Request, _actor: Anyone, session: Read, intake_code: str, now: Now) -> HTMLResponse:
     blank = TypedForm({"client_uuid": client_key(), "form_version": VERSION})
-    return _ask(request, session, intake_code, Step(1), blank)
+    return _ask(request, session, intake_code, Step(1), blank, now)
 
 
 @router.post("/r/{intake_code}")
@@ -52,7 +53,7 @@ def go_on(request: Request, _actor: Anyone, session: Read, intake_code: str, typ
     typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     removed = translate(request.state.lang, N_("[removed]"))
-    return _ask(request, session, intake_code, step(typed, now, company.zone, removed), typed)
+    return _ask(request, session, intake_code, step(typed, now, company.zone, removed), typed, now)
 
 
 @router.get("/r/{intake_code}/send")
@@ -66,38 +67,39 @@ def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: 
     typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     if typed.get("website"):  # a field nobody sees; never lose a report to a browser that filled it in
-        return _ask(request, session, intake_code, Step(CHECK, {"": AGAIN}, {"website": ""}), typed)
+        return _ask(request, session, intake_code, Step(CHECK, {"": AGAIN}, {"website": ""}), typed, now)
     try:
         form = whole(typed, now, company.zone)
         if isinstance(form, Step):
-            return _ask(request, session, intake_code, form, typed)
+            return _ask(request, session, intake_code, form, typed, now)
         source = "form" if intake_code == company.intake_code else UNVERIFIED
         if not has_come(session, form):
             throttle.take(session, {f"report:{address_of(request)}": NEW_REPORTS}, now)
         receipt = report(session, actor, form, now, language=request.state.lang, source=source)
     except Invalid as wrong:
         refuse(session)
-        return _ask(request, session, intake_code, Step(CHECK, wrong.fields), typed)
+        return _ask(request, session, intake_code, Step(CHECK, wrong.fields, params=wrong.params), typed, now)
     except Throttled:
         refuse(session)
-        return _ask(request, session, intake_code, Step(CHECK, {"": TOO_MANY}), typed, status=429)
+        return _ask(request, session, intake_code, Step(CHECK, {"": TOO_MANY}), typed, now, status=429)
     return show_receipt(request, session, receipt.incident, receipt.code, 200 if receipt.again else 201,
                         again=receipt.again)  # fmt: skip
 
 
 def _ask(
-    request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm, status: int = 422
+    request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm, now: datetime, status: int = 422
 ) -> HTMLResponse:
     lang = request.state.lang
     typed = _changed(typed, **to.changed, **({"checked": "yes"} if to.page == CHECK else {}))
     company = organisation(session)
     action = f"/r/{intake_code}"
+    doubts = doubtful(typed, now, company.zone)
     return page(
         request,
         "report/numbers.html" if to.numbers else "report/check.html" if to.page == CHECK else "report/ask.html",
         status if to.wrong else 200,
         typed=typed,
-        wrong={name: translate(lang, sentence) for name, sentence in to.wrong.items()} or None,
+        wrong={name: translate(lang, sentence, **to.params) for name, sentence in to.wrong.items()} or None,
         numbers=to.numbers,
         number=to.page,
         pages=CHECK - 1,
@@ -108,7 +110,8 @@ def _ask(
         questions=questions,
         choices=choices(lang),
         receivers=_receivers(session, lang),
-        rows=answer_rows(typed, lang) if to.page == CHECK else [],
+        doubts=doubts,
+        rows=answer_rows(typed, lang, doubts, company.zone) if to.page == CHECK else [],
         plain=True,
         links_form="report",
         links_action=action,

@@ -15,7 +15,7 @@ from core.i18n import translate
 from core.organisation import organisation
 from core.web import TypedForm, page
 from incidents.case_view import case_view
-from incidents.local_time import parse_local
+from incidents.local_time import asked_which
 from incidents.models import Incident
 
 
@@ -49,14 +49,15 @@ def moment(session: Session, typed: TypedForm, name: str) -> datetime | None:
     """The moment of the two fields `{name}_date` and `{name}_time`; None when both are blank.
 
     Raises:
-        Invalid: only half of it, or no such local time.
+        Invalid: only half of it, no such local time, or one that occurs twice while nobody has been asked which.
     """
     day, time = typed.get(f"{name}_date").strip(), typed.get(f"{name}_time").strip()
     if not day and not time:
         return None
     if not day or not time:
         raise Invalid({name: N_("Write both the date and the time; roughly is enough.")})
-    return parse_local(f"{day} {time}", organisation(session).zone, name).at
+    later = typed.get(f"{name}_later") == "yes" if f"{name}_asked" in typed else None
+    return asked_which(f"{day} {time}", organisation(session).zone, name, later)
 
 
 def required_moment(session: Session, typed: TypedForm, name: str) -> datetime:
@@ -71,9 +72,9 @@ def required_moment(session: Session, typed: TypedForm, name: str) -> datetime:
     return found
 
 
-def local(session: Session, at: datetime | None) -> tuple[str, str]:
-    """A moment as the two fields show it: date and time where the company is."""
+def local(session: Session, at: datetime | None) -> tuple[str, str, bool]:
+    """A moment as its fields show it: date and time where the company is, and whether the later of two is meant."""
     if at is None:
-        return "", ""
+        return "", "", False
     there = at.astimezone(ZoneInfo(organisation(session).zone))
-    return f"{there:%Y-%m-%d}", f"{there:%H:%M}"
+    return f"{there:%Y-%m-%d}", f"{there:%H:%M}", bool(there.fold)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.moment import utc
-from incidents.local_time import AMBIGUOUS, WARNINGS, parse_local
+from core.moment import occurs_twice, utc
+from incidents.local_time import AMBIGUOUS, TWICE, WARNINGS, asked_which, parse_local
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,30 @@ def test_a_local_time_that_occurs_twice_is_the_earlier_one_with_a_warning() -> N
 def test_an_explicit_offset_settles_it() -> None:
     reading = parse_local("2027-10-31T02:10:00+01:00", "Europe/Oslo")
     assert (reading.at, reading.warnings) == (utc(2027, 10, 31, 1, 10), ())
+
+
+def test_who_was_asked_says_which_of_the_two() -> None:
+    earlier, later = (parse_local("2027-10-31T02:10", "Europe/Oslo", later=answer) for answer in (False, True))
+    assert (earlier.at, later.at) == (utc(2027, 10, 31, 0, 10), utc(2027, 10, 31, 1, 10))
+    assert earlier.warnings == later.warnings == ()
+    assert parse_local("2027-06-01T02:10", "Europe/Oslo", later=True).at == utc(2027, 6, 1, 0, 10)
+
+
+def test_a_form_asks_which_of_the_two_before_it_saves() -> None:
+    with pytest.raises(Invalid) as asked:
+        asked_which("2027-10-31 02:10", "Europe/Oslo", "filed_at", None)
+    assert asked.value.fields == {"filed_at": TWICE}
+    assert asked.value.params == {"time": "02:10"}
+    assert asked_which("2027-10-31 02:10", "Europe/Oslo", "filed_at", False) == utc(2027, 10, 31, 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "twice"),
+    [("2027-10-31", "02:00", True), ("2027-10-31", "02:59", True), ("2027-10-31", "03:00", False),
+     ("2027-10-31", "01:59", False), ("2027-03-28", "02:30", False), ("", "02:30", False), ("2027-10-31", "", False)],
+)  # fmt: skip
+def test_only_the_hour_of_the_change_back_occurs_twice(day: str, hour: str, twice: bool) -> None:
+    assert occurs_twice(day, hour, "Europe/Stockholm") is twice
 
 
 def test_the_hours_beside_a_change_are_ordinary() -> None:
