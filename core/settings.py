@@ -38,8 +38,14 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     environment: Environment = Environment.TEST
     trusted_proxies: str = ""
-    alert_webhook_url: str = ""
-    heartbeat_url: str = ""
+    alert_webhook_url: SecretStr = SecretStr("")
+    alert_webhook_secret: SecretStr = SecretStr("")
+    alert_webhook_private: bool = False
+    alert_command: SecretStr = SecretStr("")
+    alert_syslog: str = ""
+    heartbeat_url: SecretStr = SecretStr("")
+    heartbeat_private: bool = False
+    metrics_token: SecretStr = SecretStr("")
 
     @field_validator("base_url")
     @classmethod
@@ -48,6 +54,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an http or https address such as https://vaka.company.example")
         return value.rstrip("/")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        return value
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> "Settings":

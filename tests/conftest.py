@@ -11,6 +11,7 @@ from core.logs import configure
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.hashes",
+    "tests.fixtures.receiver",
     "tests.fixtures.smtp",
     "tests.fixtures.browser",
     "tests.fixtures.serving",

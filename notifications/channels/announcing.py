@@ -1,5 +1,4 @@
-"""The second channel: an alarm that must be seen when mail does not leave. A row is written with what it tells of; the
-worker brings it to every channel of the settings (signed webhook, local command, syslog) and never gives up."""
+"""An alarm for the second channel is a row, written in the transaction of what it tells of."""
 
 from collections.abc import Mapping
 from datetime import datetime
