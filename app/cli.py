@@ -16,6 +16,7 @@ COMMANDS = {
     "incidents": "incidents",
     "mailing": "mailing",
     "log": "log",
+    "clock": "clock",
 }
 
 
@@ -38,12 +39,13 @@ def vaka() -> None:
 
 
 def main() -> None:
-    """Run a command; a wrong setting is one sentence on standard error and exit code 2."""
+    """Run a command; a wrong setting or regime is one sentence on standard error and exit code 2."""
     from core.settings import WrongSettings
+    from incidents.clock import WrongRegime
 
     try:
         vaka()
-    except WrongSettings as wrong:
+    except (WrongSettings, WrongRegime) as wrong:
         click.echo(str(wrong), err=True)
         raise SystemExit(2) from None
 
