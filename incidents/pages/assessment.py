@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
-from core.db import refuse
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, page, redirect, require, said
+from core.web import Now, Read, Tx, Typed, page, redirect, require
 from incidents import assessing
 from incidents.assessing.seats import commission_of
 from incidents.assessing.voting import AssessForm, RecuseForm
@@ -23,6 +22,7 @@ from incidents.commission import VOTE_LABELS
 from incidents.commission_models import Commission
 from incidents.commission_view import commission_view
 from incidents.models import Incident
+from incidents.pages.showing import again
 from incidents.queries import find
 from incidents.reported import narrative, narrative_without_numbers
 
@@ -34,7 +34,8 @@ Options = list[tuple[str, str]]
 
 @router.get("/assess")
 def show(request: Request, reference: str, session: Read, now: Now, actor: Member) -> Response:
-    return _page(request, session, actor, *_case(session, actor, reference), now)
+    incident, _ = _case(session, actor, reference)
+    return _page(request, session, actor, incident, now)
 
 
 @router.post("/assess")
@@ -43,10 +44,7 @@ def assess(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     try:
         assessing.assess(session, actor, incident, commission, typed.read(AssessForm), now)
     except (Invalid, Conflict) as wrong:
-        refuse(session)
-        faults = said(wrong, request.state.lang)
-        again = _case(session, actor, reference)
-        return _page(request, session, actor, *again, now, wrong.status, typed=typed, wrong=faults)
+        return again(_page, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/commission/assess")
 
 
@@ -60,9 +58,9 @@ def back_to_the_assessment(reference: str, session: Read, actor: Member) -> Resp
 @router.post("/words")
 def show_words(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
     """The reporter's words with their personal numbers; what is typed so far in the assessment stays."""
-    incident, commission = _case(session, actor, reference)
+    incident, _ = _case(session, actor, reference)
     record(session, actor, "incident:narrative_shown", incident.reference, now, case=incident.id)
-    return _page(request, session, actor, incident, commission, now, typed=typed, open_words=True)
+    return _page(request, session, actor, incident, now, typed=typed, open_words=True)
 
 
 @router.post("/recuse")
@@ -71,26 +69,27 @@ def recuse(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     try:
         assessing.recuse(session, actor, incident, commission, typed.read(RecuseForm), now)
     except Invalid as wrong:
-        refuse(session)
-        faults = said(wrong, request.state.lang)
-        again = _case(session, actor, reference)
-        return _page(request, session, actor, *again, now, 422, typed=typed, wrong=faults)
+        return again(_page, request, session, actor, incident, now, typed, wrong)
     return redirect("/incidents")
 
 
 def _case(session: Session, actor: Actor, reference: str) -> tuple[Incident, Commission]:
     incident = find(session, actor, reference, Operation.ASSESS)
-    commission = commission_of(session, incident)
-    if commission is None:
+    return incident, _commission(session, incident)
+
+
+def _commission(session: Session, incident: Incident) -> Commission:
+    found = commission_of(session, incident)
+    if found is None:
         raise NotFound()
-    return incident, commission
+    return found
 
 
 def _page(
-    request: Request, session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime,
-    status: int = 200, *, open_words: bool = False, **context: Any,
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200, *,
+    open_words: bool = False, **context: Any,
 ) -> Response:  # fmt: skip
-    lang = request.state.lang
+    lang, commission = request.state.lang, _commission(session, incident)
     words = narrative(session, incident)
     covered = narrative_without_numbers(session, incident, translate(lang, HIDDEN))
     return page(

@@ -8,18 +8,17 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.db import refuse
-from core.errors import N_, Conflict, DomainError, Invalid, NotFound
+from core.errors import N_, Conflict, Invalid, NotFound
 from core.files import store
 from core.i18n import translate
 from core.organisation import organisation
-from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import notifying
 from incidents.case_view import case_view
 from incidents.models import Incident
 from incidents.notice_view import latest_notice, notice_view, questions, sendings
 from incidents.notifying import Sent
-from incidents.pages.showing import moment
+from incidents.pages.showing import again, moment
 from incidents.queries import find
 from notifications.authorities import AUTHORITIES
 from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState, stated
@@ -45,7 +44,7 @@ def begin(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
     try:
         notifying.draft(session, actor, incident, typed.get("authority"), now)
     except (Invalid, Conflict) as wrong:
-        return _again(request, session, actor, reference, now, wrong, typed)
+        return again(_show, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/authority/edit")
 
 
@@ -66,10 +65,7 @@ def save(request: Request, reference: str, session: Tx, typed: Typed, now: Now, 
             session.flush()
             notifying.ask_release(session, actor, incident, notice, now)
     except (Invalid, Conflict) as wrong:
-        refuse(session)
-        incident = find(session, actor, reference, Operation.WRITE_NOTICE)
-        faults = said(wrong, request.state.lang)
-        return _edit(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+        return again(_edit, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/authority")
 
 
@@ -83,7 +79,7 @@ def release(request: Request, reference: str, session: Tx, typed: Typed, now: No
         else:
             notifying.release(session, actor, incident, notice, _number(typed.get("version")), now)
     except (Invalid, Conflict) as wrong:
-        return _again(request, session, actor, reference, now, wrong, typed)
+        return again(_show, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/authority")
 
 
@@ -111,10 +107,7 @@ def record_filing(request: Request, reference: str, session: Tx, typed: Typed, n
         sent = _sent(session, actor, incident, typed, now)
         notifying.file_notice(session, actor, incident, notice, sent, now)
     except (Invalid, Conflict) as wrong:
-        refuse(session)
-        incident = find(session, actor, reference, Operation.FILE_NOTICE)
-        faults = said(wrong, request.state.lang)
-        return _filing(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+        return again(_filing, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/authority")
 
 
@@ -124,7 +117,7 @@ def withdraw(request: Request, reference: str, session: Tx, typed: Typed, now: N
     try:
         notifying.withdraw(session, actor, incident, typed.get("reason")[:2000], now)
     except (Invalid, Conflict) as wrong:
-        return _again(request, session, actor, reference, now, wrong, typed)
+        return again(_show, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/authority")
 
 
@@ -171,16 +164,6 @@ def _filing(
     late = view.phase == 1 and notifying.late_now(incident, now)
     return page(request, "authority/file.html", status, case=case_view(session, actor, incident, now, lang), view=view,
                 late=late, **context)  # fmt: skip
-
-
-def _again(
-    request: Request, session: Session, actor: Actor, reference: str, now: datetime, wrong: DomainError,
-    typed: TypedForm,
-) -> Response:  # fmt: skip
-    refuse(session)
-    incident = find(session, actor, reference, Operation.READ_NOTICE)
-    faults = said(wrong, request.state.lang)
-    return _show(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
 
 
 def _notice(session: Session, incident: Incident) -> Notice:

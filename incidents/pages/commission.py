@@ -10,7 +10,7 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import Conflict, Invalid
 from core.organisation import organisation
-from core.web import Now, Read, Tx, Typed, page, redirect, require, said
+from core.web import Now, Read, Tx, Typed, page, redirect, require
 from incidents import assessing, standing_panel
 from incidents.alerts import excluded
 from incidents.assessing.convening import ConveneForm, due_by_default, proposed
@@ -21,6 +21,7 @@ from incidents.case_view import case_view
 from incidents.commission_view import commission_view
 from incidents.local_time import local_parts
 from incidents.models import Incident
+from incidents.pages.showing import again
 from incidents.queries import find
 from incidents.states import State
 
@@ -44,11 +45,9 @@ def convene(request: Request, reference: str, session: Tx, typed: Typed, now: No
         assessing.convene(session, actor, incident, typed.read(ConveneForm), now)
     except (Invalid, Conflict) as wrong:
         refuse(session)
-        incident = find(session, actor, reference, Operation.CONVENE)
         if incident.state != State.UNDER_REVIEW:
             raise
-        faults = said(wrong, request.state.lang)
-        return _set_up(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+        return again(_set_up, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/commission")
 
 
@@ -58,10 +57,7 @@ def recall(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     try:
         assessing.recall(session, actor, incident, typed.read(RecallForm), now)
     except Invalid as wrong:
-        refuse(session)
-        incident = find(session, actor, reference, Operation.CONVENE)
-        faults = said(wrong, request.state.lang)
-        return _state(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
+        return again(_state, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/commission")
 
 

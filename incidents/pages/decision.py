@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import assessing
 from incidents.assessing.confirming import INFORM_LABELS, Inform
 from incidents.assessing.deciding import AlreadyDecided, DecideForm
@@ -20,6 +20,7 @@ from incidents.case_view import case_view
 from incidents.commission_models import Decision, Opinion
 from incidents.decision_view import decision_page
 from incidents.models import Incident
+from incidents.pages.showing import again
 from incidents.queries import find
 from incidents.signed_view import GROUNDS, NOTIFY_LABELS, decision_view
 
@@ -42,10 +43,7 @@ def decide(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     except AlreadyDecided as first:
         return _both(request, session, actor, reference, first, typed, now)
     except (Invalid, Conflict) as wrong:
-        refuse(session)
-        incident = find(session, actor, reference, Operation.DECIDE)
-        faults = said(wrong, request.state.lang)
-        return _page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+        return again(_page, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/decision")
 
 
@@ -63,10 +61,7 @@ def opine(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
     try:
         assessing.opine(session, actor, opinion, typed.read(OpinionForm), now)
     except Invalid as wrong:
-        refuse(session)
-        incident = find(session, actor, reference, Operation.OPINE)
-        faults = said(wrong, request.state.lang)
-        return _opinion(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
+        return again(_opinion, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/decision")
 
 

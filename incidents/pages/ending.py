@@ -1,9 +1,9 @@
 """Merging, dismissing, closing, reopening, and marking who is involved."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
@@ -15,7 +15,7 @@ from identity.people import names
 from incidents import ending, involvement
 from incidents.merging import merge
 from incidents.models import Incident
-from incidents.pages.showing import required_moment, sentences, show
+from incidents.pages.showing import again, required_moment, show, show_again
 from incidents.queries import find, find_to_change, visible
 from incidents.states import ENDED
 
@@ -25,7 +25,7 @@ Dismissing = Annotated[Actor, Depends(require(Operation.DISMISS_CASE))]
 Closing = Annotated[Actor, Depends(require(Operation.CLOSE_CASE))]
 Reopening = Annotated[Actor, Depends(require(Operation.REOPEN_CASE))]
 Excluding = Annotated[Actor, Depends(require(Operation.EXCLUDE_PERSON))]
-Answer = HTMLResponse | RedirectResponse
+Answer = Response
 CHOICES = 50
 
 
@@ -63,7 +63,7 @@ def dismiss(reference: str, request: Request, session: Tx, actor: Dismissing, ty
     try:
         ending.dismiss(session, actor, incident, typed.get("reason"), now)
     except Invalid as wrong:
-        return _again(request, session, actor, incident, now, "dismiss.html", typed, wrong)
+        return show_again(request, session, actor, incident, now, "dismiss.html", typed, wrong)
     return redirect(incident.path)
 
 
@@ -97,14 +97,14 @@ def reopen(reference: str, request: Request, session: Tx, actor: Reopening, type
         known_at = required_moment(session, typed, "known_at")
         ending.reopen(session, actor, incident, typed.get("reason"), known_at, now)
     except Invalid as wrong:
-        return _again(request, session, actor, incident, now, "reopen.html", typed, wrong)
+        return show_again(request, session, actor, incident, now, "reopen.html", typed, wrong)
     return redirect(incident.path)
 
 
 @router.get("/incidents/{reference}/involved")
 def exclude_page(reference: str, request: Request, session: Read, actor: Excluding, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.EXCLUDE_PERSON)
-    return _involved(request, session, actor, incident, now, 200, None, None)
+    return _involved(request, session, actor, incident, now)
 
 
 @router.post("/incidents/{reference}/involved", response_model=None)
@@ -114,8 +114,7 @@ def exclude(reference: str, request: Request, session: Tx, actor: Excluding, typ
         reason = typed.get("reason").strip()[:2000]
         involvement.exclude(session, actor, incident, typed.get("user"), reason, now)
     except Invalid as wrong:
-        refuse(session)
-        return _involved(request, session, actor, incident, now, 422, typed, sentences(request, wrong))
+        return again(_involved, request, session, actor, incident, now, typed, wrong)
     return redirect("/incidents" if typed.get("user") == actor.id else incident.path)
 
 
@@ -146,19 +145,10 @@ def _close(
 
 
 def _involved(
-    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int,
-    typed: TypedForm | None, wrong: dict[str, str] | None,
-) -> HTMLResponse:  # fmt: skip
+    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int = 200, **context: Any
+) -> HTMLResponse:
     marked = involvement.exclusions(session, incident)
     people = names(session, (one.user_id for one in marked))
     options = [(user.id, user.name) for user in involvement.may_be_excluded(session, incident)]
-    return show(request, session, actor, incident, now, "involved.html", status, typed=typed, wrong=wrong,
-                marked=sorted(people.values()), options=options)  # fmt: skip
-
-
-def _again(
-    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, template: str, typed: TypedForm,
-    wrong: Invalid,
-) -> HTMLResponse:  # fmt: skip
-    refuse(session)
-    return show(request, session, actor, incident, now, template, 422, typed=typed, wrong=sentences(request, wrong))
+    return show(request, session, actor, incident, now, "involved.html", status,
+                marked=sorted(people.values()), options=options, **context)  # fmt: skip

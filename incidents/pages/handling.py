@@ -4,15 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.db import refuse
 from core.errors import N_, Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents import service
-from incidents.models import Incident
-from incidents.pages.showing import required_moment, sentences, show
+from incidents.pages.showing import required_moment, show, show_again
 from incidents.queries import find, find_to_change
 from incidents.states import Containment
 
@@ -69,7 +66,7 @@ def contain(reference: str, request: Request, session: Tx, actor: Containing, ty
         else:
             service.going_on_again(session, actor, incident, text, now)
     except Invalid as wrong:
-        return _again(request, session, actor, incident, now, "contain.html", typed, wrong)
+        return show_again(request, session, actor, incident, now, "contain.html", typed, wrong)
     return redirect(incident.path)
 
 
@@ -86,7 +83,7 @@ def note(reference: str, request: Request, session: Tx, actor: Noting, typed: Ty
         text = _text(typed, "text", N_("Write what happened."))
         service.note(session, actor, incident, text, required_moment(session, typed, "happened_at"), now)
     except Invalid as wrong:
-        return _again(request, session, actor, incident, now, "note.html", typed, wrong)
+        return show_again(request, session, actor, incident, now, "note.html", typed, wrong)
     return redirect(incident.path)
 
 
@@ -103,7 +100,7 @@ def lesson(reference: str, request: Request, session: Tx, actor: Closing, typed:
         text = _text(typed, "lesson", N_("Write what you have learnt, or why there is nothing."))
         service.learn(session, actor, incident, text, now)
     except Invalid as wrong:
-        return _again(request, session, actor, incident, now, "lesson.html", typed, wrong)
+        return show_again(request, session, actor, incident, now, "lesson.html", typed, wrong)
     return redirect(incident.path)
 
 
@@ -114,11 +111,3 @@ def _text(typed: TypedForm, name: str, sentence: str) -> str:
     if len(text) > LONGEST:
         raise Invalid({name: N_("The text is too long.")})
     return text
-
-
-def _again(
-    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, template: str, typed: TypedForm,
-    wrong: Invalid,
-) -> HTMLResponse:  # fmt: skip
-    refuse(session)
-    return show(request, session, actor, incident, now, template, 422, typed=typed, wrong=sentences(request, wrong))

@@ -1,22 +1,25 @@
 """What every page of a case shares: the header, the reader's language, and times as people type them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.errors import N_, Invalid
+from core.db import refuse
+from core.errors import N_, DomainError, Invalid
 from core.i18n import translate
 from core.organisation import organisation
-from core.web import TypedForm, page
+from core.web import TypedForm, page, said
 from incidents.case_view import case_view
 from incidents.local_time import asked_which
 from incidents.models import Incident
+
+Page = Callable[..., Response]  # of request, session, actor, incident, now, status, and what the template shows
 
 
 def show(
@@ -34,6 +37,26 @@ def show(
     """A page inside the frame of its case."""
     view = case_view(session, actor, incident, now, request.state.lang, tab)
     return page(request, f"case/{template}", status, case=view, incident=incident, **context)
+
+
+def show_again(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, template: str,
+    typed: TypedForm, wrong: DomainError,
+) -> HTMLResponse:  # fmt: skip
+    """The same page with what was typed and what is wrong; nothing is done."""
+    refuse(session)
+    faults = said(wrong, request.state.lang)
+    return show(request, session, actor, incident, now, template, wrong.status, typed=typed, wrong=faults)
+
+
+def again(
+    page: Page, request: Request, session: Session, actor: Actor, incident: Incident, now: datetime,
+    typed: TypedForm, wrong: DomainError,
+) -> Response:  # fmt: skip
+    """The same for a page that is put together by a function of its own."""
+    refuse(session)
+    faults = said(wrong, request.state.lang)
+    return page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
 
 
 def sentences(request: Request, wrong: Invalid) -> dict[str, str]:
