@@ -41,28 +41,21 @@ def enqueue(
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.idem_key == idem_key)):
         return None
     message = OutboxMessage(
-        id=new_id(),
-        idem_key=idem_key,
-        message_id=f"<{keyed(session, 'message-id', once)[:32]}@vaka.invalid>",
-        kind=kind,
-        language=language,
-        case_id=case,
-        priority=priority,
-        message_class=message_class,
-        mailing_id=mailing_id,
-        recipient_id=recipient_id,
-        created_at=now,
-        due_at=due_at or now,
-        attempts=0,
-        fence=0,
-        state="queued",
-    )
-    message.to_sealed = seal(session, case, f"outbox_message.to:{message.id}", to)
-    message.facts_sealed = seal(
-        session, case, f"outbox_message.facts:{message.id}", json.dumps(dict(facts or {}), ensure_ascii=False)
-    )
+        id=new_id(), idem_key=idem_key, message_id=f"<{keyed(session, 'message-id', once)[:32]}@vaka.invalid>",
+        kind=kind, language=language, case_id=case, priority=priority, message_class=message_class,
+        mailing_id=mailing_id, recipient_id=recipient_id, created_at=now, due_at=due_at or now,
+        state="queued", attempts=0, fence=0,
+    )  # fmt: skip
+    _seal(session, message, to, facts or {})
     session.add(message)
     return message
+
+
+def _seal(session: Session, message: OutboxMessage, to: str, facts: Mapping[str, Fact]) -> None:
+    """Address and facts lie under the key of the case, each bound to its place in this very message."""
+    told = json.dumps(dict(facts), ensure_ascii=False)
+    message.to_sealed = seal(session, message.case_id, f"outbox_message.to:{message.id}", to)
+    message.facts_sealed = seal(session, message.case_id, f"outbox_message.facts:{message.id}", told)
 
 
 def keyed(session: Session, purpose: str, text: str) -> str:

@@ -41,41 +41,16 @@ def file_notice(
         Conflict: the notice is not released, or its answers are not the released ones.
         Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
     """
-    if AuthorityTrack(notice.state) is not AuthorityTrack.APPROVED or notice.approved_at is None:
-        raise Conflict(N_("Only a released notice can be recorded as sent."))
-    if digest(session, notice) != notice.approved_digest:
-        raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
+    _require_released(session, notice)
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
     late = notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.ends_at)
     _require_plausible(notice, sent, late, now)
-    filing = Filing(
-        id=new_id(),
-        incident_id=incident.id,
-        notice_id=notice.id,
-        phase=notice.phase,
-        authority=notice.authority,
-        filed_at=sent.filed_at,
-        recorded_at=now,
-        recorded_by=actor.id,
-        channel=sent.channel,
-        due_at=clock.due_at if clock else None,
-        late=late,
-        receipt_file_id=sent.receipt_file_id,
-        content_digest=notice.approved_digest,
-    )
-    place = f"filing.authority_reference:{filing.id}"
-    filing.authority_reference_sealed = seal(session, incident.id, place, sent.authority_reference)
-    place = f"filing.delay_reasons:{filing.id}"
-    filing.delay_reasons_sealed = seal(session, incident.id, place, sent.delay_reasons) if sent.delay_reasons else ""
+    filing = _proof(session, actor, incident, notice, sent, now)
+    filing.late, filing.due_at = late, clock.due_at if clock else None
     session.add(filing)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
     _advance(session, incident, notice, sent.filed_at, now)
-    record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
-           facts={"phase": notice.phase, "authority": notice.authority, "channel": sent.channel, "late": late,
-                  "filed_at": sent.filed_at.isoformat(timespec="minutes"), "digest": filing.content_digest},
-           changes={"authority_reference": (None, sent.authority_reference),
-                    "delay_reasons": (None, sent.delay_reasons)},
-           )  # fmt: skip
+    _write_down(session, actor, incident, filing, sent, now)
     return filing
 
 
@@ -94,6 +69,13 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
            changes={"reason": (None, reason.strip())})  # fmt: skip
 
 
+def _require_released(session: Session, notice: Notice) -> None:
+    if AuthorityTrack(notice.state) is not AuthorityTrack.APPROVED or notice.approved_at is None:
+        raise Conflict(N_("Only a released notice can be recorded as sent."))
+    if digest(session, notice) != notice.approved_digest:
+        raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
+
+
 def _require_plausible(notice: Notice, sent: Sent, late: bool, now: datetime) -> None:
     if sent.filed_at > now:
         raise Invalid({"filed_at": N_("The time lies in the future. Check the date.")})
@@ -101,6 +83,21 @@ def _require_plausible(notice: Notice, sent: Sent, late: bool, now: datetime) ->
         raise Invalid({"filed_at": N_("The notice was released later than that. Check the time.")})
     if late and not sent.delay_reasons.strip():
         raise Invalid({"delay_reasons": N_("The deadline has passed. The authority asks for the reasons.")})
+
+
+def _proof(session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, now: datetime) -> Filing:
+    """The row of the filing, bound to the answers that were released; what the authority said is sealed."""
+    filing = Filing(
+        id=new_id(), incident_id=incident.id, notice_id=notice.id, phase=notice.phase, authority=notice.authority,
+        filed_at=sent.filed_at, recorded_at=now, recorded_by=actor.id, channel=sent.channel,
+        receipt_file_id=sent.receipt_file_id, content_digest=notice.approved_digest,
+    )  # fmt: skip
+    place = f"filing.authority_reference:{filing.id}"
+    filing.authority_reference_sealed = seal(session, incident.id, place, sent.authority_reference)
+    if sent.delay_reasons:
+        place = f"filing.delay_reasons:{filing.id}"
+        filing.delay_reasons_sealed = seal(session, incident.id, place, sent.delay_reasons)
+    return filing
 
 
 def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime, now: datetime) -> None:
@@ -116,3 +113,13 @@ def _advance(session: Session, incident: Incident, notice: Notice, filed_at: dat
     if target is AuthorityTrack.COMPLETE:
         stop(incident, Duty.SUPPLEMENT, "filed", filed_at)
     start_due(session, incident, now)
+
+
+def _write_down(session: Session, actor: Actor, incident: Incident, filing: Filing, sent: Sent, now: datetime) -> None:
+    record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
+           facts={"phase": filing.phase, "authority": filing.authority, "channel": filing.channel,
+                  "late": filing.late, "filed_at": filing.filed_at.isoformat(timespec="minutes"),
+                  "digest": filing.content_digest},
+           changes={"authority_reference": (None, sent.authority_reference),
+                    "delay_reasons": (None, sent.delay_reasons)},
+           )  # fmt: skip
