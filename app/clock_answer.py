@@ -61,6 +61,7 @@ def in_words(answer: Answer, lang: str) -> str:
 
 
 def _lines(answer: Answer, lang: str) -> Iterator[str]:
+    at_once, later = translate(lang, N_("As soon as possible")), translate(lang, N_("When its moment comes"))
     yield translate(lang, N_("Aware: {moment}"), moment=absolute(answer.aware_at, lang, answer.zone))
     for warning in answer.warnings:
         yield translate(lang, WARNINGS[warning])
@@ -68,9 +69,8 @@ def _lines(answer: Answer, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, REGIMES[code].title)
         for _, deadline in (pair for pair in answer.running if pair[0] == code):
-            due_at = deadline.due_at
-            yield f"  {absolute(due_at, lang, answer.zone) if due_at else translate(lang, N_('As soon as possible'))}"
+            yield f"  {absolute(deadline.due_at, lang, answer.zone) if deadline.due_at else at_once}"
             yield f"    {explain_stage(code, deadline.stage, lang, answer.zone)}"
         for _, stage in (pair for pair in answer.follows if pair[0] == code):
-            yield f"  {translate(lang, N_('When its moment comes'))}"
+            yield f"  {later}"
             yield f"    {explain_stage(code, stage, lang, answer.zone)}"
