@@ -17,6 +17,7 @@ COMMANDS = {
     "mailing": "mailing",
     "log": "log",
     "clock": "clock",
+    "assess": "assess",
 }
 
 

@@ -33,6 +33,9 @@ PURE = [
     "notifications/letters/wording.py",
     "notifications/notice_fields.py",
     "risk/control_status.py",
+    "risk/duties.py",
+    "risk/facts.py",
+    "risk/severity.py",
 ]
 EACH_OTHER = {path.removesuffix(".py").rstrip("/").replace("/", ".") for path in PURE}
 
