@@ -18,6 +18,7 @@ COMMANDS = {
     "log": "log",
     "clock": "clock",
     "assess": "assess",
+    "classify": "classify",
 }
 
 
