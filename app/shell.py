@@ -18,6 +18,7 @@ from incidents.queue_filters import Filter
 
 NAVIGATION = [
     ("/incidents", N_("Incidents"), Operation.LIST_CASES),
+    ("/clocks", N_("Clocks"), Operation.LIST_CLOCKS),
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
     ("/log", N_("Audit log"), Operation.READ_LOG),

@@ -79,6 +79,9 @@ class Operation(StrEnum):
     ADD_FILE = "add_file"
     CLOSE_CASE = "close_case"
     REOPEN_CASE = "reopen_case"
+    # the clocks
+    SET_CLOCKS = "set_clocks"
+    LIST_CLOCKS = "list_clocks"
     # commission and decision
     CONVENE = "convene"
     READ_COMMISSION = "read_commission"
@@ -210,6 +213,8 @@ POLICY: dict[Operation, Rule] = {
     Operation.ADD_FILE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
     Operation.CLOSE_CASE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
     Operation.REOPEN_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.SET_CLOCKS: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.LIST_CLOCKS: Rule(_any(*WATCHERS), last_resort=CHAIR),
     Operation.CONVENE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER, last_resort=CHAIR),
     Operation.ASSESS: Rule(MEMBER),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,15 +11,16 @@ from core.access import Actor, Operation
 from core.audit.models import AuditEntry
 from core.errors import N_
 from core.files import StoredFile
-from core.i18n import absolute, date_only, iso, time_left, translate
+from core.i18n import absolute, date_only, iso, span, time_left, translate
 from core.organisation import organisation
 from identity.people import person
 from incidents.case_actions import Action, action
 from incidents.case_facts import HOUSE, gather, legal_clock, level_of
-from incidents.clock import URGENCY_LABELS
+from incidents.clock import URGENCY_LABELS, Urgency
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.next_step import next_step
+from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
 
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
@@ -36,6 +37,7 @@ class ClockView:
     due_text: str = ""
     due_iso: str = ""
     note: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class CaseView:
 
 
 def case_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, tab: str = "") -> CaseView:
-    """The header of a case for one reader; `tab` is "overview", "log", "files" or "thread"."""
+    """The header of a case for one reader; `tab` is "overview", "clocks", "log", "files" or "thread"."""
     zone = organisation(session).zone
     known = gather(session, actor, incident, now)
     commission = known.commission
@@ -100,10 +102,14 @@ def shown_title(incident: Incident, lang: str) -> str:
 
 
 def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> ClockView:
-    """Text first: what is left and the absolute moment, both always visible."""
+    """Text first: what is left and the absolute moment, both always visible. Once the authority has been told, that
+    comes first, for as long as nothing else presses."""
     clock = legal_clock(incident)
+    told = _notified(incident)
     if clock is None:
-        return _stopped(incident, lang, zone)
+        return _notified_view(told, None, lang, zone) if told else _stopped(incident, lang, zone)
+    if told is not None and level_of(clock, now) is Urgency.CALM:
+        return _notified_view(told, clock, lang, zone)
     urgency = level_of(clock, now)
     return ClockView(
         urgency,
@@ -111,7 +117,15 @@ def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> Clock
         translate(lang, URGENCY_LABELS[urgency]),
         absolute(clock.ends_at, lang, zone),
         iso(clock.ends_at, zone),
+        what="" if clock.duty == Duty.NOTIFY_AUTHORITY else duty_title(clock, lang),
     )
+
+
+def duty_title(clock: IncidentClock, lang: str) -> str:
+    """What the clock asks for; a law that is no longer here leaves its code."""
+    regime = REGIMES.get(clock.regime)
+    stage = regime.stage(clock.duty, clock.started_at.date()) if regime else None
+    return translate(lang, stage.title) if stage else clock.duty
 
 
 def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
@@ -121,25 +135,42 @@ def _stopped(incident: Incident, lang: str, zone: str) -> ClockView:
     if last is None or last.stopped_at is None:
         note = translate(lang, N_("Imported: no deadline was ever counted here.")) if incident.imported_sealed else " "
         return ClockView("none", translate(lang, N_("No clock")), note=note)
-    if AuthorityTrack(incident.authority_track) in AUTHORITY_TOLD:
-        return _told(last, last.stopped_at, lang, zone)
     since = translate(lang, N_("since {day}"), day=date_only(last.stopped_at, lang, zone))
     return ClockView("none", translate(lang, N_("No deadline left")), note=since)
 
 
-def _told(clock: IncidentClock, at: datetime, lang: str, zone: str) -> ClockView:
-    on = translate(lang, N_("on {moment}"), moment=absolute(at, lang, zone))
-    if not clock.late_seconds:
-        return ClockView("ok", translate(lang, N_("Notified in time")), note=on)
-    return ClockView("late", translate(lang, N_("Notified late")), note=on)
+def _notified(incident: Incident) -> IncidentClock | None:
+    """The clock of the notice, when the notice has been sent."""
+    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    filed = clock is not None and clock.stopped_at is not None
+    return clock if filed and AuthorityTrack(incident.authority_track) in AUTHORITY_TOLD else None
+
+
+def _notified_view(told: IncidentClock, following: IncidentClock | None, lang: str, zone: str) -> ClockView:
+    """In time or how late; then what is due next, else when it was sent."""
+    if following is not None:
+        then = N_("supplement by {moment}") if following.duty == Duty.SUPPLEMENT else N_("next deadline {moment}")
+        note = translate(lang, then, moment=absolute(following.ends_at, lang, zone))
+    else:
+        note = translate(lang, N_("on {moment}"), moment=absolute(told.stopped_at or told.ends_at, lang, zone))
+    if not told.late_seconds:
+        return ClockView("ok", translate(lang, N_("Notified in time")), note=note)
+    late = span(timedelta(seconds=told.late_seconds))
+    return ClockView("late", translate(lang, N_("Notified {span} late"), span=late), note=note)
 
 
 def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:
     entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.case_id == incident.id)
+    running = (
+        select(func.count())
+        .select_from(IncidentClock)
+        .where(IncidentClock.incident_id == incident.id, IncidentClock.stopped_at.is_(None))
+    )
     files = select(func.count()).select_from(StoredFile).where(StoredFile.case_id == incident.id)
     written = select(func.count()).select_from(ThreadMessage).where(ThreadMessage.incident_id == incident.id)
     known = (
         ("overview", "", N_("Overview"), Operation.READ_CASE, None),
+        ("clocks", "/clocks", N_("Clocks"), Operation.READ_CASE, running),
         ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
         ("files", "/files", N_("Files"), Operation.READ_FILE, files),
         ("thread", "/thread", N_("Questions"), Operation.READ_THREAD, written),

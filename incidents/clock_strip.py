@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from core.errors import N_
-from core.i18n import absolute, short_moment, time_left, translate
-from incidents.case_facts import legal_clock
+from core.i18n import absolute, iso, short_moment, span, time_left, translate
+from incidents.case_view import duty_title
+from incidents.clock_line import DAY, Line, lines, main_line
+from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock
+from notifications.filings import filings
 
 BEFORE = 0.42  # at most so much of the width for what happened before the clock started
+THREE_DAYS = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +25,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table beside the picture: what, when, and how far from the start of the clock."""
+
+    what: str
+    text: str
+    iso: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
-    """What `clock_strip` in templates/parts/pictures.html reads, and the finding as a heading."""
+    """What `clock_strip` in templates/parts/pictures.html reads, the finding as a heading, and the same as a table."""
 
     id: str
     finding: str
@@ -33,6 +49,7 @@ class Strip:
     now_text: str
     points: list[Point]
     marks: list[Point]
+    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,65 +68,104 @@ class Scale:
         return round(lead + (1 - lead) * ((moment - self.start) / (self.end - self.start)), 4)
 
 
-def clock_strip(incident: Incident, now: datetime, lang: str, zone: str) -> Strip | None:
-    """The picture of the running legal clock; a case without one has no picture."""
-    clock = legal_clock(incident)
-    if clock is None:
-        return None
-    known = _moments(incident, clock, now)
-    scale = Scale(min(at for at, _ in known), clock.started_at, max(clock.ends_at, now))
-    points = [Point(scale(at), translate(lang, word), short_moment(at, lang, zone)) for at, word in known]
-    left = time_left(clock.ends_at - now, lang)
+def clock_strips(session: Session, incident: Incident, now: datetime, lang: str, zone: str) -> list[Strip]:
+    """A picture for each group of clocks that start together."""
+    found = lines(incident, filings(session, incident.id), now, lang)
+    return [_strip(incident, line, f"clock-strip-{number}", lang, zone) for number, line in enumerate(found, 1)]
+
+
+def clock_strip(session: Session, incident: Incident, now: datetime, lang: str, zone: str) -> Strip | None:
+    """The picture at the top of the case; a case without a deadline has none."""
+    line = main_line(lines(incident, filings(session, incident.id), now, lang))
+    return _strip(incident, line, "clock-strip", lang, zone) if line else None
+
+
+def strip_as_text(session: Session, incident: Incident, now: datetime, lang: str, zone: str) -> str:
+    """The same for a mail: a line for each moment, the deadlines among them, in order. Empty without a deadline."""
+    line = main_line(lines(incident, filings(session, incident.id), now, lang))
+    return "\n".join(f"{row.text}  {row.what}" for row in _rows(line, lang, zone)) if line else ""
+
+
+def _strip(incident: Incident, line: Line, name: str, lang: str, zone: str) -> Strip:
+    scale = Scale(min(moment.at for moment in line.known), line.start, line.end)
     return Strip(
-        id="clock-strip",
-        finding=_finding(clock, now, lang),
-        basis=_basis(incident, clock, lang),
+        id=name,
+        finding=_finding(line, lang),
+        basis=_basis(incident, line, lang),
         title=translate(lang, N_("The clock of {reference}"), reference=incident.reference),
-        description=_told(known, clock, left, lang, zone),
-        start=scale(clock.started_at),
-        now=scale(now),
-        due=scale(clock.ends_at),
-        now_text=translate(lang, N_("Now, {left}"), left=left),
-        points=points,
-        marks=_marks(clock, scale, lang, zone),
+        description=_told(line, lang, zone),
+        start=scale(line.start),
+        now=scale(line.now),
+        due=scale(max(clock.ends_at for clock in line.clocks)),
+        now_text=_now(line, lang),
+        points=[Point(scale(one.at), one.word, short_moment(one.at, lang, zone)) for one in line.known],
+        marks=[Point(scale(one.at), one.word, short_moment(one.at, lang, zone)) for one in line.marks],
+        rows=_rows(line, lang, zone),
     )
 
 
-def _moments(incident: Incident, clock: IncidentClock, now: datetime) -> list[tuple[datetime, str]]:
-    started = N_("Reported, the clock starts") if clock.started_at == incident.reported_at else N_("The clock starts")
-    found: list[tuple[datetime | None, str]] = [
-        (incident.occurred_at, N_("It happened")),
-        (incident.detected_at, N_("Noticed")),
-        (incident.reported_at if clock.started_at != incident.reported_at else None, N_("Reported")),
-        (clock.started_at, started),
-    ]
-    return sorted(((at, word) for at, word in found if at is not None and at <= now), key=lambda pair: pair[0])
+def _now(line: Line, lang: str) -> str:
+    """The flag at the end of the bar: now, or how the last duty of the group was done."""
+    if line.running:
+        return translate(lang, N_("Now, {left}"), left=time_left(line.first.ends_at - line.now, lang))
+    return _how(line.first, lang)
 
 
-def _marks(clock: IncidentClock, scale: Scale, lang: str, zone: str) -> list[Point]:
-    hours = int((clock.ends_at - clock.started_at) / timedelta(hours=1))
-    steps = [*range(24, hours, 24), hours]
-    moments = ((step, clock.started_at + timedelta(hours=step)) for step in steps)
-    return [Point(scale(moment), f"{step} h", short_moment(moment, lang, zone)) for step, moment in moments]
+def _how(clock: IncidentClock, lang: str) -> str:
+    if clock.late_seconds:
+        return translate(lang, N_("Done {span} late"), span=span(timedelta(seconds=clock.late_seconds)))
+    left = clock.ends_at - (clock.stopped_at or clock.ends_at)
+    return translate(lang, N_("Done, {span} before the deadline"), span=span(left))
 
 
-def _finding(clock: IncidentClock, now: datetime, lang: str) -> str:
+def _finding(line: Line, lang: str) -> str:
     """The one sentence the picture says."""
-    if now > clock.ends_at:
+    clock = line.first
+    if not line.running:
+        if clock.duty == Duty.NOTIFY_AUTHORITY:
+            return translate(lang, N_("Notified late") if clock.late_seconds else N_("Notified in time"))
+        return duty_title(clock, lang)
+    if line.now > clock.ends_at and len(line.clocks) == 1:
         return translate(lang, N_("The deadline has passed"))
-    days = int((now - clock.started_at) / timedelta(days=1))
-    findings = (N_("The first of three days is running"), N_("One of three days has passed"),
-                N_("Two of three days have passed"))  # fmt: skip
-    return translate(lang, findings[max(0, min(days, 2))])
+    if line.now > clock.ends_at:
+        return translate(lang, N_("The deadline has passed: {duty}"), duty=duty_title(clock, lang))
+    if len(line.clocks) == 1 and clock.ends_at - clock.started_at == THREE_DAYS:
+        days = int((line.now - clock.started_at) / DAY)
+        findings = (N_("The first of three days is running"), N_("One of three days has passed"),
+                    N_("Two of three days have passed"))  # fmt: skip
+        return translate(lang, findings[max(0, min(days, 2))])
+    return translate(lang, N_("Next deadline: {duty}"), duty=duty_title(clock, lang))
 
 
-def _basis(incident: Incident, clock: IncidentClock, lang: str) -> str:
-    if clock.started_at == incident.reported_at:
+def _basis(incident: Incident, line: Line, lang: str) -> str:
+    if line.start == incident.reported_at:
         return translate(lang, N_("Counted from the first report."))
-    return translate(lang, N_("Counted from the moment of awareness."))
+    if line.first.rule["anchor"] == "aware":
+        return translate(lang, N_("Counted from the moment of awareness."))
+    return translate(lang, N_("{duty}."), duty=duty_title(line.first, lang))
 
 
-def _told(known: list[tuple[datetime, str]], clock: IncidentClock, left: str, lang: str, zone: str) -> str:
-    sentences = [f"{translate(lang, word)}: {absolute(at, lang, zone)}." for at, word in known]
-    limit = translate(lang, N_("The deadline is {moment}."), moment=absolute(clock.ends_at, lang, zone))
-    return " ".join([*sentences, limit, f"{left}."])
+def _told(line: Line, lang: str, zone: str) -> str:
+    sentences = [f"{one.word}: {absolute(one.at, lang, zone)}." for one in line.known]
+    limit = N_("{duty}: the deadline is {moment}.")
+    limits = [
+        translate(lang, limit, duty=duty_title(clock, lang), moment=absolute(clock.ends_at, lang, zone))
+        for clock in sorted(line.clocks, key=lambda clock: clock.ends_at)
+    ]
+    return " ".join([*sentences, *limits, f"{_now(line, lang)}."])
+
+
+def _rows(line: Line, lang: str, zone: str) -> list[Row]:
+    """What is known, now, and each deadline, in the order of time."""
+    due = N_("Deadline: {duty}")
+    found = [(one.at, one.word) for one in line.known]
+    found += [(clock.ends_at, translate(lang, due, duty=duty_title(clock, lang))) for clock in line.clocks]
+    found += [(line.now, _now(line, lang))] if line.running else []
+    return [
+        Row(word, absolute(at, lang, zone), iso(at, zone), _after(at - line.start))
+        for at, word in sorted(found, key=lambda pair: pair[0])
+    ]
+
+
+def _after(passed: timedelta) -> str:
+    return f"{'−' if passed < timedelta(0) else ''}{span(passed)}" if passed else "0"

@@ -47,6 +47,8 @@ NOTHING_THERE = {
     ("GET", "/incidents/{reference}/people/list"),
     ("POST", "/incidents/{reference}/people/list/{recipient_id}"),
     ("POST", "/incidents/{reference}/people/evidence"),
+    ("GET", "/incidents/{reference}/duties/{regime}/{duty}"),
+    ("POST", "/incidents/{reference}/duties/{regime}/{duty}"),
     ("GET", "/incidents/{reference}/people/preview"),
     ("GET", "/incidents/{reference}/people/not-reached.csv"),
 }
@@ -124,7 +126,8 @@ def _seat(session: Session, world: World, incident: Incident, kind: str) -> None
 
 def address(path: str, case: Case, world: World) -> str:
     values = {"user_id": world.users[Role.EMPLOYEE].id, "code": "antivirus", "token": "x", "intake_code": "nordhamn",
-              "handle": "x", "seq": "0", "message_id": "x"} | case.inner | {"reference": case.reference}  # fmt: skip
+              "handle": "x", "seq": "0", "message_id": "x", "regime": "rights",
+              "anchor": "received"} | case.inner | {"reference": case.reference}  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 
 

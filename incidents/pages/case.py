@@ -77,7 +77,7 @@ def _overview(
     steps = waiting(session, incident)
     return show(
         request, session, actor, incident, now, "show.html", tab="overview",
-        strip=clock_strip(incident, now, lang, zone),
+        strip=clock_strip(session, incident, now, lang, zone),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
         days=story(session, incident, lang, zone, open_texts=open_texts),

@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from incidents.pages.aware import router as aware
+from incidents.pages.board import router as board
 from incidents.pages.case import router as case
 from incidents.pages.classify import router as classify
+from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
 from incidents.pages.handling import router as handling
 from incidents.pages.queue import router as queue
+from incidents.pages.regimes import router as regimes
 from incidents.pages.signatures import router as signatures
 
-CASE: list[APIRouter] = [queue, handling, classify, aware, ending, signatures, case]
+CASE: list[APIRouter] = [queue, board, handling, classify, aware, clocks, regimes, ending, signatures, case]

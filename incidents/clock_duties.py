@@ -1,0 +1,142 @@
+"""Duties under other laws: a person did one and writes it down, or an authority orders one. The next stage follows."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.audit import record
+from core.errors import N_, Conflict, Invalid, NotFound
+from core.keys import seal, unseal
+from incidents.case_notes import NoteKind, write_note
+from incidents.clock import Anchor, done
+from incidents.clock_choices import HAS_ENDED, write_choice
+from incidents.clock_opening import note_event, start_due
+from incidents.clock_recount import recount
+from incidents.clock_rows import end, resume
+from incidents.escalation import Duty
+from incidents.models import ClockEvent, Incident, IncidentClock
+from incidents.regime_choice import marked_by_hand, unlikely
+from incidents.states import ENDED, PeopleTrack, move
+
+PEOPLE = "gdpr_people"
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilled:
+    """What the person who did it writes down; all but the moment is sealed."""
+
+    at: datetime
+    to: str
+    reference: str = ""
+    note: str = ""
+    reasons: str = ""
+
+
+def fulfil(
+    session: Session, actor: Actor, incident: Incident, clock: IncidentClock, what: Fulfilled, now: datetime
+) -> ClockEvent:
+    """A duty under another law was done: its clock ends at that moment, and the stage chained to it starts.
+
+    Raises:
+        NotFound: the case itself fulfils this duty.
+        Conflict: it is done already, or fell away.
+        Invalid: an implausible moment, nobody named, or no reasons for being late.
+    """
+    if not marked_by_hand(clock.duty):
+        raise NotFound()
+    if clock.stopped_at is not None:
+        raise Conflict(N_("This clock no longer runs. Load the page again and look."))
+    _require(clock, what, now)
+    event = note_event(session, incident, done(f"{clock.regime}.{clock.duty}"), what.at, actor.id, now)
+    kept = {name: text for name, text in asdict(what).items() if name != "at" and text}
+    event.note_sealed = seal(session, incident.id, f"clock_event.note:{event.id}", json.dumps(kept))
+    end(clock, DONE, what.at)
+    start_due(session, incident, now)
+    record(session, actor, "clock:duty_done", incident.reference, now, case=incident.id,
+           facts={"regime": clock.regime, "duty": clock.duty, "at": what.at.isoformat(timespec="minutes"),
+                  "late": bool(clock.late_seconds)},
+           changes={name: (None, text) for name, text in kept.items()})  # fmt: skip
+    return event
+
+
+def fulfilled(session: Session, incident: Incident) -> dict[tuple[str, str], dict[str, str]]:
+    """What was written down of each duty done by hand: (regime, duty) -> to whom, reference, note, reasons."""
+    rows = session.scalars(
+        select(ClockEvent)
+        .where(ClockEvent.incident_id == incident.id, ClockEvent.event.startswith(done("")))
+        .order_by(ClockEvent.recorded_at, ClockEvent.id)
+    )
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        regime, _, duty = row.event.removeprefix(done("")).partition(".")
+        text = unseal(session, incident.id, f"clock_event.note:{row.id}", row.note_sealed)
+        found[regime, duty] = json.loads(text) if text else {}
+    return found
+
+
+def order(
+    session: Session, actor: Actor, incident: Incident, ordered_at: datetime, ends_at: datetime, note: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The authority orders that the people affected be told, by a day of its own (GDPR Art. 34(4)).
+
+    Raises:
+        Invalid: the order lies in the future, its end before it, or nothing says which order it is.
+        Conflict: the case has ended.
+    """
+    if incident.state in ENDED:
+        raise Conflict(HAS_ENDED)
+    _require_order(incident, ordered_at, ends_at, note, now)
+    note_event(session, incident, Anchor.ORDERED, ordered_at, actor.id, now)
+    lengths = {str(Duty.INFORM_AS_ORDERED): {"ends_at": ends_at.isoformat()}}
+    write_choice(session, actor, incident, PEOPLE, True, lengths, note.strip(), now)
+    clock = incident.clock(Duty.INFORM_AS_ORDERED)
+    if clock is not None:
+        _ordered_again(session, incident, clock, now)
+    start_due(session, incident, now)
+    if PeopleTrack(incident.people_track) in {PeopleTrack.NOT_REQUIRED, PeopleTrack.DONE}:
+        incident.people_track = move(PeopleTrack(incident.people_track), PeopleTrack.PREPARING)
+        write_note(session, actor, incident, NoteKind.NOTE, note.strip(), ordered_at, now)
+    record(session, actor, "clock:ordered", incident.reference, now, case=incident.id,
+           facts={"at": ordered_at.isoformat(timespec="minutes"), "due_at": ends_at.isoformat(timespec="minutes")},
+           changes={"note": (None, note.strip())})  # fmt: skip
+
+
+def _ordered_again(session: Session, incident: Incident, clock: IncidentClock, now: datetime) -> None:
+    """A new order replaces the day of the earlier one, also where the earlier one was obeyed."""
+    if clock.stopped_at is not None:
+        resume(clock, now)
+    recount(session, incident, [clock], now)
+
+
+def _require(clock: IncidentClock, what: Fulfilled, now: datetime) -> None:
+    wrong = {}
+    sentence = unlikely(what.at, None, now)
+    if not sentence and what.at < clock.started_at:
+        sentence = N_("That lies before the clock started. Check the time.")
+    if sentence:
+        wrong["at"] = sentence
+    if not what.to.strip():
+        wrong["to"] = N_("Write whom you told.")
+    if clock.due_at is not None and what.at > clock.due_at and not what.reasons.strip():
+        wrong["reasons"] = N_("The deadline had passed then. Write the reasons.")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _require_order(incident: Incident, ordered_at: datetime, ends_at: datetime, note: str, now: datetime) -> None:
+    wrong = {}
+    sentence = unlikely(ordered_at, incident.occurred_at, now)
+    if sentence:
+        wrong["ordered_at"] = sentence
+    if ends_at <= ordered_at:
+        wrong["ends_at"] = N_("The order cannot end before it was given. Check both times.")
+    if not note.strip():
+        wrong["note"] = N_("Write which order it is, for example its number and what it asks for.")
+    if wrong:
+        raise Invalid(wrong)
