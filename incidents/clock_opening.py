@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.closed_days import rests_in
 from core.organisation import Organisation, organisation
 from incidents.clock import Anchor, Deadline, Moments, done, open_clocks
 from incidents.clock_rows import FULFILLED, clock_row, counted_from
 from incidents.escalation import Duty
 from incidents.models import ClockEvent, Incident, IncidentClock, RegimeChoice
-from incidents.periods import Period
+from incidents.periods import Period, RestDay, weekend
 from incidents.regimes import REGIMES
 from incidents.states import AuthorityTrack
 from notifications.authorities import AUTHORITIES
@@ -36,8 +37,14 @@ def first_clocks(company: Organisation, reported_at: datetime) -> list[IncidentC
     return [
         clock_row(code, deadline, reported_at, confirmed=REGIMES[code].everywhere)
         for code in company_regimes(company)
-        for deadline in open_clocks(REGIMES[code], moments, company.zone)
+        for deadline in open_clocks(REGIMES[code], moments, company.zone, rests=rests_of(company))
     ]
+
+
+def rests_of(company: Organisation) -> RestDay:
+    """The days on which the authority's offices are closed; they move no deadline that binds."""
+    card = AUTHORITIES.get(company.authority)
+    return rests_in(card.country) if card else weekend
 
 
 def start_due(session: Session, incident: Incident, now: datetime) -> list[IncidentClock]:
@@ -52,7 +59,7 @@ def start_due(session: Session, incident: Incident, now: datetime) -> list[Incid
     for code in _applying(company, choices):
         moments = moments_of(incident, events, code)
         given = given_lengths(company, choices.get(code))
-        for deadline in open_clocks(REGIMES[code], moments, company.zone, given=given):
+        for deadline in open_clocks(REGIMES[code], moments, company.zone, given=given, rests=rests_of(company)):
             if (code, str(deadline.duty)) not in there and _called_for(incident, deadline):
                 confirmed = REGIMES[code].everywhere or code in choices
                 started.append(clock_row(code, deadline, now, confirmed=confirmed))
@@ -66,7 +73,6 @@ def moments_of(incident: Incident, events: Moments, regime: str) -> dict[str, da
     known: dict[str, datetime | None] = {
         Anchor.REPORTED: incident.reported_at,
         Anchor.AWARE: counted_from(incident) or incident.aware_at or incident.reported_at,
-        Anchor.CLASSIFIED: incident.classified_at,
     }
     known |= events
     for clock in incident.clocks:
