@@ -14,6 +14,8 @@ from notifications.holding_back import hold_back_given_back
 from notifications.models import UNSENT, DeliveryAttempt, OutboxMessage
 
 BATCH = 50
+ALERTS = 1  # priorities up to this one have a lane of their own
+LAST = 9
 LEASE = timedelta(seconds=120)
 WAITING = ("queued", "deferred")
 IN_HAND = ("claimed", "in_data")
@@ -31,9 +33,10 @@ class Claim:
         return (OutboxMessage.id == self.id) & (OutboxMessage.fence == self.fence)
 
 
-def due(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime, priority_up_to: int = LAST) -> ColumnElement[bool]:
     """What may be sent now. The first term repeats the partial index, or SQLite would not use it."""
-    return and_(text(UNSENT), OutboxMessage.state.in_(WAITING), OutboxMessage.due_at <= now)
+    urgent = OutboxMessage.priority <= priority_up_to
+    return and_(text(UNSENT), OutboxMessage.state.in_(WAITING), OutboxMessage.due_at <= now, urgent)
 
 
 def lapsed(now: datetime) -> ColumnElement[bool]:
@@ -41,8 +44,8 @@ def lapsed(now: datetime) -> ColumnElement[bool]:
     return and_(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until < now)
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    return session.scalar(select(OutboxMessage.id).where(due(now)).limit(1)) is not None
+def anything_due(session: Session, now: datetime, priority_up_to: int = LAST) -> bool:
+    return session.scalar(select(OutboxMessage.id).where(due(now, priority_up_to)).limit(1)) is not None
 
 
 def anything_lapsed(session: Session, now: datetime) -> bool:
@@ -50,12 +53,17 @@ def anything_lapsed(session: Session, now: datetime) -> bool:
 
 
 def claim(
-    session: Session, owner: str, now: datetime, lease: timedelta = LEASE, limit: int = BATCH
+    session: Session,
+    owner: str,
+    now: datetime,
+    lease: timedelta = LEASE,
+    limit: int = BATCH,
+    priority_up_to: int = LAST,
 ) -> list[OutboxMessage]:
     """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it."""
     chosen = (
         select(OutboxMessage.id)
-        .where(due(now))
+        .where(due(now, priority_up_to))
         .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
