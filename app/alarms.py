@@ -1,16 +1,21 @@
-"""A letter in doubt or given up is nobody's until somebody is told: the people of the case, once a day and state."""
+"""A letter in doubt or given up is nobody's until somebody is told: the people of the case, once a day and state.
 
-from datetime import datetime
+An alarm for the second channel is never given up while a clock of its case runs; after that it is let go.
+"""
 
-from sqlalchemy import select, text
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.db import Database
 from incidents.alerts import people_for, tell
-from incidents.models import Incident
-from notifications.models import IN_TROUBLE, OutboxMessage
+from incidents.models import Incident, IncidentClock
+from notifications.channels.claims import QUEUED, free
+from notifications.models import IN_TROUBLE, ChannelMessage, OutboxMessage
 
+LONG_ENOUGH = timedelta(hours=24)
 KINDS = {"uncertain": "deliveries_uncertain", "dead": "deliveries_given_up"}
 
 
@@ -34,3 +39,23 @@ def _tell(session: Session, case_id: str, state: str, now: datetime) -> int:
         return 0
     people = people_for(session, incident, Role.MANAGER, Role.DEPUTY)
     return tell(session, incident, KINDS[state], people, f"{now:%Y-%m-%d}", now)
+
+
+def let_alarms_go(database: Database, now: datetime) -> int:
+    """Take from the queue, a day after they were raised, the alarms of cases in which no clock runs any more."""
+    old = (text(QUEUED), ChannelMessage.created_at < now - LONG_ENOUGH, free(now))
+    with database.reading() as session:
+        if session.scalar(select(ChannelMessage.id).where(*old).limit(1)) is None:
+            return 0
+    with database.transaction() as session:
+        waiting = session.scalars(select(ChannelMessage).where(*old).with_for_update(skip_locked=True)).all()
+        over = [alarm for alarm in waiting if not _still_matters(session, alarm.facts.get("reference"))]
+        for alarm in over:
+            alarm.state = "let_go"
+        return len(over)
+
+
+def _still_matters(session: Session, reference: str | None) -> bool:
+    running = exists().where(IncidentClock.incident_id == Incident.id, IncidentClock.stopped_at.is_(None))
+    case = select(Incident.id).where(Incident.reference == reference, running)
+    return session.scalar(case) is not None

@@ -32,7 +32,7 @@ from identity.forms import Address, InvitationForm, Line
 from identity.models import User, UserRole
 
 NOT_YET = N_("Vaka is not set up yet. Whoever runs it opens the address shown in the terminal, on that machine.")
-OPEN_BEFORE = ("/set-up", "/static/", "/health/", "/favicon.ico")
+OPEN_BEFORE = ("/set-up", "/static/", "/health/", "/metrics", "/favicon.ico")
 LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # none that are mixed up when read aloud
 
 

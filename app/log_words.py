@@ -16,6 +16,7 @@ GROUPS: dict[str, str] = {
     "control": N_("Controls"),
     "identity": N_("People and sign-ins"),
     "settings": N_("Settings"),
+    "service": N_("The service itself"),
     "message": N_("Mails"),
     "log": N_("The log itself"),
 }
@@ -40,6 +41,7 @@ SENSITIVE_ACTIONS = (
     "mailing:stopped",
     "identity:roles_changed",
     "identity:account_closed",
+    "service:clock_confirmed",
     "settings:company_changed",
     "settings:relay_changed",
     "log:exported",

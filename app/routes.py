@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.health import router as health
 from app.home import router as home
+from app.metrics import router as metrics
 from app.pages.development import router as development
 from app.pages.log import router as log
 from app.pages.outbox import router as outbox
@@ -28,6 +29,7 @@ from risk.pages import router as controls
 
 ROUTERS: list[APIRouter] = [
     health,
+    metrics,
     set_up,
     home,
     settings,

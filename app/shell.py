@@ -8,6 +8,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from app.display import THEMES
+from app.troubles import troubles
 from core.access import ANONYMOUS, Actor, Operation
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
@@ -38,6 +39,7 @@ def shell(request: Request) -> dict[str, Any]:
     with request.app.state.database.reading() as session:
         company = organisation(session)
         waiting = _waiting(session, request, actor)
+        wrong = troubles(session, request, actor, lang, company.zone) if actor.signed_in else []
         session.expunge_all()
     return {
         "lang": lang,
@@ -47,6 +49,7 @@ def shell(request: Request) -> dict[str, Any]:
         "actor_title": translate(lang, next(iter(titles(actor.roles)), "")) if actor.signed_in else "",
         "may": actor.may,
         "Operation": Operation,
+        "troubles": wrong,
         "nav": _navigation(request, actor, lang, waiting),
         "lang_links": [
             {"code": code, "label": name, "href": _again(request, lang=code), "current": code == lang}

@@ -5,15 +5,19 @@ Each job is safe beside itself in other processes and after any pause. A job tha
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app.alarms import tell_of_doubt
+from app.alarms import let_alarms_go, tell_of_doubt
+from app.heartbeat import beat
+from app.wall_clock import ClockWatch
 from core.db import Database
 from core.logs import log
 from core.moment import Clock, now
@@ -21,24 +25,31 @@ from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.jobs import release_due, settle
 from incidents.jobs import tick
-from notifications.claims import LEASE
+from notifications.channels.delivery import announce_due
+from notifications.claims import ALERTS, LAST, LEASE
 from notifications.delivery import deliver_due
 from risk.jobs import remind
 
 
 @dataclass
 class Worker:
-    """One process's worker: knocks until it is stopped, then finishes the mail it is at."""
+    """One process's worker: knocks until it is stopped, then finishes the mail it is at.
+
+    `clock` is the time of the wall, `steady` the seconds that only ever run on.
+    """
 
     database: Database
     settings: Settings
     clock: Clock = now
+    steady: Callable[[], float] = time.monotonic
     lease: timedelta = LEASE
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
     def __post_init__(self) -> None:
         self._stopping = Event()
-        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self.watch = ClockWatch()
+        threads = {"default": ThreadPoolExecutor(len(JOBS))}  # no job ever waits for another's thread
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
 
     def start(self) -> None:
         """Start every job at once and then at its interval."""
@@ -90,9 +101,26 @@ def beside(database: Database, settings: Settings) -> Iterator[Worker]:
 Job = Callable[[Worker], object]
 
 
-def deliver(worker: Worker) -> None:
-    deliver_due(worker.database, worker.settings, worker.clock, worker.owner,
-                lease=worker.lease, stop=lambda: worker.stopping)  # fmt: skip
+def deliver(worker: Worker, priority_up_to: int = LAST) -> None:
+    deliver_due(worker.database, worker.settings, worker.clock, worker.owner, lease=worker.lease,
+                stop=lambda: worker.stopping, priority_up_to=priority_up_to)  # fmt: skip
+
+
+def deliver_alerts(worker: Worker) -> None:
+    """Alerts have a lane and a connection of their own: a hundred thousand letters in hand delay none of them."""
+    deliver(worker, ALERTS)
+
+
+def announce(worker: Worker) -> None:
+    announce_due(worker.database, worker.settings, worker.clock, lease=worker.lease, stop=lambda: worker.stopping)
+
+
+def watch_clock(worker: Worker) -> None:
+    worker.watch.look(worker.database, worker.clock(), worker.steady())
+
+
+def heartbeat(worker: Worker) -> None:
+    beat(worker.database, worker.settings, worker.clock())
 
 
 def at(rule: Callable[[Database, datetime], object]) -> Job:
@@ -106,11 +134,16 @@ def at(rule: Callable[[Database, datetime], object]) -> Job:
 
 
 JOBS: list[tuple[Job, timedelta]] = [
+    (watch_clock, timedelta(seconds=15)),
+    (deliver_alerts, timedelta(seconds=2)),
+    (announce, timedelta(seconds=2)),
     (deliver, timedelta(seconds=2)),
     (at(tick), timedelta(seconds=15)),
     (at(release_due), timedelta(seconds=10)),
     (at(settle), timedelta(seconds=10)),
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),
+    (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
+    (at(let_alarms_go), timedelta(minutes=10)),
 ]

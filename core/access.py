@@ -52,6 +52,7 @@ class Operation(StrEnum):
     ACCEPT_INVITATION = "accept_invitation"
     SET_UP = "set_up"
     READ_HEALTH = "read_health"
+    READ_METRICS = "read_metrics"
     # everybody with an account
     GO_HOME = "go_home"
     SIGN_OUT = "sign_out"
@@ -82,6 +83,7 @@ class Operation(StrEnum):
     # the clocks
     SET_CLOCKS = "set_clocks"
     LIST_CLOCKS = "list_clocks"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     # commission and decision
     CONVENE = "convene"
     READ_COMMISSION = "read_commission"
@@ -110,6 +112,7 @@ class Operation(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
     READ_OUTBOX = "read_outbox"
+    CONFIRM_TIME = "confirm_time"
     READ_DEVELOPMENT_MAIL = "read_development_mail"
 
 
@@ -188,6 +191,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.ACCEPT_INVITATION: _public(),
     Operation.SET_UP: _public(),
     Operation.READ_HEALTH: _public(),
+    Operation.READ_METRICS: _public(),  # behind a token of its own
     Operation.GO_HOME: Rule(_any(*EVERYBODY)),
     Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),
     Operation.EDIT_PROFILE: Rule(_any(*EVERYBODY)),
@@ -215,6 +219,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.REOPEN_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
     Operation.SET_CLOCKS: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.LIST_CLOCKS: Rule(_any(*WATCHERS), last_resort=CHAIR),
+    Operation.ACKNOWLEDGE_ALARM: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CONVENE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER, last_resort=CHAIR),
     Operation.ASSESS: Rule(MEMBER),
@@ -237,6 +242,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.READ_OUTBOX: Rule(_any(Role.ADMIN, *LEADERS)),
+    Operation.CONFIRM_TIME: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.READ_DEVELOPMENT_MAIL: Rule(_any(Role.ADMIN, *LEADERS)),
 }
 

@@ -3,17 +3,20 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from app import wall_clock
+from app.channel_view import channel_rows, waiting_alarms
 from app.outbox_view import GROUPS, LISTS, LONGEST, SILENT, TROUBLE, counts, undelivered
 from core.access import Actor, Operation
-from core.web import Read, page, require
+from core.web import Now, Read, Tx, page, redirect, require
 from notifications.breaker import relay_state
 from notifications.relay import relay_url
 from notifications.transport import writes_files
 
 router = APIRouter(prefix="/outbox")
 Reader = Annotated[Actor, Depends(require(Operation.READ_OUTBOX))]
+Keeper = Annotated[Actor, Depends(require(Operation.CONFIRM_TIME))]
 
 
 @router.get("")
@@ -33,4 +36,14 @@ def show(request: Request, session: Read, actor: Reader, list: str = "waiting") 
         relay=relay,
         trouble=TROUBLE.get(relay.reason, SILENT) if relay.reason else "",
         to_files=writes_files(relay_url(session, settings), settings),
+        channels=channel_rows(session, settings, request.state.lang),
+        waiting_alarms=waiting_alarms(session, actor),
+        doubt=wall_clock.doubt(session),
     )
+
+
+@router.post("/time")
+def confirm_time(session: Tx, actor: Keeper, now: Now) -> RedirectResponse:
+    """Somebody has compared the server's clock with another one."""
+    wall_clock.confirm_time(session, actor, now)
+    return redirect("/outbox")

@@ -5,6 +5,8 @@ it is, so that nothing is hidden.
 from core.errors import N_
 
 ACTIONS: dict[str, str] = {
+    "clock:acknowledged": N_("Acknowledged an alarm"),
+    "clock:alarm_repeated": N_("Repeated the alarm"),
     "clock:level_raised": N_("Raised the alarm"),
     "commission:answered": N_("The commission is done"),
     "commission:assessed": N_("Gave an assessment"),
@@ -32,6 +34,8 @@ ACTIONS: dict[str, str] = {
     "file:added": N_("Added a file"),
     "file:listed": N_("Looked at the list of files"),
     "file:read": N_("Read a file"),
+    "identity:absence_ended": N_("Ended an absence"),
+    "identity:absence_set": N_("Entered an absence"),
     "identity:account_closed": N_("Closed an account"),
     "identity:account_opened": N_("Opened an account"),
     "identity:invited": N_("Invited a person"),
@@ -105,6 +109,9 @@ ACTIONS: dict[str, str] = {
     "panel:set": N_("Changed the standing commission"),
     "receipt:mailed": N_("Sent the receipt code"),
     "receipt:saved": N_("Saved the receipt code"),
+    "service:clock_confirmed": N_("Confirmed the time of the server"),
+    "service:clock_jumped": N_("Noticed a jump of the server's clock"),
+    "service:clock_right_again": N_("Noticed that the server's clock was put back"),
     "settings:company_changed": N_("Changed the company's settings"),
     "settings:relay_changed": N_("Changed the mail server"),
     "settings:set_up": N_("Set up the service"),

@@ -16,7 +16,7 @@ from tests.fixtures.looks import View, faults
 from tests.fixtures.pages import PageOf, pages_of
 from tests.fixtures.world import World
 
-NO_PAGE = re.compile(r"/health/|/export$|\.csv$|/progress$|/target$|/files/\{|/evidence/")
+NO_PAGE = re.compile(r"/health/|/metrics$|/export$|\.csv$|/progress$|/target$|/files/\{|/evidence/")
 FORMS = "main form[method=post]"
 EMPTIED = """form => {
   for (const one of form.elements) {

@@ -1,0 +1,82 @@
+"""What is wrong with the service itself, said on every page to whoever relies on it: what it means and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from app.health import worker_is_late
+from app.heartbeat import TICK
+from app.wall_clock import doubt
+from core.access import Actor, Operation
+from core.errors import N_
+from core.i18n import absolute, span, translate
+from incidents.jobs import unsent_overdue
+from notifications.channels.configured import channels_of
+from notifications.channels.state import channel_state
+from notifications.channels.words import NAMES
+from notifications.service_state import recall
+
+SILENT = (
+    N_("Nobody is watching the deadlines"),
+    N_("No worker has run since {since}. No alarm and no mail leaves. Whoever runs the server starts one: vaka work."),
+)
+NEVER = (
+    N_("Nobody is watching the deadlines"),
+    N_("No worker has run yet. No alarm and no mail leaves. Whoever runs the server starts one: vaka work."),
+)
+UNSENT = (
+    N_("An alarm has not left"),
+    N_("No mail server has taken it. Look at the deadlines here, and call whoever must act."),
+)
+JUMPED = (
+    N_("The clock of the server has jumped by {by}"),
+    N_("It was noticed {moment}. Compare it with another clock. Until somebody has, an alarm may come too early."),
+)
+DEAD = (
+    N_("The second channel for alarms does not work"),
+    N_("{channel}: no alarm has been taken since {since}. It is tried again every minute."),
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A line above the page. `href` leads to where something can be done about it."""
+
+    title: str
+    text: str
+    href: str = ""
+
+
+def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: str) -> list[Trouble]:
+    """Everything that is wrong just now, the gravest first; nothing for those who only report."""
+    if not (actor.may(Operation.LIST_CASES) or actor.may(Operation.READ_OUTBOX)):
+        return []
+    now: datetime = request.app.state.clock()
+    outbox = "/outbox" if actor.may(Operation.READ_OUTBOX) else ""
+    found: list[Trouble] = []
+    if worker_is_late(session, request.app.state.started_at, now):
+        tick = recall(session, TICK)
+        since = absolute(tick.at, lang, zone) if tick else ""
+        found.append(_say(lang, SILENT if tick else NEVER, since=since))
+    if unsent_overdue(session, now):
+        found.append(_say(lang, UNSENT, outbox))
+    if doubted := doubt(session):
+        moment = absolute(doubted.noticed_at, lang, zone)
+        found.append(_say(lang, JUMPED, outbox, by=span(doubted.offset), moment=moment))
+    return found + (_dead(session, request, lang, zone) if outbox else [])
+
+
+def _dead(session: Session, request: Request, lang: str, zone: str) -> list[Trouble]:
+    states = {one.name: channel_state(session, one.name) for one in channels_of(request.app.state.settings)}
+    return [
+        _say(lang, DEAD, "/outbox", channel=NAMES[name], since=absolute(state.since, lang, zone))
+        for name, state in states.items()
+        if state.reason and state.since
+    ]
+
+
+def _say(lang: str, words: tuple[str, str], href: str = "", /, **params: object) -> Trouble:
+    title, text = (translate(lang, sentence, **params) for sentence in words)
+    return Trouble(title, text, href)
