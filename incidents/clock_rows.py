@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.organisation import organisation
-from incidents.clock import Anchor, Deadline, Moments, Rule, rule_from
+from incidents.clock import Anchor, Deadline, Moments, Rule, Stage, rule_from
 from incidents.escalation import TO_A_DEADLINE, ClockFacts, Duty, Ladder, Raised, levels, next_alarm, next_level_after
 from incidents.models import ClockLevel, Incident, IncidentClock
 from incidents.regimes import REGIMES
@@ -37,10 +37,15 @@ def rule_of(clock: IncidentClock) -> Rule:
     return rule_from(clock.rule)
 
 
+def stage_of(clock: IncidentClock) -> Stage | None:
+    """The duty as its regime describes it today; None for a regime that is no longer here."""
+    regime = REGIMES.get(clock.regime)
+    return regime.stage(clock.duty, clock.started_at.date()) if regime else None
+
+
 def ladder_of(clock: IncidentClock) -> Ladder:
     """The ladder is ours, so it is the one of today; a regime that is no longer here keeps the common one."""
-    regime = REGIMES.get(clock.regime)
-    stage = regime.stage(clock.duty, clock.started_at.date()) if regime else None
+    stage = stage_of(clock)
     return stage.ladder if stage else TO_A_DEADLINE
 
 
@@ -121,9 +126,12 @@ def from_awareness(incident: Incident) -> list[IncidentClock]:
 
 
 def counted_from(incident: Incident) -> datetime | None:
-    """The moment the law's clocks count from at present."""
-    starts = [clock.started_at for clock in incident.clocks if clock.rule["anchor"] == Anchor.AWARE]
-    return min(starts, default=None)
+    """The moment the law's clocks count from at present. A duty that is done keeps the moment it was judged by."""
+    counted = [clock for clock in incident.clocks if clock.rule["anchor"] == Anchor.AWARE]
+    still = [clock.started_at for clock in counted if clock.stop_reason not in FULFILLED]
+    if counted and not still and incident.aware_at is not None:
+        return incident.aware_at
+    return min(still or [clock.started_at for clock in counted], default=None)
 
 
 def zone_of(session: Session) -> str:

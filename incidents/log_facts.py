@@ -24,6 +24,7 @@ LABELS: dict[str, str] = {
     "about": N_("About"),
     "accepted": N_("Taken by the mail server"),
     "after": N_("After"),
+    "answered": N_("Acknowledged before"),
     "arrived": N_("Arrived"),
     "authority": N_("Authority"),
     "authority_track": N_("Notice to the authority"),
@@ -90,21 +91,22 @@ LABELS: dict[str, str] = {
     "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
     "total": N_("In all"),
+    "until": N_("Until"),
     "view": N_("Opinion"),
     "voided": N_("Took the approval away"),
     "votes": N_("Answers"),
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
-    "commitment", "digest", "evidence", "file", "hash", "letters_hash", "list_hash", "media_type", "note", "page",
-    "purpose", "step", "substitute", "template_version", "text_hash",
+    "commitment", "deputy", "digest", "evidence", "file", "hash", "letters_hash", "list_hash", "media_type", "note",
+    "page", "purpose", "step", "substitute", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
-    "L1": N_("nobody had taken the report"),
-    "L2": N_("still nobody in charge"),
-    "L3": N_("24 hours left to notify"),
-    "L4": N_("6 hours left to notify"),
-    "L5": N_("the deadline has passed"),
+    "L1": N_("level 1 of 5"),
+    "L2": N_("level 2 of 5"),
+    "L3": N_("level 3 of 5"),
+    "L4": N_("level 4 of 5"),
+    "L5": N_("level 5 of 5"),
 }
 WORDS: dict[str, Mapping[Any, str]] = {
     "about": ABOUT,
@@ -143,6 +145,20 @@ def fact_in_words(name: str, value: Any, lang: str, zone: str) -> str:
     if isinstance(value, str) and MOMENT.match(value):
         return absolute(datetime.fromisoformat(value), lang, zone)
     return _said(name, value, lang)
+
+
+def level_in_words(duty: str, level: str, lang: str) -> str:
+    """What a level means for its duty, as in the alarm itself; a rung that is no longer there is named by number."""
+    rungs = (
+        step
+        for regime in REGIMES.values()
+        for stage in regime.stages
+        if stage.duty == duty
+        for step in stage.ladder
+        if step.level == level
+    )
+    step = next(rungs, None)
+    return translate(lang, step.means if step else LEVELS.get(level, level))
 
 
 def _said(name: str, value: Any, lang: str) -> str:

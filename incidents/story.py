@@ -20,7 +20,7 @@ from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
 from identity.people import names
 from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
-from incidents.log_facts import fact_in_words
+from incidents.log_facts import fact_in_words, level_in_words
 from incidents.models import CaseNote, Incident
 
 LATER = timedelta(minutes=15)
@@ -42,6 +42,8 @@ SENTENCES: dict[str, str] = {
     "countersign:signed": N_("{who} signed as the second person"),
     "countersign:refused": N_("{who} refused to sign"),
     "clock:level_raised": N_("Alarm: {level}"),
+    "clock:alarm_repeated": N_("Alarm again: {level}"),
+    "clock:acknowledged": N_("{who} acknowledged the alarm: {level}"),
     "commission:convened": N_("{who} convened the commission"),
     "commission:assessed": N_("{who} gave an assessment"),
     "commission:recused": N_("{who} stepped aside"),
@@ -120,7 +122,7 @@ def _entry_event(
     action, facts = entry["action"], entry["facts"]
     slots = {
         "who": who.get(entry["actor"], "Vaka"),
-        "level": fact_in_words("level", facts.get("level", ""), lang, zone),
+        "level": level_in_words(str(facts.get("duty", "")), str(facts.get("level", "")), lang),
     }
     return Event(
         at,
@@ -136,6 +138,8 @@ def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, A
     """The line under a sentence, from the entry's open facts."""
     if action == "incident:taken":
         return translate(lang, N_("{span} after the report."), span=span(at - incident.reported_at))
+    if action.startswith("clock:"):
+        return fact_in_words("duty", facts.get("duty", ""), lang, zone)
     if action == "incident:merged":
         return str(facts.get("into", ""))
     if action == "incident:absorbed":

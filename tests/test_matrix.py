@@ -39,6 +39,8 @@ NOTHING_THERE = {
     ("POST", "/incidents/{reference}/sign/{step_id}"),
     ("GET", "/incidents/{reference}/sign/{step_id}"),
     ("POST", "/profile/sessions/{handle}/end"),
+    ("POST", "/profile/absences/{absence_id}/end"),
+    ("POST", "/incidents/{reference}/clocks/{clock_id}/acknowledge"),
     ("GET", "/controls/{code}/evidence/{file_id}"),
     ("GET", "/development/mail/{mail_id}"),
     ("GET", "/incidents/{reference}/people/approve"),

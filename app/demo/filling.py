@@ -23,7 +23,7 @@ from core.settings import Settings
 from identity.models import User
 from incidents.assessing import remind
 from incidents.jobs import raise_due
-from incidents.models import Incident, IncidentClock
+from incidents.models import ClockLevel, Incident, IncidentClock
 from notifications.claims import WAITING
 from notifications.models import OutboxMessage
 from risk.controls.cards import CONTROLS
@@ -101,4 +101,6 @@ def _forget_mails_of_the_past(session: Session, now: datetime) -> None:
     past = OutboxMessage.state.in_(WAITING) & OutboxMessage.mailing_id.is_(None)
     count = session.scalar(select(func.count()).select_from(OutboxMessage).where(past)) or 0
     session.execute(update(OutboxMessage).where(past).values(state="cancelled"))
+    told = ClockLevel.told_at.is_not(None) & ~ClockLevel.overtaken
+    session.execute(update(ClockLevel).where(told).values(sent_at=ClockLevel.told_at))
     record(session, SYSTEM, "demo:filled", "demo", now, facts={"mails_not_sent": count})

@@ -1,5 +1,6 @@
-"""My own page: name, language, colours, password, and where I am signed in."""
+"""My own page: name, language, colours, password, where I am signed in, and when I am away."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -7,13 +8,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Operation
+from core.access import LEADERS, Actor, Operation
 from core.db import refuse
 from core.errors import Invalid
-from core.i18n import translate
+from core.i18n import date_only, translate
+from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, page, redirect, require
 from identity import service
+from identity.absence import WATCHING, own_absences, possible_deputies
 from identity.forms import ProfileForm
+from identity.people import names
 
 router = APIRouter(prefix="/profile")
 Oneself = Annotated[Actor, Depends(require(Operation.EDIT_PROFILE))]
@@ -21,7 +25,7 @@ Oneself = Annotated[Actor, Depends(require(Operation.EDIT_PROFILE))]
 
 @router.get("")
 def show(request: Request, session: Read, actor: Oneself, done: str = "") -> Response:
-    return _page(request, session, actor, done=done)
+    return profile_page(request, session, actor, done=done)
 
 
 @router.post("")
@@ -29,7 +33,7 @@ def edit(request: Request, typed: Typed, session: Tx, now: Now, actor: Oneself) 
     try:
         form = typed.read(ProfileForm)
     except Invalid as wrong:
-        return _page(request, session, actor, 422, typed=typed, wrong=wrong.fields)
+        return profile_page(request, session, actor, 422, typed=typed, wrong=wrong.fields)
     service.edit_profile(session, actor, form, now)
     # The display cookies win over the profile, so they follow what was chosen here.
     return redirect(f"/profile?{urlencode({'done': 'saved', 'lang': form.language, 'theme': form.theme})}")
@@ -42,7 +46,7 @@ def change_password(request: Request, typed: Typed, session: Tx, now: Now, actor
         service.change_password(session, actor, old, new, now, keep=request.state.known.token_hash)
     except Invalid as wrong:
         refuse(session)
-        return _page(request, session, actor, 422, wrong=wrong.fields)
+        return profile_page(request, session, actor, 422, wrong=wrong.fields)
     return redirect("/profile?done=password")
 
 
@@ -58,7 +62,8 @@ def stay(_actor: Oneself) -> Response:
     return Response(status_code=204)
 
 
-def _page(request: Request, session: Session, actor: Actor, status: int = 200, **context: Any) -> Response:
+def profile_page(request: Request, session: Session, actor: Actor, status: int = 200, **context: Any) -> Response:
+    """The page as it is, or with what was typed and what is wrong."""
     now, lang = request.app.state.clock(), request.state.lang
     wrong = {field: translate(lang, text) for field, text in context.pop("wrong", {}).items()}
     mine = [
@@ -76,6 +81,25 @@ def _page(request: Request, session: Session, actor: Actor, status: int = 200, *
         status,
         person=service.person(session, actor.id),
         sessions=mine,
+        absences=_absences(session, actor, now, lang),
+        deputies=[(user.id, user.name) for user in possible_deputies(session, actor)],
+        has_alarms=bool(actor.roles & {*LEADERS, *WATCHING}),
         wrong=wrong or None,
         **({"done": ""} | context),
     )
+
+
+def _absences(session: Session, actor: Actor, now: datetime, lang: str) -> list[dict[str, Any]]:
+    """In whole days, as they were entered; the last day is the one before the midnight at which it ends."""
+    zone, rows = organisation(session).zone, own_absences(session, actor, now)
+    people = names(session, [row.deputy_id for row in rows])
+    return [
+        {
+            "id": row.id,
+            "first": date_only(row.from_at, lang, zone),
+            "last": date_only(row.until_at - timedelta(seconds=1), lang, zone),
+            "deputy": people.get(row.deputy_id, ""),
+            "running": row.from_at <= now,
+        }
+        for row in rows
+    ]

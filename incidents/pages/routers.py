@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from incidents.pages.alarms import router as alarms
 from incidents.pages.aware import router as aware
 from incidents.pages.board import router as board
 from incidents.pages.case import router as case
@@ -13,4 +14,4 @@ from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
 from incidents.pages.signatures import router as signatures
 
-CASE: list[APIRouter] = [queue, board, handling, classify, aware, clocks, regimes, ending, signatures, case]
+CASE: list[APIRouter] = [queue, board, handling, classify, aware, clocks, alarms, regimes, ending, signatures, case]

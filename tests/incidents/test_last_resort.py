@@ -60,7 +60,8 @@ def test_the_ladder_reaches_the_chair(world: World) -> None:
     assert case.told("level_L1") == ["commissioner"]
     tick(world.database, world.later(hours=2))
     assert case.told("level_L2") == ["commissioner"]
-    tick(world.database, world.later(hours=50))
+    tick(world.database, world.later(hours=40))
+    tick(world.database, world.later(hours=10))
     assert case.told("level_L3") == ["approver", "commissioner"]
 
 

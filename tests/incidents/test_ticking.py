@@ -9,7 +9,8 @@ from sqlalchemy import select
 from core.access import Role
 from incidents.jobs import tick
 from incidents.models import ClockLevel
-from notifications.models import ServiceState
+from notifications.models import OutboxMessage, ServiceState
+from notifications.opening import open_message
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
 
@@ -20,10 +21,20 @@ def raised(world: World) -> list[tuple[str, bool]]:
         return [(row.level, row.overtaken) for row in rows]
 
 
+def digests(world: World) -> list[str]:
+    """Who was sent a digest: the key of each person, once for each mail."""
+    people = {user.email: key for key, user in world.users.items()}
+    with world.look() as session:
+        rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "levels_digest"))
+        return sorted(people[open_message(session, row).to] for row in rows)
+
+
 def test_each_level_is_raised_when_it_falls_and_only_once(world: World) -> None:
     case = Case(world)
     expected: list[str] = []
     for after, level in [(30, "L1"), (120, "L2"), (48 * 60, "L3"), (66 * 60, "L4"), (72 * 60, "L5")]:
+        if level == "L3":
+            case.take()
         world.now = START + timedelta(minutes=after, seconds=-1)
         assert tick(world.database, world.now) == 0
         world.now = START + timedelta(minutes=after)
@@ -33,8 +44,6 @@ def test_each_level_is_raised_when_it_falls_and_only_once(world: World) -> None:
         assert [one for one, _ in raised(world)] == expected
     assert case.told("level_L1") == ["deputy"]
     assert case.told("level_L2") == ["dpo", "head"]
-    assert case.told("level_L3") == ["approver", "deputy", "dpo", "head", "manager"]
-    assert case.told("level_L4") == ["approver", "deputy", "dpo", "head", "manager"]
     assert case.told("level_L5") == ["dpo", "head", "manager"]
 
 
@@ -59,8 +68,8 @@ def test_two_ticks_at_once_raise_each_level_once(world: World) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(run, range(4))) == 3 * len(cases)
     assert len(raised(world)) == 3 * len(cases)
+    assert digests(world) == ["approver", "deputy", "dpo", "head", "manager"]
     for case in cases:
-        assert case.told("level_L3") == ["approver", "deputy", "dpo", "head", "manager"]
         assert case.log().count("clock:level_raised") == 3
 
 
