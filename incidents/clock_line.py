@@ -90,9 +90,9 @@ def _line(incident: Incident, clocks: list[IncidentClock], filings: list[Filing]
 
 def _known(incident: Incident, clocks: list[IncidentClock], filings: list[Filing], lang: str) -> Iterable[Moment]:
     start = clocks[0].started_at
-    yield Moment(start, translate(lang, _start_word(incident, clocks, filings)))
     if _from_the_event(incident, clocks):
         yield from _before(incident, clocks, lang)
+    yield Moment(start, translate(lang, _start_word(incident, clocks, filings)))
     for filing in filings:
         if filing.filed_at > start:
             yield Moment(filing.filed_at, translate(lang, N_("Phase {phase} sent"), phase=filing.phase))

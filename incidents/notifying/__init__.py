@@ -2,9 +2,9 @@
 
 from incidents.notifying.drafting import draft, language_for, save
 from incidents.notifying.filing import Sent, file_notice, withdraw
-from incidents.notifying.releasing import ask_release, give_back, late_now, release
+from incidents.notifying.releasing import ask_release, give_back, late_by, late_now, release
 
 __all__ = [
     "Sent", "ask_release", "draft", "file_notice", "give_back",
-    "language_for", "late_now", "release", "save", "withdraw",
+    "language_for", "late_by", "late_now", "release", "save", "withdraw",
 ]  # fmt: skip

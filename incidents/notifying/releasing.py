@@ -1,6 +1,6 @@
 """Four eyes: a notice is handed over, released by somebody who did not write it, or given back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -76,8 +76,15 @@ def give_back(session: Session, actor: Actor, incident: Incident, notice: Notice
 
 def late_now(incident: Incident, now: datetime) -> bool:
     """Whether a notice sent this minute would need its reasons for delay."""
+    return late_by(incident, now) is not None
+
+
+def late_by(incident: Incident, now: datetime) -> timedelta | None:
+    """How far the deadline of a notice that has not been sent lies back; None while it is in time."""
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    return clock is not None and clock.stopped_at is None and is_late(now, clock.ends_at)
+    if clock is None or clock.stopped_at is not None or not is_late(now, clock.ends_at):
+        return None
+    return now - clock.ends_at
 
 
 def _tell_writers(session: Session, actor: Actor, incident: Incident, notice: Notice, kind: str, now: datetime) -> None:

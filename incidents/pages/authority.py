@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.files import store
-from core.i18n import translate
+from core.i18n import span, translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import notifying
@@ -161,9 +161,9 @@ def _filing(
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
-    late = view.phase == 1 and notifying.late_now(incident, now)
+    late = notifying.late_by(incident, now) if view.phase == 1 else None
     return page(request, "authority/file.html", status, case=case_view(session, actor, incident, now, lang), view=view,
-                late=late, **context)  # fmt: skip
+                late_by=span(late) if late else "", **context)  # fmt: skip
 
 
 def _notice(session: Session, incident: Incident) -> Notice:

@@ -9,6 +9,7 @@ from core.access import Actor, Operation, Role
 from core.audit import record
 from core.organisation import organisation
 from core.web import Now, Read, Tx, redirect, require
+from incidents.awareness_gap import flag
 from incidents.case_facts import gather
 from incidents.case_log import case_log
 from incidents.case_summary import facts, reported_by
@@ -78,6 +79,7 @@ def _overview(
     return show(
         request, session, actor, incident, now, "show.html", tab="overview",
         strip=clock_strip(session, incident, now, lang, zone),
+        flag=flag(incident, incident.aware_at, lang),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
         days=story(session, incident, lang, zone, open_texts=open_texts),

@@ -8,6 +8,8 @@ from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid
 from core.moment import utc
 from incidents.awareness import set_aware
+from incidents.awareness_gap import judged
+from incidents.standing_panel import PanelForm, save_panel
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
 
@@ -31,7 +33,10 @@ def test_an_earlier_awareness_counts_at_once_and_the_dpo_hears_both_deadlines(wo
     earlier = START - timedelta(hours=5)
     with pytest.raises(Invalid):
         case.do(set_aware, Role.MANAGER, earlier, "Växeln visste redan.")
-    case.know(Role.MANAGER, earlier, detected_at=earlier)
+    with pytest.raises(Invalid) as wrong:
+        case.know(Role.MANAGER, earlier, detected_at=earlier)
+    assert list(wrong.value.fields) == ["reason"]
+    case.know(Role.MANAGER, earlier, detected_at=earlier, reason="Växeln visste redan.")
     assert (case.now().aware_at, case.due()) == (earlier, earlier + THREE_DAYS)
     assert case.told("aware_moved") == ["dpo"]
 
@@ -97,3 +102,41 @@ def test_awareness_cannot_lie_in_the_future(small_world: World) -> None:
     with pytest.raises(Invalid) as wrong:
         case.do(set_aware, Role.MANAGER, small_world.now + timedelta(minutes=1), "")
     assert list(wrong.value.fields) == ["aware_at"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"), [(-1, "short"), (24, "short"), (24.1, "flagged"), (48, "flagged"), (48.1, "head")]
+)
+def test_a_long_way_from_the_report_is_flagged_and_a_very_long_one_is_for_the_head(hours: float, expected: str) -> None:
+    assert judged(START, START + timedelta(hours=hours)) == expected
+
+
+def test_more_than_48_hours_after_the_report_only_the_head_signs(world: World) -> None:
+    with world.change() as session:
+        save_panel(session, world.actor(Role.MANAGER), panel_of(world), world.now)
+    case = Case(world).take()
+    world.later(hours=60)
+    case.do(set_aware, Role.MANAGER, START + timedelta(hours=50), "Utredningen tog lång tid.")
+    assert case.told("signature_wanted") == ["head"]
+    with pytest.raises(Forbidden):
+        case.sign(Role.COMMISSIONER)
+    with pytest.raises(Conflict):
+        case.do(set_aware, Role.MANAGER, START + timedelta(hours=1), "Ett förslag till.")
+    case.sign(Role.HEAD)
+    assert case.due() == START + timedelta(hours=122)
+
+
+def test_up_to_48_hours_the_chair_may_sign(world: World) -> None:
+    with world.change() as session:
+        save_panel(session, world.actor(Role.MANAGER), panel_of(world), world.now)
+    case = Case(world).take()
+    world.later(hours=60)
+    case.do(set_aware, Role.MANAGER, START + timedelta(hours=48), "Utredningen tog tid.")
+    assert case.told("signature_wanted") == [Role.COMMISSIONER, "head"]
+    case.sign(Role.COMMISSIONER)
+    assert case.now().aware_at == START + timedelta(hours=48)
+
+
+def panel_of(world: World) -> PanelForm:
+    others = [world.user(Role.COMMISSIONER, f"Ledamot {key}", key).id for key in ("second", "third")]
+    return PanelForm(chair=world.users[Role.COMMISSIONER].id, member_1=others[0], member_2=others[1])

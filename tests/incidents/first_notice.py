@@ -1,0 +1,29 @@
+"""A first notice to the authority: written by the manager, released by another, recorded as sent at this moment."""
+
+from sqlalchemy import select
+
+from core.access import Role
+from incidents import notifying
+from notifications.notice_fields import Answer
+from notifications.notice_models import Notice
+from tests.incidents.cases import Case
+from tests.incidents.test_notifying import READY
+
+
+def file_first(case: Case, reasons: str = "") -> None:
+    """`reasons` are asked for when the deadline has passed."""
+    answers = READY | ({"delay_reasons": Answer(reasons)} if reasons else {})
+    case.do(lambda session, actor, incident, now: notifying.draft(session, actor, incident, "imy", now), Role.MANAGER)
+    _step(case, Role.MANAGER, "save", answers)
+    _step(case, Role.MANAGER, "ask_release")
+    with case.world.look() as session:
+        version = session.scalars(select(Notice).where(Notice.incident_id == case.row(session).id)).one().version
+    _step(case, Role.APPROVER, "release", version)
+    _step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
+
+
+def _step(case: Case, who: str, verb: str, *words: object) -> None:
+    with case.world.change() as session:
+        incident = case.row(session)
+        notice = session.scalars(select(Notice).where(Notice.incident_id == incident.id)).one()
+        getattr(notifying, verb)(session, case.world.actor(who), incident, notice, *words, case.world.now)
