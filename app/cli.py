@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "serve": "serve",
     "migrate": "serve",
+    "check": "check",
     "work": "work",
     "user": "user",
     "demo": "demo",

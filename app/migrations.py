@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 HERE = Path(__file__).parent
@@ -18,6 +19,13 @@ def upgrade(url: str, revision: str = "head") -> None:
             command.upgrade(_config(connection), revision)
     finally:
         engine.dispose()
+
+
+def newest() -> str:
+    """The revision this version of the service needs."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
 def _config(connection: Connection) -> Config:

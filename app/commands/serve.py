@@ -33,11 +33,13 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     from app.main import create_app
     from app.worker import beside
     from core.logs import configure
+    from notifications.channels.configured import require_channels
     from notifications.relay import require_relay
 
     configure()
     settings = load_settings()
     require_relay(settings)
+    require_channels(settings)
     if "base_url" not in settings.model_fields_set and host in {"127.0.0.1", "localhost"}:
         settings = settings.model_copy(update={"base_url": f"http://{host}:{port}"})
     if migrating:

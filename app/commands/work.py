@@ -12,14 +12,16 @@ from core.settings import load_settings
 @click.command()
 @click.option("--lease", default=120.0, show_default=True, help="Seconds after which a worker without a sign is dead.")
 def work(lease: float) -> None:
-    """Send mails, raise the levels of the clocks, remind of controls, until told to stop."""
+    """Raise the levels of the clocks, send mails and alarms, remind of controls, until told to stop."""
     from app.worker import Worker
     from core.logs import configure
+    from notifications.channels.configured import require_channels
     from notifications.relay import require_relay
 
     configure()
     settings = load_settings()
     require_relay(settings)
+    require_channels(settings)
     database = open_database(settings)
     # Blocked before any thread starts, then waited for: a handler could meet a lock that this thread holds itself.
     stops = {signal.SIGTERM, signal.SIGINT}

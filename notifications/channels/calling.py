@@ -56,20 +56,36 @@ def call(
     Raises:
         Unreached: no connection, a refused address, no answer in time, or any other status.
     """
+    with _named(), _connected(to, private) as connection:
+        path = f"{to.path or '/'}{'?' + to.query if to.query else ''}"
+        connection.request(method, path, body, {"User-Agent": "Vaka", **(headers or {})})
+        status = connection.getresponse().status
+    if 200 <= status < 300:
+        return status
+    raise Unreached("redirect" if 300 <= status < 400 else "refused", status)
+
+
+def touch(to: SplitResult, *, private: bool) -> None:
+    """Connect, with TLS where the address says so, and hang up.
+
+    Raises:
+        Unreached: no connection, or a refused address.
+    """
+    with _named(), _connected(to, private):
+        pass
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Whatever breaks a call, by its code."""
     try:
-        with _connected(to, private) as connection:
-            path = f"{to.path or '/'}{'?' + to.query if to.query else ''}"
-            connection.request(method, path, body, {"User-Agent": "Vaka", **(headers or {})})
-            status = connection.getresponse().status
+        yield
     except ssl.SSLError:
         raise Unreached("no_tls") from None
     except TimeoutError:
         raise Unreached("no_answer") from None
     except (OSError, HTTPException):
         raise Unreached("unreachable") from None
-    if 200 <= status < 300:
-        return status
-    raise Unreached("redirect" if 300 <= status < 400 else "refused", status)
 
 
 @contextmanager

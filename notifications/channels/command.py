@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -27,6 +28,10 @@ class Command:
     @property
     def place(self) -> str:
         return PurePath(self.arguments[0]).name
+
+    def knock(self) -> None:
+        if shutil.which(self.arguments[0]) is None:
+            raise Unreached("no_such_program")
 
     def deliver(self, notice: Notice, now: datetime) -> None:  # noqa: ARG002 - the same for every channel
         """Run it and wait; anything but exit code 0 counts as not taken.

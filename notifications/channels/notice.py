@@ -39,6 +39,13 @@ class Channel(Protocol):
     @property
     def place(self) -> str: ...
 
+    def knock(self) -> None:
+        """See whether there is a way, without sending anything.
+
+        Raises:
+            Unreached: there is none.
+        """
+
     def deliver(self, notice: Notice, now: datetime) -> None:
         """Hand it over.
 

@@ -29,13 +29,19 @@ class Syslog:
     def place(self) -> str:
         return self.host
 
+    def knock(self) -> None:
+        """Over UDP only the name can be looked up."""
+        self._send(b"")
+
     def deliver(self, notice: Notice, now: datetime) -> None:
         """Send one line.
 
         Raises:
             Unreached: the name is unknown, or nobody listens at the socket.
         """
-        line = written(notice, now)
+        self._send(written(notice, now))
+
+    def _send(self, line: bytes) -> None:
         try:
             if self.host.startswith("/"):
                 _to_socket(self.host, line)
@@ -65,14 +71,15 @@ def _to_socket(path: str, line: bytes) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
             out.settimeout(PATIENCE)
             out.connect(path)
-            out.send(line)
+            if line:
+                out.send(line)
     except OSError as trouble:
         if trouble.errno != errno.EPROTOTYPE:
             raise
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as out:
             out.settimeout(PATIENCE)
             out.connect(path)
-            out.sendall(line + b"\n")
+            out.sendall(line + b"\n" if line else b"")
 
 
 def _by_udp(host: str, port: int, line: bytes) -> None:
@@ -80,7 +87,8 @@ def _by_udp(host: str, port: int, line: bytes) -> None:
     with socket.socket(family, kind, protocol) as out:
         out.settimeout(PATIENCE)
         out.connect(address)
-        out.send(line)
+        if line:
+            out.send(line)
 
 
 def parse_syslog(text: str) -> Syslog:

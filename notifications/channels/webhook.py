@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import SplitResult
 
 from core.settings import WrongSettings
-from notifications.channels.calling import call
+from notifications.channels.calling import call, touch
 from notifications.channels.notice import Notice
 
 PREFIX = "whsec_"
@@ -29,6 +29,9 @@ class Webhook:
     def place(self) -> str:
         """Where it leads, without the path: that may hold a token."""
         return self.to.hostname or ""
+
+    def knock(self) -> None:
+        touch(self.to, private=self.private)
 
     def deliver(self, notice: Notice, now: datetime) -> None:
         """Post it; a repeat carries the same `webhook-id`, so that the receiver can drop it.
