@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from core.access import LEADERS, Role
 from core.i18n import absolute
 from core.organisation import organisation
+from identity.absence import Absences
 from identity.models import User
 from identity.people import holders
 from incidents.models import Incident
 from incidents.stand_in import excluded, stand_in
 from notifications.outbox import Fact, enqueue
 
-__all__ = ["at", "excluded", "people_for", "tell"]
+__all__ = ["at", "excluded", "people_for", "present", "tell"]
 ALERT_PRIORITY = 1
 
 
@@ -24,6 +25,11 @@ def people_for(session: Session, incident: Incident, *roles: Role) -> list[User]
     found = holders(session, *roles, without=excluded(session, incident))
     other = stand_in(session, incident) if set(roles) & set(LEADERS) else None
     return found if other is None or other in found else [*found, other]
+
+
+def present(session: Session, incident: Incident, people: Iterable[User], now: datetime) -> list[User]:
+    """These people, with a deputy in the place of each who is away."""
+    return Absences(session, now).without_the_absent(people, excluded(session, incident))
 
 
 def tell(

@@ -11,7 +11,7 @@ from core.i18n import absolute
 from core.organisation import organisation
 from identity.models import User
 from identity.people import holders
-from incidents.alerts import at, excluded, people_for, tell
+from incidents.alerts import at, excluded, people_for, present, tell
 from incidents.commission import Position
 from incidents.commission_models import PanelSeat
 from incidents.escalation import Duty
@@ -34,7 +34,7 @@ def receivers(session: Session, incident: Incident) -> Sequence[User]:
 
 def tell_receivers(session: Session, incident: Incident, now: datetime, *, someone_left_out: bool) -> None:
     """E4 to who takes reports; the head, or else the chair, learns that somebody was left out."""
-    for user in receivers(session, incident):
+    for user in present(session, incident, receivers(session, incident), now):
         tell(session, incident, "new_report", [user], RECEIVED_ONCE, now,
              take_by=at(session, user, read_by(incident)), due=at(session, user, decide_by(incident)))  # fmt: skip
     if someone_left_out:

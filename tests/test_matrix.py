@@ -40,7 +40,6 @@ NOTHING_THERE = {
     ("GET", "/incidents/{reference}/sign/{step_id}"),
     ("POST", "/profile/sessions/{handle}/end"),
     ("POST", "/profile/absences/{absence_id}/end"),
-    ("POST", "/incidents/{reference}/clocks/{clock_id}/acknowledge"),
     ("GET", "/controls/{code}/evidence/{file_id}"),
     ("GET", "/development/mail/{mail_id}"),
     ("GET", "/incidents/{reference}/people/approve"),
@@ -113,7 +112,8 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
             _seat(session, world, incident, kind)
         if kind == "excluded":
             session.add(Exclusion(incident_id=incident.id, user_id=world.users[role].id, by_id="system", at=world.now))
-        return Case(incident.reference, {"file_id": file.id, "step_id": step.id})
+        inner = {"file_id": file.id, "step_id": step.id, "clock_id": incident.clocks[0].id}
+        return Case(incident.reference, inner)
 
 
 def _seat(session: Session, world: World, incident: Incident, kind: str) -> None:

@@ -12,10 +12,13 @@ from incidents.escalation import (
     Audience,
     ClockFacts,
     Level,
+    Raised,
     levels,
     levels_due,
+    next_alarm,
     next_level_after,
 )
+from incidents.regimes import REGIMES
 
 REPORTED = utc(2026, 11, 22, 13, 5)
 DUE = REPORTED + timedelta(hours=72)
@@ -83,3 +86,51 @@ def test_the_next_level_is_the_first_that_is_not_yet_due(start: datetime, waited
     rest = levels(facts)[len(due) :]
     assert due + rest == levels(facts)
     assert following == (rest[0][1] if rest else None)
+
+
+RUNGS = {(regime.code, stage.duty, step.level): step
+         for regime in REGIMES.values() for stage in regime.stages for step in stage.ladder}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(RUNGS)), st.integers(1, 40), st.timedeltas(timedelta(0), timedelta(days=3)))
+def test_an_alarm_never_goes_out_again_at_once(rung: tuple[str, str, Level], alarms: int, waited: timedelta) -> None:
+    step = RUNGS[rung]
+    for acknowledged_at in (None, REPORTED + waited):
+        again = Raised(step, alarms, REPORTED, acknowledged_at).again_at()
+        assert again is None or again > REPORTED + timedelta(minutes=1)
+
+
+@given(st.sampled_from(sorted(RUNGS)), st.integers(1, 40))
+def test_every_alarm_tells_somebody(rung: tuple[str, str, Level], number: int) -> None:
+    assert RUNGS[rung].alarm(number)
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=20)))
+def test_an_answer_rests_for_the_patience_of_its_level_and_no_longer(waited: timedelta) -> None:
+    step = STEPS[Level.L4]
+    answered = Raised(step, 1, REPORTED, REPORTED + waited)
+    assert answered.again_at() == REPORTED + waited + step.patience
+
+
+def test_an_unanswered_alarm_moves_to_the_deputy_and_then_to_the_dpo_and_the_head() -> None:
+    step = STEPS[Level.L4]
+    moved = [(step.wait_after(alarms), step.alarm(alarms)) for alarms in (1, 2, 3)]
+    assert moved[:2] == [
+        (timedelta(minutes=30), frozenset({Audience.DEPUTY})),
+        (timedelta(hours=1), frozenset({Audience.DPO, Audience.HEAD})),
+    ]
+    assert moved[2][0] is None
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=6)), st.integers(1, 5))
+def test_the_next_look_is_never_later_than_the_next_level(waited: timedelta, alarms: int) -> None:
+    now = REPORTED + waited
+    due = levels_due(notifying, now)
+    last = Raised(due[-1][0], alarms, due[-1][1]) if due else None
+    level, alarm = next_level_after(notifying, now), next_alarm(notifying, last, now)
+    assert level is None or (alarm is not None and alarm <= level)
+
+
+def test_what_is_done_alarms_no_more() -> None:
+    done = ClockFacts(TO_A_DEADLINE, REPORTED, DUE, stopped_at=DUE)
+    assert next_alarm(done, Raised(STEPS[Level.L5], 1, DUE), DUE + timedelta(days=3)) is None
