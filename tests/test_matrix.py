@@ -14,44 +14,40 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.main import operations
-from core.access import ANONYMOUS, LEADERS, POLICY, Operation, Relation, Role
-from incidents import assessing, notifying
+from core.access import ANONYMOUS, LEADERS, POLICY, Actor, Operation, Relation, Role
+from incidents import assessing, informing, notifying
+from incidents.assessing import opinions
 from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
 from incidents.ending import dismiss
+from incidents.informing.writing import LetterForm, proposed
 from incidents.intake import report
 from incidents.models import Exclusion, Incident
 from incidents.service import take
 from incidents.standing_panel import PanelForm, save_panel
-from risk.service import adopt
+from notifications.delivery import deliver_due
+from notifications.letters.columns import guess
+from notifications.letters.models import Recipient
+from notifications.transport import mail_folder
+from risk.control_status import Result
+from risk.models import Control
+from risk.service import TickForm, Upload, adopt, tick_control
 from tests.fixtures.databases import Databases
 from tests.fixtures.world import World, build
+from tests.incidents.letters import SAID
 from tests.incidents.reporting import form
 
 UNKNOWN = "PUI-2026-0000"
 KINDS = ("theirs", "own", "excluded")
 # Reached, but there is nothing of the kind in the prepared case.
 NOTHING_THERE = {
-    ("GET", "/incidents/{reference}/target"),
     ("POST", "/incidents/{reference}/commission/recuse"),
-    ("GET", "/incidents/{reference}/decision/opinion"),
-    ("POST", "/incidents/{reference}/decision/opinion"),
     ("POST", "/incidents/{reference}/sign/{step_id}"),
     ("GET", "/incidents/{reference}/sign/{step_id}"),
     ("POST", "/profile/sessions/{handle}/end"),
     ("POST", "/profile/absences/{absence_id}/end"),
-    ("GET", "/controls/{code}/evidence/{file_id}"),
-    ("GET", "/development/mail/{mail_id}"),
-    ("GET", "/incidents/{reference}/people/approve"),
-    ("POST", "/incidents/{reference}/people/approve"),
-    ("POST", "/incidents/{reference}/people/approve/back"),
-    ("GET", "/incidents/{reference}/people/list"),
-    ("POST", "/incidents/{reference}/people/list/{recipient_id}"),
-    ("POST", "/incidents/{reference}/people/evidence"),
     ("GET", "/incidents/{reference}/duties/{regime}/{duty}"),
     ("POST", "/incidents/{reference}/duties/{regime}/{duty}"),
-    ("GET", "/incidents/{reference}/people/preview"),
-    ("GET", "/incidents/{reference}/people/not-reached.csv"),
 }
 
 
@@ -65,6 +61,7 @@ class Case:
 class Matrix:
     world: World
     cases: dict[tuple[str, str], Case] = field(default_factory=dict)
+    company: Case = field(default_factory=lambda: Case(""))  # what belongs to no case
 
     def routes(self) -> list[tuple[str, str, Operation]]:
         return [
@@ -89,13 +86,29 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     for role in Role:
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
+    made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world)}
     yield made
     world.database.dispose()
 
 
+def _evidence(world: World) -> str:
+    """A control that is done, with a file."""
+    with world.change() as session:
+        control = session.get_one(Control, "antivirus")
+        done = TickForm(result=Result.PASS, done_on=world.now.date())
+        upload = Upload("lista.txt", b"Alla datorer.\n")
+        return tick_control(session, world.actor(Role.CONTROL_OWNER), control, done, [upload], world.now).evidence[0]
+
+
+def _mail(world: World) -> str:
+    """One of the mails that became files, as there is no relay."""
+    deliver_due(world.database, world.settings, lambda: world.now, "worker")
+    return next(mail_folder(world.settings).glob("*.eml")).stem
+
+
 def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
-    """A case with everything a route can name: a commission (not with a `key` of its own), a notice, a file, a waiting
-    signature."""
+    """A case with everything a route can name: a commission (not with a `key` of its own), a notice, a letter to people
+    affected, a file, a question to the DPO, a waiting signature."""
     handler = world.actor(Role.DEPUTY if (role, kind) == (Role.MANAGER, "excluded") else Role.MANAGER)
     with world.change() as session:
         incident = report(
@@ -105,6 +118,8 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
             incident.reporter_id = world.users[role].id
         take(session, handler, incident, world.now)
         notifying.draft(session, handler, incident, "imy", world.now)
+        person = _written_to(session, world, handler, incident)
+        asked = opinions.ask_dpo(session, incident, opinions.DECISION, world.now)
         file = attach(session, handler, incident, "bild.png", b"\x89PNG\r\n\x1a\n0000", world.now)
         step = dismiss(session, handler, incident, "Ingen personuppgift fanns med i filen.", world.now)
         session.flush()
@@ -112,8 +127,21 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
             _seat(session, world, incident, kind)
         if kind == "excluded":
             session.add(Exclusion(incident_id=incident.id, user_id=world.users[role].id, by_id="system", at=world.now))
-        inner = {"file_id": file.id, "step_id": step.id, "clock_id": incident.clocks[0].id}
-        return Case(incident.reference, inner)
+        inner = {"file_id": file.id, "step_id": step.id, "recipient_id": person.id, "clock_id": incident.clocks[0].id}
+        return Case(incident.reference, inner | {"opinion_id": asked.id if asked else ""})
+
+
+def _written_to(session: Session, world: World, handler: Actor, incident: Incident) -> Recipient:
+    """A list with one person, and a letter to them."""
+    people = "namn;e-post;språk\nÅsa Öberg;asa@kund.example.com;sv\n"
+    informing.keep_draft(session, handler, incident, people.encode(), world.now)
+    informing.import_list(session, handler, incident, guess(people.splitlines()[0].split(";")), world.now,
+                          with_faults=False)  # fmt: skip
+    letter = LetterForm(**{**proposed(session, incident), **SAID})
+    informing.write(session, handler, incident, letter, world.settings, world.now)
+    mailing = informing.mailing_of(session, incident)
+    assert mailing
+    return session.scalars(select(Recipient).where(Recipient.mailing_id == mailing.id)).one()
 
 
 def _seat(session: Session, world: World, incident: Incident, kind: str) -> None:
@@ -133,8 +161,9 @@ def address(path: str, case: Case, world: World) -> str:
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 
 
-def ask(client: TestClient, method: str, url: str) -> Response:
-    return client.request(method, url, data={"nothing": ""} if method == "POST" else None)
+def ask(client: TestClient, method: str, path: str, case: Case, world: World) -> Response:
+    sent = {"opinion": case.inner.get("opinion_id", "")} if method == "POST" else None
+    return client.request(method, address(path, case, world), data=sent)
 
 
 def normal(answer: Response, case: Case) -> tuple[int, str, set[str]]:
@@ -165,12 +194,12 @@ def test_a_case_is_reached_by_the_table_and_by_nothing_else(matrix: Matrix, role
         if "{reference}" not in path or POLICY[operation].public:
             continue
         nowhere = Case(UNKNOWN, matrix.cases[role, "theirs"].inner)
-        unknown = normal(ask(client, method, address(path, nowhere, matrix.world)), nowhere)
+        unknown = normal(ask(client, method, path, nowhere, matrix.world), nowhere)
         if unknown[0] != 404:
             wrong.append((method, path, "unknown", unknown[0]))
         for kind in KINDS:
             case = matrix.cases[role, kind]
-            found = normal(ask(client, method, address(path, case, matrix.world)), case)
+            found = normal(ask(client, method, path, case, matrix.world), case)
             if not reachable(operation, role, kind):
                 if found != unknown:
                     wrong.append((method, path, kind, found[0]))
@@ -196,8 +225,8 @@ def test_a_case_whose_leaders_are_all_involved_is_reached_by_the_chair_of_the_pa
             if "{reference}" not in path or POLICY[operation].public or operation is Operation.COUNTERSIGN:
                 continue
             nowhere = Case(UNKNOWN, case.inner)
-            unknown = normal(ask(client, method, address(path, nowhere, world)), nowhere)
-            answer = normal(ask(client, method, address(path, case, world)), case)
+            unknown = normal(ask(client, method, path, nowhere, world), nowhere)
+            answer = normal(ask(client, method, path, case, world), case)
             if key == "second" and POLICY[operation].last_resort:
                 if answer[0] >= 500 or (answer[0] == 404 and (method, path) not in NOTHING_THERE):
                     wrong.append((key, method, path, answer[0]))
@@ -213,7 +242,7 @@ def test_a_page_without_a_case_opens_for_its_roles_only(matrix: Matrix, role: Ro
         if "{reference}" in path or POLICY[operation].public or operation is Operation.SIGN_OUT:
             continue
         client = matrix.world.client(role)
-        answer = ask(client, method, address(path, matrix.cases[role, "theirs"], matrix.world))
+        answer = ask(client, method, path, matrix.company, matrix.world)
         granted = POLICY[operation].grants.get(role)
         if granted is None and answer.status_code != 404:
             wrong.append((method, path, answer.status_code))
@@ -228,7 +257,7 @@ def test_without_an_account_everything_leads_to_the_sign_in_page(matrix: Matrix)
     wrong = []
     for method, path, operation in matrix.routes():
         if not POLICY[operation].public:
-            answer = ask(client, method, address(path, matrix.cases[Role.MANAGER, "theirs"], matrix.world))
+            answer = ask(client, method, path, matrix.cases[Role.MANAGER, "theirs"], matrix.world)
             if answer.status_code != 303 or not answer.headers["location"].startswith("/sign-in"):
                 wrong.append((method, path, answer.status_code))
     assert wrong == [], "\n".join(map(str, wrong))
