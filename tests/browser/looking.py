@@ -1,7 +1,6 @@
 """Hands and eyes of the accessibility tests: a company that is put back after each change, and who looks at it."""
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 from starlette.testclient import TestClient
 
-from core.db import Database
 from identity.sessions import open_session
 from tests.fixtures.browser import DESKTOP, Visits
+from tests.fixtures.demo import copied, copy_rows
 from tests.fixtures.looks import View, faults
 from tests.fixtures.pages import PageOf, pages_of
 from tests.fixtures.world import World
@@ -31,24 +30,15 @@ class Copy:
     """A copy of the demonstration company with everybody signed in."""
 
     def __init__(self, demo: World, folder: Path) -> None:
-        self._before, self._file = folder / "before.db", folder / "copy.db"
-        _copy(Path(demo.database.url.removeprefix("sqlite:///")), self._file)
-        database = Database(f"sqlite:///{self._file}", demo.database.keyring)
-        self.world = World(demo.settings, database, demo.now, demo.users)
+        self._before, self._file = folder / "before.db", folder / "company.db"
+        self.world = copied(demo, folder)
         with self.world.change() as session:
             self.tokens = {key: open_session(session, user, demo.now) for key, user in demo.users.items()}
-        _copy(self._file, self._before)
+        copy_rows(self._file, self._before)
 
     def restore(self) -> None:
         """As if nothing had been sent."""
-        _copy(self._before, self._file)
-
-
-def _copy(source: Path, target: Path) -> None:
-    one, other = sqlite3.connect(source), sqlite3.connect(target)
-    one.backup(other)
-    one.close()
-    other.close()
+        copy_rows(self._before, self._file)
 
 
 def opening(world: World, tokens: Mapping[str, str], most: int) -> list[PageOf]:

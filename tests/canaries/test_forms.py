@@ -11,11 +11,10 @@ from sqlalchemy import update
 from identity.models import User
 from tests.canaries.office import HASH, PASSWORD, TEXT_FILE, Office, nothing_shows, office_of
 from tests.fixtures.canaries import STEM, canary
-from tests.fixtures.databases import Databases
-from tests.fixtures.demo import DEMO_NOW, filled
+from tests.fixtures.demo import DEMO_NOW, copied
 from tests.fixtures.forms import answered, forms_of
 from tests.fixtures.pages import pages_of
-from tests.fixtures.world import World, build
+from tests.fixtures.world import World
 
 SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"}
 OFTEN = 3
@@ -38,11 +37,9 @@ def typing(name: str, kind: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled_world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def filled_world(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demonstration company, to be changed: every state of a case, so nearly every form there is."""
-    made = build(databases.fresh("sqlite"), tmp_path_factory.mktemp("filled"), people=False, environment="demo")
-    made.now = DEMO_NOW
-    made.users = filled(made).people
+    made = copied(demo_world, tmp_path_factory.mktemp("filled"))
     with made.change() as session:
         session.execute(update(User).values(password_hash=HASH))
     yield made

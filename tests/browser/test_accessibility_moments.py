@@ -1,0 +1,91 @@
+"""The pages of a moment: one's own report, a mail that became a file, signed out while typing, somebody else was
+first, and letters on their way."""
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import update
+
+from core.access import Role
+from identity.models import UserSession
+from identity.sessions import open_session
+from incidents.models import Incident
+from notifications.delivery import deliver_due
+from tests.browser.looking import Looker
+from tests.fixtures.browser import Visits
+from tests.fixtures.looks import views
+from tests.fixtures.serving import Serve
+from tests.fixtures.smtp import Postbox
+from tests.fixtures.world import World
+from tests.incidents.letters import REFERENCE, letters_of
+from tests.incidents.reporting import reported
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
+LETTERS = f"/incidents/{REFERENCE}/people"
+
+
+@pytest.fixture
+def looker(small_world: World, visit: Visits, serve: Serve, language: str) -> Looker:
+    """Everybody is signed in."""
+    with small_world.change() as session:
+        tokens = {key: open_session(session, user, small_world.now) for key, user in small_world.users.items()}
+    return Looker(serve(small_world.app), visit, language, views, tokens)
+
+
+def send(page: Page, form: str) -> int:
+    """The status of the answer to a form as it stands."""
+    with page.expect_navigation(wait_until="load") as sent:
+        page.locator(form).first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    return sent.value.status
+
+
+def judged(looker: Looker, seen: int) -> None:
+    assert looker.wrong == [], "\n".join(looker.wrong)
+    assert looker.seen == seen
+
+
+def test_ones_own_report_and_a_mail_that_became_a_file(small_world: World, looker: Looker) -> None:
+    world, reference = small_world, reported(small_world)
+    with world.change() as session:
+        session.execute(update(Incident).values(reporter_id=world.users[Role.EMPLOYEE].id))
+    deliver_due(world.database, world.settings, lambda: world.now, "worker")
+    looker.open(Role.MANAGER, "/development/mail")
+    mail = looker.page(Role.MANAGER).locator("a[href^='/development/mail/']").first.get_attribute("href")
+    for who, path in ((Role.EMPLOYEE, f"/report/mine/{reference}"), (Role.MANAGER, str(mail))):
+        assert looker.open(who, path).status == 200, path
+        looker.look(who, path.rpartition("/")[0])
+    judged(looker, 2)
+
+
+def test_signed_out_while_typing(small_world: World, looker: Looker) -> None:
+    reference = reported(small_world)
+    looker.open(Role.MANAGER, f"/incidents/{reference}/note")
+    with small_world.change() as session:
+        session.execute(update(UserSession).values(revoked_at=small_world.now))
+    assert send(looker.page(Role.MANAGER), "main form[method=post]") == 401
+    looker.look(Role.MANAGER, "401")
+    judged(looker, 1)
+
+
+def test_somebody_else_was_first(small_world: World, looker: Looker) -> None:
+    path = f"/incidents/{reported(small_world)}"
+    deputy = small_world.client(Role.DEPUTY)
+    looker.open(Role.MANAGER, path)
+    assert deputy.post(f"{path}/take").status_code == 303
+    assert send(looker.page(Role.MANAGER), "form[action$='/take']") == 409
+    looker.look(Role.MANAGER, "409")
+    judged(looker, 1)
+
+
+def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postbox) -> None:
+    letters = letters_of(small_world, postbox).prepared()
+    postbox.refuse("bo@kund.example.com", "450 4.2.1 Later")
+    for at in ("written", "approved", "under way"):
+        if at == "approved":
+            letters.approve()
+        if at == "under way":
+            small_world.later(minutes=11)
+            letters.work()
+        for page in ("", "/preview", "/preview?plain=1", "/list", "/list?show=not"):
+            looker.open(Role.MANAGER, LETTERS + page)
+            looker.look(Role.MANAGER, f"letters {at} {page}")
+    judged(looker, 15)
