@@ -13,6 +13,7 @@ from core.errors import N_, Invalid
 from core.organisation import Organisation
 from core.settings import WrongSettings
 from identity.forms import Address, Line, Phone
+from incidents.regimes import REGIMES
 from notifications.authorities import AUTHORITIES
 from notifications.relay import store_relay
 
@@ -25,6 +26,7 @@ TROUBLE = {
     "login_refused": N_("The relay refuses the user name or the password."),
     "refused": N_("The relay answers, but refuses us. Ask whoever runs it to let this server in."),
 }
+CHOOSABLE = [code for code, regime in REGIMES.items() if not regime.everywhere]
 OTHER_TROUBLE = N_("The relay broke the connection. Try again in a minute.")
 
 
@@ -79,6 +81,25 @@ def change_relay(session: Session, actor: Actor, company: Organisation, form: Re
     """
     keep_relay(session, company, form)
     record(session, actor, "settings:relay_changed", "settings", now, facts={"relay": bool(form.smtp_url)})
+
+
+def change_regimes(session: Session, actor: Actor, company: Organisation, codes: list[str], now: datetime) -> None:
+    """Which laws beside the GDPR bind the company: their clocks run by caution in every case reported from now on.
+
+    Raises:
+        Invalid: a law that nobody knows, or that binds every company anyway.
+    """
+    if any(code not in CHOOSABLE for code in codes):
+        raise Invalid({"regimes": N_("Choose one of the answers.")})
+    chosen = [code for code in CHOOSABLE if code in codes]
+    if chosen != chosen_regimes(company):
+        company.preferences = {**(company.preferences or {}), "regimes": chosen}
+        record(session, actor, "settings:regimes_changed", "settings", now, facts={"regimes": chosen})
+
+
+def chosen_regimes(company: Organisation) -> list[str]:
+    kept: list[str] = (company.preferences or {}).get("regimes", [])
+    return [code for code in CHOOSABLE if code in kept]
 
 
 def keep_relay(session: Session, company: Organisation, form: RelayForm) -> None:

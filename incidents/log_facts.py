@@ -15,6 +15,7 @@ from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
 from incidents.questions import KINDS as REPORTS
+from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
 from notifications.authorities import AUTHORITIES
@@ -26,6 +27,7 @@ LABELS: dict[str, str] = {
     "after": N_("After"),
     "answered": N_("Acknowledged before"),
     "arrived": N_("Arrived"),
+    "at": N_("Moment"),
     "authority": N_("Authority"),
     "authority_track": N_("Notice to the authority"),
     "aware_at": N_("Moment of awareness"),
@@ -45,6 +47,7 @@ LABELS: dict[str, str] = {
     "duty": N_("Duty"),
     "edition": N_("Version of the letter"),
     "entry": N_("Entry"),
+    "event": N_("Event"),
     "failed": N_("Failed"),
     "faults": N_("Rows with faults"),
     "fell_at": N_("Due"),
@@ -54,6 +57,7 @@ LABELS: dict[str, str] = {
     "from": N_("From"),
     "from_reporter": N_("By the reporter"),
     "ground": N_("Ground"),
+    "hours": N_("Hours by contract"),
     "how": N_("How"),
     "in_advance": N_("Before the commission was done"),
     "inform_people": N_("Tell the people affected?"),
@@ -78,6 +82,8 @@ LABELS: dict[str, str] = {
     "queued": N_("To be sent again"),
     "quorum": N_("Needed"),
     "readers": N_("Readers of the test"),
+    "regime": N_("Law"),
+    "regimes": N_("Laws"),
     "relay": N_("Mail server set"),
     "result": N_("Result"),
     "roles": N_("Roles"),
@@ -114,9 +120,12 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "cause_class": CLASS_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
+    "event": MOMENT_WORDS,
     "inform_people": INFORM_LABELS,
     "level": LEVELS,
     "people_track": PEOPLE_LABELS,
+    "regime": {code: regime.title for code, regime in REGIMES.items()},
+    "regimes": {code: regime.title for code, regime in REGIMES.items()},
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable")},
     "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
     "view": VIEW_LABELS,

@@ -43,6 +43,11 @@ SENTENCES: dict[str, str] = {
     "countersign:refused": N_("{who} refused to sign"),
     "clock:level_raised": N_("Alarm: {level}"),
     "clock:alarm_repeated": N_("Alarm again: {level}"),
+    "clock:regime_confirmed": N_("{who} confirmed that a law applies"),
+    "clock:regime_refused": N_("{who} found that a law does not apply"),
+    "clock:moment_recorded": N_("{who} wrote down a moment that clocks count from"),
+    "clock:duty_done": N_("{who} marked a duty as done"),
+    "clock:ordered": N_("{who} entered an order of the authority"),
     "clock:acknowledged": N_("{who} acknowledged the alarm: {level}"),
     "commission:convened": N_("{who} convened the commission"),
     "commission:assessed": N_("{who} gave an assessment"),
@@ -139,7 +144,8 @@ def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, A
     if action == "incident:taken":
         return translate(lang, N_("{span} after the report."), span=span(at - incident.reported_at))
     if action.startswith("clock:"):
-        return fact_in_words("duty", facts.get("duty", ""), lang, zone)
+        name = next((one for one in ("duty", "regime", "event", "due_at") if facts.get(one)), "duty")
+        return fact_in_words(name, facts.get(name, ""), lang, zone)
     if action == "incident:merged":
         return str(facts.get("into", ""))
     if action == "incident:absorbed":

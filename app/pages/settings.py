@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import company
 from app.company import ParticularsForm, RelayForm, authorities, zones
+from app.laws import law_rows
 from app.pages.set_up import try_relay
 from core.access import Actor, Operation
 from core.db import refuse
@@ -56,11 +57,29 @@ def change_relay(request: Request, typed: Typed, session: Tx, now: Now, actor: K
     return redirect("/settings?done=relay")
 
 
+@router.post("/regimes")
+def change_regimes(request: Request, typed: Typed, session: Tx, now: Now, actor: Keeper) -> Response:
+    try:
+        company.change_regimes(session, actor, organisation(session), typed.all("regimes"), now)
+    except Invalid as wrong:
+        refuse(session)
+        return _page(request, session, 422, regimes_typed=typed, regimes_wrong=said(wrong, request.state.lang))
+    return redirect("/settings?done=regimes")
+
+
 def _page(request: Request, session: Session, status: int = 200, /, **context: Any) -> Response:
     settings = request.app.state.settings
     row = organisation(session)
-    plain = {"done": "", "tried": None, "relay_typed": None, "relay_wrong": None}
+    plain = {
+        "done": "",
+        "regimes_typed": None,
+        "regimes_wrong": None,
+        "tried": None,
+        "relay_typed": None,
+        "relay_wrong": None,
+    }
     return page(request, "company/settings.html", status, row=row, zones=zones(row.zone), authorities=authorities(),
+                laws=law_rows(request.state.lang, row.zone), chosen_laws=company.chosen_regimes(row),
                 relay=_relay(request, session), relay_is_set=bool(settings.smtp_url.get_secret_value()),
                 report_address=f"{settings.base_url}/r/{row.intake_code}", **(plain | context))  # fmt: skip
 

@@ -1,5 +1,6 @@
 """`/incidents/{reference}`: one place to think. The full log beside it, and the reporter behind a logged "show"."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -9,11 +10,13 @@ from core.access import Actor, Operation, Role
 from core.audit import record
 from core.organisation import organisation
 from core.web import Now, Read, Tx, redirect, require
+from incidents.alarm_view import alarm_rows, open_alarm
 from incidents.awareness_gap import flag
 from incidents.case_facts import gather
 from incidents.case_log import case_log
 from incidents.case_summary import facts, reported_by
 from incidents.case_tasks import tasks
+from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting
 from incidents.models import Incident
@@ -79,6 +82,7 @@ def _overview(
     return show(
         request, session, actor, incident, now, "show.html", tab="overview",
         strip=clock_strip(session, incident, now, lang, zone),
+        alarms=open_alarms(session, incident, lang, zone),
         flag=flag(incident, incident.aware_at, lang),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
@@ -90,6 +94,24 @@ def _overview(
         waiting=[waiting_view(session, incident, step, lang, may=may_sign(session, actor, incident, step))
                  for step in steps],
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOut:
+    """An alarm that waits for an answer, with the button that gives it."""
+
+    duty: str
+    means: str
+    href: str
+
+
+def open_alarms(session: Read, incident: Incident, lang: str, zone: str) -> list[AlarmOut]:
+    rows = alarm_rows(session, incident, lang, zone)
+    out = ((clock, open_alarm(rows[clock.id])) for clock in incident.clocks)
+    return [
+        AlarmOut(duty_title(clock, lang), found.means, f"{incident.path}/clocks/{clock.id}/acknowledge")
+        for clock, found in out if found is not None
+    ]  # fmt: skip
 
 
 def reads_texts(session: Read, actor: Actor, incident: Incident) -> bool:

@@ -11,6 +11,7 @@ from core.db import refuse
 from core.errors import Invalid, NotFound
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
+from incidents.alarm_view import alarm_rows
 from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order
 from incidents.clock_strip import clock_strips
 from incidents.clocks_view import clock_rows
@@ -20,6 +21,7 @@ from incidents.pages.showing import required_moment, sentences, show
 from incidents.queries import find, find_to_change
 from incidents.regime_choice import marked_by_hand
 from incidents.regimes_view import regime_rows
+from incidents.staffing import staffing
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(require(Operation.READ_CASE))]
@@ -29,14 +31,18 @@ LONGEST = 4000
 
 
 @router.get("/incidents/{reference}/clocks")
-def clocks(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
+def clocks(reference: str, request: Request, session: Read, actor: Reader, now: Now, done: str = "") -> HTMLResponse:
     incident = find(session, actor, reference)
-    lang, zone = request.state.lang, organisation(session).zone
+    lang, company = request.state.lang, organisation(session)
+    zone = company.zone
     open_texts = reads_texts(session, actor, incident)
     told = fulfilled(session, incident) if open_texts else {}
     return show(
         request, session, actor, incident, now, "clocks.html", tab="clocks",
         clocks=clock_rows(incident, told, now, lang, zone),
+        alarms=alarm_rows(session, incident, lang, zone),
+        warnings=staffing(company, incident.clocks, now, lang),
+        done=done,
         strips=clock_strips(session, incident, now, lang, zone),
         regimes=regime_rows(session, incident, lang, open_texts=open_texts),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from core.audit.models import AuditEntry, AuditValue
 from core.organisation import organisation
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
+from tests.incidents.cases import Case
 
 PARTICULARS = {
     "name": "Nordhamn Verktyg AB",
@@ -109,3 +110,21 @@ def test_nobody_waits_while_a_relay_is_tried(world: World, monkeypatch: pytest.M
     answer = admin.post("/settings/relay", data={"step": "try", "smtp_url": ""})
     assert answer.status_code == 200
     assert written == [True]
+
+
+def test_the_laws_that_are_ticked_run_by_caution_from_the_next_report_on(small_world: World) -> None:
+    head, before = small_world.client(Role.HEAD), Case(small_world)
+    shown = head.get("/settings").text
+    assert "Lämna en tidig varning inom 24 timmar" in shown
+    assert "Säkerhetsbrist" in shown or "betrodd tjänst" in shown
+    assert head.post("/settings/regimes", data={"regimes": ["nis2", "processor"]}).status_code == 303
+    after = Case(small_world)
+    assert {clock.regime for clock in before.now().clocks} == {"house", "gdpr"}
+    assert {clock.regime for clock in after.now().clocks} == {"house", "gdpr", "nis2", "processor"}
+    assert not any(clock.confirmed for clock in after.now().clocks if clock.regime == "nis2")
+    assert head.post("/settings/regimes", data={"regimes": ["gdpr"]}).status_code == 422
+    assert head.post("/settings/regimes", data={}).status_code == 303
+    with small_world.look() as session:
+        assert organisation(session).preferences["regimes"] == []
+        entries = session.scalars(select(AuditEntry.action)).all()
+    assert entries.count("settings:regimes_changed") == 2
