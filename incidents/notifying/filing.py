@@ -15,7 +15,7 @@ from incidents.clock_opening import start_due
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
-from incidents.states import AuthorityTrack, move
+from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest
 from notifications.notice_fields import Answer, FieldState, asked, is_late
 from notifications.notice_models import Filing, Notice
@@ -58,9 +58,11 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
     """The notified case turned out to be no breach, or a double (R17). The record stays.
 
     Raises:
-        Conflict: nothing has been filed.
+        Conflict: nothing has been filed, or the case has ended.
         Invalid: no reason.
     """
+    if State(incident.state) in ENDED:
+        raise Conflict(N_("The case has ended. Open it again first."))
     if not reason.strip():
         raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
     incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.WITHDRAWN)
