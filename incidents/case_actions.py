@@ -1,17 +1,24 @@
-"""Where each next best action is done, who may do it, and one sentence that says why it comes now."""
+"""Where each next best action is done, who may do it, and one sentence that says why it comes now. Names, moments and
+numbers of the case go into label and sentence."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.access import Actor, Operation
 from core.errors import N_
-from core.i18n import translate
+from core.i18n import absolute, translate
+from incidents.case_facts import Known
+from incidents.case_waits import Signature, Waits
+from incidents.countersigning import KINDS
 from incidents.models import Incident
-from incidents.next_step import NEXT_STEP_LABELS, NextStep
+from incidents.next_step import NEXT_STEP_LABELS, NextStep, next_step
+from incidents.people_told import when_told
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The button of the header and the panel under it. `post`: the address takes a form, not a visit."""
+    """The button of the header and the panel under it. `post`: the address takes a form, not a visit. `waits`: somebody
+    else is to act, and the label says who."""
 
     step: NextStep
     label: str
@@ -19,6 +26,7 @@ class Action:
     allowed: bool
     why: str
     post: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,17 @@ class Place:
     post: bool = False
 
 
+LEAVES = N_("The letters are approved and leave {moment}. Until then they can be stopped.")
 _NOTICE, _LETTERS = "/authority", "/people"
 PLACES = {
+    NextStep.SIGN: Place(
+        "", Operation.COUNTERSIGN, N_("“{title}” takes effect only when you have signed. Read it, then sign or refuse.")
+    ),
+    NextStep.OPINE: Place(
+        "/decision/opinion",
+        Operation.OPINE,
+        N_("You are asked as data protection officer. Nothing waits for your answer, but it is kept and read."),
+    ),
     NextStep.TAKE: Place(
         "/take",
         Operation.TAKE_CASE,
@@ -62,6 +79,11 @@ PLACES = {
     ),
     NextStep.AWAIT_VOTES: Place(
         "/commission", Operation.READ_COMMISSION, N_("The commission is not done. See who has not answered.")
+    ),
+    NextStep.RECONVENE: Place(
+        "/commission",
+        Operation.CONVENE,
+        N_("So many have stepped aside that the commission cannot finish. Call others."),
     ),
     NextStep.DECIDE: Place("/decision", Operation.DECIDE, N_("The commission is done. Now the decision is signed.")),
     NextStep.DECIDE_EARLY: Place(
@@ -96,6 +118,7 @@ PLACES = {
     NextStep.APPROVE_LETTERS: Place(
         _LETTERS, Operation.APPROVE_MAILING, N_("The letters are tested and wait for another person’s approval.")
     ),
+    NextStep.WATCH_HOLD: Place(_LETTERS, Operation.READ_MAILING, LEAVES),
     NextStep.WATCH_SENDING: Place(_LETTERS, Operation.READ_MAILING, N_("The letters are on their way.")),
     NextStep.RESUME_SENDING: Place(
         _LETTERS, Operation.WRITE_MAILING, N_("The sending was stopped half-way. Resume it when the cause is gone.")
@@ -105,25 +128,68 @@ PLACES = {
         Operation.WRITE_MAILING,
         N_("All letters are sent. See who was not reached, and reach them otherwise."),
     ),
+    NextStep.EXPLAIN_NUMBERS: Place(
+        _LETTERS,
+        Operation.WRITE_MAILING,
+        N_("{numbers} Tell the rest, correct the number, or write why. The case cannot be closed before that."),
+    ),
     NextStep.LEARN: Place(
         "/close", Operation.CLOSE_CASE, N_("Write down what you have learnt, or say why there is nothing.")
     ),
     NextStep.CLOSE: Place(
         "/close", Operation.CLOSE_CASE, N_("Everything is done. Ask the chair or the head to agree.")
     ),
+    NextStep.AWAIT_SIGNATURE: Place(
+        "", Operation.COUNTERSIGN, N_("“{title}” is proposed and takes effect when a second person has signed.")
+    ),
     NextStep.OPEN_TARGET: Place("/target", Operation.READ_CASE, N_("The work goes on in the other case.")),
     NextStep.NOTHING: Place("", Operation.READ_CASE, N_("The case is closed and stays in the register.")),
 }
 
 
-def action(actor: Actor, incident: Incident, step: NextStep, lang: str) -> Action:
+def action(actor: Actor, incident: Incident, known: Known, lang: str, zone: str) -> Action:
     """The next best action as this person sees it."""
+    step, waits = next_step(known.facts), known.waits
     place = PLACES[step]
+    signature = _signature(step, waits)
+    words = _words(signature, waits, lang, zone)
+    waiting = step is NextStep.AWAIT_SIGNATURE
     return Action(
         step,
-        translate(lang, NEXT_STEP_LABELS[step]),
-        incident.path + place.path,
-        step is not NextStep.NOTHING and actor.may(place.operation),
-        translate(lang, place.why),
+        translate(lang, NEXT_STEP_LABELS[step], **words),
+        signature.path if signature else incident.path + place.path,
+        step is not NextStep.NOTHING and not waiting and actor.may(place.operation),
+        translate(lang, place.why, **words),
         place.post,
+        waiting,
     )
+
+
+def leaves(action: Action, waits: Waits, lang: str, zone: str) -> str:
+    """During the hold, when something else comes first: when the letters leave, and that they can be stopped."""
+    if waits.leaves_at is None or action.step is NextStep.WATCH_HOLD:
+        return ""
+    return translate(lang, LEAVES, moment=absolute(waits.leaves_at, lang, zone))
+
+
+def _signature(step: NextStep, waits: Waits) -> Signature | None:
+    """The step that the reader signs, or that others sign and everything else waits for."""
+    if step is NextStep.SIGN:
+        return waits.to_sign
+    return next(iter(waits.blocking), None) if step is NextStep.AWAIT_SIGNATURE else None
+
+
+def _words(signature: Signature | None, waits: Waits, lang: str, zone: str) -> Mapping[str, str]:
+    numbers = when_told(waits.difference, lang)
+    return {
+        "who": one_of(signature.who, lang) if signature else "",
+        "title": translate(lang, KINDS[signature.kind].title) if signature else "",
+        "moment": absolute(waits.leaves_at, lang, zone) if waits.leaves_at else "",
+        "numbers": numbers.sentence if numbers else "",
+    }
+
+
+def one_of(names: Sequence[str], lang: str) -> str:
+    """Several names of whom one is enough."""
+    *first, last = names or ("–",)
+    return translate(lang, N_("{first} or {last}"), first=", ".join(first), last=last) if first else last

@@ -8,14 +8,16 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
+from identity.models import User
+from incidents.case_notes import NoteKind, latest_notes
+from incidents.case_waits import NOTHING, Waits, waits
 from incidents.clock import Urgency, urgency
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
-from incidents.models import CaseNote, Incident, IncidentClock
+from incidents.models import Exclusion, Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 
 HOUSE = "house"  # the regime of our own rules: its clocks alarm, but they are no legal deadline
-LESSON, REOPENED = "lesson", "reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Round:
     awaits_me: bool
     open: bool
     decided: bool
+    can_finish: bool = True
 
     @property
     def quorate(self) -> bool:
@@ -37,10 +40,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One case as the advice sees it, and its latest commission."""
+    """One case as the advice sees it, its latest commission, and what it waits for."""
 
     facts: CaseFacts
     commission: Round | None
+    waits: Waits = NOTHING
 
 
 def legal_clock(incident: Incident) -> IncidentClock | None:
@@ -62,16 +66,18 @@ def gather_all(session: Session, actor: Actor, incidents: Collection[Incident], 
     """The same for a page of the queue, with as many queries as for one case."""
     ids = [incident.id for incident in incidents]
     rounds = _rounds(session, actor, ids)
-    written = _latest_notes(session, ids)
+    written = latest_notes(session, ids, NoteKind.LESSON, NoteKind.REOPENED)
+    waiting = waits(session, actor, incidents)
     return {
-        incident.id: Known(_facts(incident, rounds.get(incident.id), written, now), rounds.get(incident.id))
-        for incident in incidents
+        one.id: Known(_facts(one, found, written, waiting[one.id], now), found, waiting[one.id])
+        for one, found in ((one, rounds.get(one.id)) for one in incidents)
     }
 
 
 def _facts(
-    incident: Incident, commission: Round | None, written: Mapping[tuple[str, str], datetime], now: datetime
-) -> CaseFacts:
+    incident: Incident, commission: Round | None, written: Mapping[tuple[str, str], datetime], waiting: Waits,
+    now: datetime,
+) -> CaseFacts:  # fmt: skip
     clock = legal_clock(incident)
     return CaseFacts(
         State(incident.state),
@@ -79,11 +85,17 @@ def _facts(
         people=PeopleTrack(incident.people_track),
         containment=Containment(incident.containment),
         still_going_on=incident.still_going_on == "yes",
-        reopened=_unread(incident, written.get((incident.id, REOPENED))),
+        reopened=_unread(incident, written.get((incident.id, NoteKind.REOPENED))),
         classified=incident.classified_at is not None,
         asked_to_assess=commission is not None and commission.awaits_me,
         quorum_reached=commission is not None and commission.quorate,
-        lesson_written=(incident.id, LESSON) in written,
+        lesson_written=(incident.id, NoteKind.LESSON) in written,
+        to_sign=waiting.to_sign is not None,
+        asked_opinion=waiting.opinion,
+        awaits=waiting.kinds,
+        informs=waiting.informs,
+        quorum_lost=commission is not None and not commission.can_finish,
+        numbers_differ=waiting.difference is not None,
         left=clock.ends_at - now if clock else None,
     )
 
@@ -106,6 +118,7 @@ def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, R
     )
     sitting = {(row.commission_id, row.user_id) for row in session.execute(seats)}
     given = select(Assessment.commission_id, Assessment.user_id).where(Assessment.commission_id.in_(chosen))
+    able = _able(session, chosen)
     voted = sitting & {(row.commission_id, row.user_id) for row in session.execute(given)}
     return {
         incident_id: Round(
@@ -116,15 +129,22 @@ def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, R
             awaits_me=commission.closed_at is None and (commission.id, actor.id) in sitting - voted,
             open=commission.closed_at is None,
             decided=commission.id in decided,
+            can_finish=commission.closed_at is not None or able.get(commission.id, 0) >= commission.quorum,
         )
         for incident_id, commission in latest.items()
     }
 
 
-def _latest_notes(session: Session, ids: Collection[str]) -> dict[tuple[str, str], datetime]:
-    latest = (
-        select(CaseNote.incident_id, CaseNote.kind, func.max(CaseNote.recorded_at).label("at"))
-        .where(CaseNote.incident_id.in_(ids), CaseNote.kind.in_((LESSON, REOPENED)))
-        .group_by(CaseNote.incident_id, CaseNote.kind)
+def _able(session: Session, chosen: Collection[str]) -> dict[str, int]:
+    """How many of each commission, substitutes included, can still answer."""
+    seat = CommissionSeat
+    involved = select(Exclusion.user_id).join(Commission, Commission.incident_id == Exclusion.incident_id)
+    involved = involved.where(Commission.id == seat.commission_id, Exclusion.user_id == seat.user_id)
+    query = (
+        select(seat.commission_id, func.count().label("number"))
+        .join(User, User.id == seat.user_id)
+        .where(seat.commission_id.in_(chosen), seat.recused_at.is_(None))
+        .where(User.disabled_at.is_(None), ~involved.exists())
+        .group_by(seat.commission_id)
     )
-    return {(row.incident_id, row.kind): row.at for row in session.execute(latest)}
+    return {row.commission_id: row.number for row in session.execute(query)}

@@ -1,9 +1,10 @@
 """What people write down about a case: sealed, with the moment it happened beside the moment it was recorded."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -20,6 +21,7 @@ class NoteKind(StrEnum):
     HANDED_BACK = "handed_back"
     LESSON = "lesson"
     REOPENED = "reopened"
+    DIFFERENCE = "difference"
 
 
 NOTE_TITLES = {
@@ -29,6 +31,7 @@ NOTE_TITLES = {
     NoteKind.HANDED_BACK: N_("{who} handed the case back"),
     NoteKind.LESSON: N_("{who} wrote down a lesson"),
     NoteKind.REOPENED: N_("{who} opened the case again"),
+    NoteKind.DIFFERENCE: N_("{who} wrote why the people told are not as many as the case says"),
 }
 
 
@@ -56,3 +59,11 @@ def note_text(session: Session, note: CaseNote) -> str:
 def notes(session: Session, incident: Incident) -> list[CaseNote]:
     query = select(CaseNote).where(CaseNote.incident_id == incident.id)
     return list(session.scalars(query.order_by(CaseNote.happened_at.desc(), CaseNote.id.desc())))
+
+
+def latest_notes(session: Session, ids: Collection[str], *kinds: NoteKind) -> dict[tuple[str, str], datetime]:
+    """Incident id and kind -> when the last note of that kind was written."""
+    query = select(CaseNote.incident_id, CaseNote.kind, func.max(CaseNote.recorded_at).label("at"))
+    mine = query.where(CaseNote.incident_id.in_(ids), CaseNote.kind.in_(kinds))
+    rows = session.execute(mine.group_by(CaseNote.incident_id, CaseNote.kind))
+    return {(row.incident_id, row.kind): row.at for row in rows}

@@ -6,7 +6,7 @@ from core.errors import N_
 from core.i18n import translate
 from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, SubjectGroup
 from incidents.models import Incident
-from incidents.queue_view import people_label
+from incidents.people_told import people_label
 from incidents.reported import details
 
 NOT_SAID = N_("Not known yet")

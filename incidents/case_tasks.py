@@ -44,7 +44,7 @@ def tasks(actor: Actor, incident: Incident, known: Known, lang: str, zone: str) 
         (N_("Commission"), "/commission", Operation.READ_COMMISSION, _commission(known, lang, zone)),
         (N_("Decision"), "/decision", Operation.READ_COMMISSION, _decision(incident, known)),
         (N_("Authority"), "/authority", Operation.READ_NOTICE, _authority(incident, known)),
-        (N_("People affected"), "/people", Operation.READ_MAILING, _people(incident)),
+        (N_("People affected"), "/people", Operation.READ_MAILING, _people(incident, known, lang, zone)),
         (N_("Lessons"), "/lesson", Operation.CLOSE_CASE, _lessons(known)),
     )
     return [
@@ -121,10 +121,15 @@ def _authority(incident: Incident, known: Known) -> Line:
     return "calm", label(track), ""
 
 
-def _people(incident: Incident) -> Line:
-    track = PeopleTrack(incident.people_track)
+def _people(incident: Incident, known: Known, lang: str, zone: str) -> Line:
+    track, waits = PeopleTrack(incident.people_track), known.waits
+    if waits.difference:
+        return "soon", NOW, N_("Not as many people are told as the case says")
     if track in PEOPLE_SETTLED:
         return "ok", label(track), ""
+    if waits.leaves_at:
+        leaves = translate(lang, N_("The letters leave {moment}"), moment=absolute(waits.leaves_at, lang, zone))
+        return "soon", label(track), leaves
     return ("none" if track is PeopleTrack.PREPARING else "calm"), label(track), ""
 
 

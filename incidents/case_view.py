@@ -19,7 +19,6 @@ from incidents.case_facts import HOUSE, gather, legal_clock, level_of
 from incidents.clock import URGENCY_LABELS, Urgency
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
-from incidents.next_step import next_step
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
 
@@ -88,7 +87,7 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
         clock=clock_view(incident, now, lang, zone),
         owner=owner.name if owner else translate(lang, N_("Nobody yet")),
         commission=translate(lang, votes, given=commission.given, seats=commission.seats) if commission else "",
-        next_step=action(actor, incident, next_step(known.facts), lang),
+        next_step=action(actor, incident, known, lang, zone),
         tabs=_tabs(session, actor, incident, lang, tab) if tab else (),
         tab=tab,
         version=incident.version,

@@ -24,6 +24,7 @@ from identity.service import confirm_password
 from incidents.alerts import excluded, people_for, tell
 from incidents.chair import chairs
 from incidents.models import Countersign, Incident
+from incidents.opinions import ask_about_step
 from incidents.states import Who
 
 Payload = Mapping[str, str]
@@ -49,7 +50,8 @@ DECIDED_ALREADY = N_("Somebody has already answered this. Load the page again an
 def propose(
     session: Session, actor: Actor, incident: Incident, kind: str, payload: Payload, now: datetime
 ) -> Countersign:
-    """Let a step wait for its second person, and ask those who may sign. One of a kind waits at a time.
+    """Let a step wait for its second person, and ask those who may sign. One of a kind waits at a time. The DPO may
+    say something about some kinds; nothing waits for that.
 
     Raises:
         Conflict: such a step waits already, or nobody else may sign it.
@@ -68,6 +70,7 @@ def propose(
     record(session, actor, "countersign:proposed", incident.reference, now, case=incident.id,
            facts={"kind": kind, "step": step.id}, changes={"payload": (None, written)})  # fmt: skip
     tell(session, incident, "signature_wanted", people, step.id, now, path=sign_path(incident, step))
+    ask_about_step(session, incident, step, now)
     return step
 
 

@@ -65,7 +65,7 @@ def _open_page(
         current=decision_view(session, decision, lang) if decision else None,
         earlier=[decision_view(session, one, lang) for one in _others(session, incident, decision)],
         opinions=opinions,
-        asked_here=actor.may(Operation.OPINE) and any(not opinion.answered for opinion in opinions),
+        asked_here=actor.may(Operation.OPINE) and any(not one.answered and not one.gone for one in opinions),
         sign_href=_sign_href(session, actor, incident),
     )
 

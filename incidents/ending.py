@@ -15,11 +15,10 @@ from incidents.clock_rows import resume, stop
 from incidents.countersigning import KINDS, Kind, Payload, propose, withdraw
 from incidents.escalation import Duty
 from incidents.models import Countersign, Incident
-from incidents.next_step import missing_before_closing
+from incidents.next_step import CLOSING, DISMISSAL, missing_before_closing
 from incidents.outcome import CLOSED, DISMISSED, tell_reporter
 from incidents.states import AUTHORITY_SETTLED, AUTHORITY_TOLD, AuthorityTrack, State, Who, how, move
 
-DISMISSAL, CLOSING = "dismissal", "closing"
 CHAIR_OR_HEAD = frozenset({Who.CHAIR, Who.HEAD})
 
 
@@ -42,7 +41,8 @@ def dismiss(session: Session, actor: Actor, incident: Incident, reason: str, now
     if not reason.strip():
         raise Invalid({"reason": N_("Write why this is no personal data breach.")})
     step = propose(session, actor, incident, DISMISSAL, {"reason": reason}, now)
-    tell(session, incident, "dismissal_proposed", people_for(session, incident, Role.DPO), step.id, now)
+    tell(session, incident, "dismissal_proposed", people_for(session, incident, Role.DPO), step.id, now,
+         path=f"{incident.path}/decision/opinion")  # fmt: skip
     return step
 
 

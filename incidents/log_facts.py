@@ -10,10 +10,10 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from identity.titles import TITLES
 from incidents.assessing.confirming import INFORM_LABELS
-from incidents.assessing.opinions import VIEW_LABELS
 from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
+from incidents.opinions import VIEW_LABELS
 from incidents.questions import KINDS as REPORTS
 from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
@@ -24,6 +24,8 @@ from notifications.letters.templates import TEMPLATES
 LABELS: dict[str, str] = {
     "about": N_("About"),
     "accepted": N_("Taken by the mail server"),
+    "affected_least": N_("Affected, at least"),
+    "affected_most": N_("Affected, at most"),
     "after": N_("After"),
     "answered": N_("Acknowledged before"),
     "arrived": N_("Arrived"),
@@ -96,6 +98,7 @@ LABELS: dict[str, str] = {
     "source": N_("Came by"),
     "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
+    "told": N_("Told"),
     "total": N_("In all"),
     "until": N_("Until"),
     "view": N_("Opinion"),

@@ -24,7 +24,14 @@ class Track(StrEnum):
     CONTAINMENT = "containment"
 
 
+# The kinds of steps that wait for a second person and hold up what comes next (incidents/countersigning.py).
+DISMISSAL, CLOSING = "dismissal", "closing"
+DEPARTURES = frozenset({"departure", "departure_by_chair"})
+
+
 class NextStep(StrEnum):
+    SIGN = "sign"
+    OPINE = "opine"
     TAKE = "take"
     READ_NEW_FACTS = "read_new_facts"
     CONTAIN = "contain"
@@ -32,6 +39,7 @@ class NextStep(StrEnum):
     CONVENE = "convene"
     ASSESS = "assess"
     AWAIT_VOTES = "await_votes"
+    RECONVENE = "reconvene"
     DECIDE = "decide"
     DECIDE_EARLY = "decide_early"
     PREPARE_NOTICE = "prepare_notice"
@@ -41,16 +49,21 @@ class NextStep(StrEnum):
     SUPPLEMENT = "supplement"
     PREPARE_LETTERS = "prepare_letters"
     APPROVE_LETTERS = "approve_letters"
+    WATCH_HOLD = "watch_hold"
     WATCH_SENDING = "watch_sending"
     RESUME_SENDING = "resume_sending"
     CHECK_DELIVERY = "check_delivery"
+    EXPLAIN_NUMBERS = "explain_numbers"
     LEARN = "learn"
     CLOSE = "close"
+    AWAIT_SIGNATURE = "await_signature"
     OPEN_TARGET = "open_target"
     NOTHING = "nothing"
 
 
 NEXT_STEP_LABELS = {
+    NextStep.SIGN: N_("Sign or refuse"),
+    NextStep.OPINE: N_("Give your opinion"),
     NextStep.TAKE: N_("Take the report"),
     NextStep.READ_NEW_FACTS: N_("Read the new facts"),
     NextStep.CONTAIN: N_("Stop the leak"),
@@ -58,6 +71,7 @@ NEXT_STEP_LABELS = {
     NextStep.CONVENE: N_("Convene the commission"),
     NextStep.ASSESS: N_("Give your assessment"),
     NextStep.AWAIT_VOTES: N_("See whose assessment is missing"),
+    NextStep.RECONVENE: N_("Call others to the commission"),
     NextStep.DECIDE: N_("Make the decision"),
     NextStep.DECIDE_EARLY: N_("Decide before the commission is done"),
     NextStep.PREPARE_NOTICE: N_("Prepare the notice"),
@@ -67,11 +81,14 @@ NEXT_STEP_LABELS = {
     NextStep.SUPPLEMENT: N_("Supplement the notice"),
     NextStep.PREPARE_LETTERS: N_("Prepare the letters"),
     NextStep.APPROVE_LETTERS: N_("Approve the letters"),
+    NextStep.WATCH_HOLD: N_("See or stop the letters"),
     NextStep.WATCH_SENDING: N_("Follow the sending"),
     NextStep.RESUME_SENDING: N_("Resume the sending"),
     NextStep.CHECK_DELIVERY: N_("Look at letters that did not arrive"),
+    NextStep.EXPLAIN_NUMBERS: N_("Say why the numbers of people differ"),
     NextStep.LEARN: N_("Write down the lesson"),
     NextStep.CLOSE: N_("Close the case"),
+    NextStep.AWAIT_SIGNATURE: N_("Waits for the signature of {who}"),
     NextStep.OPEN_TARGET: N_("Open the case it was merged into"),
     NextStep.NOTHING: N_("Nothing to do"),
 }
@@ -86,17 +103,21 @@ _NOTICE = {
 _LETTERS = {
     PeopleTrack.PREPARING: NextStep.PREPARE_LETTERS,
     PeopleTrack.TESTED: NextStep.APPROVE_LETTERS,
-    PeopleTrack.APPROVED: NextStep.WATCH_SENDING,
-    PeopleTrack.HOLDING: NextStep.WATCH_SENDING,
+    PeopleTrack.APPROVED: NextStep.WATCH_HOLD,
+    PeopleTrack.HOLDING: NextStep.WATCH_HOLD,
     PeopleTrack.SENDING: NextStep.WATCH_SENDING,
     PeopleTrack.PAUSED: NextStep.RESUME_SENDING,
     PeopleTrack.SENT: NextStep.CHECK_DELIVERY,
 }
 
+LEAVING = frozenset({NextStep.WATCH_HOLD, NextStep.WATCH_SENDING})
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the advice depends on. `asked_to_assess`: whoever is looking has a seat and has not voted yet."""
+    """What the advice depends on. Of whoever is looking: `asked_to_assess`, a seat and no answer yet; `to_sign`, a step
+    waits for this person's signature; `asked_opinion`, the DPO has not answered. `awaits`: the kinds of steps that wait
+    for somebody's signature. `informs`: the decision says that the people are told."""
 
     state: State
     authority: AuthorityTrack = AuthorityTrack.NONE_YET
@@ -108,6 +129,12 @@ class CaseFacts:
     asked_to_assess: bool = False
     quorum_reached: bool = False
     lesson_written: bool = False
+    to_sign: bool = False
+    asked_opinion: bool = False
+    awaits: frozenset[str] = frozenset()
+    informs: bool = False
+    quorum_lost: bool = False
+    numbers_differ: bool = False
     left: timedelta | None = None
     oldest_first: tuple[Track, ...] = (Track.AUTHORITY, Track.PEOPLE, Track.CONTAINMENT)
 
@@ -126,6 +153,10 @@ class CaseFacts:
 
 def next_step(facts: CaseFacts) -> NextStep:
     """One action, never a list: the page shows it as its only primary button."""
+    if facts.to_sign:
+        return NextStep.SIGN
+    if facts.asked_opinion:
+        return NextStep.OPINE
     match facts.state:
         case State.REPORTED:
             return NextStep.TAKE
@@ -148,41 +179,64 @@ def _in_review(facts: CaseFacts) -> NextStep:
         return NextStep.READ_NEW_FACTS
     if facts.still_going_on and facts.containment is Containment.OPEN:
         return NextStep.CONTAIN
+    hurry = facts.running_short and facts.untold
+    if DISMISSAL in facts.awaits and not hurry:
+        return NextStep.AWAIT_SIGNATURE
     if not facts.classified:
         return NextStep.CLASSIFY
-    return _NOTICE[facts.authority] if facts.running_short and facts.untold else NextStep.CONVENE
+    return _NOTICE[facts.authority] if hurry else NextStep.CONVENE
 
 
 def _in_assessment(facts: CaseFacts) -> NextStep:
     """The notice is prepared beside the commission: a phased notice is the norm, waiting is not."""
-    if facts.asked_to_assess:
+    if facts.asked_to_assess and not facts.quorum_lost:
         return NextStep.ASSESS
     if facts.untold and (facts.running_short or not facts.quorum_reached):
         return _NOTICE[facts.authority]
     if facts.quorum_reached:
-        return NextStep.DECIDE
-    return NextStep.DECIDE_EARLY if facts.running_short else NextStep.AWAIT_VOTES
+        return _decide(facts)
+    if facts.running_short:
+        return NextStep.DECIDE_EARLY
+    return NextStep.RECONVENE if facts.quorum_lost else NextStep.AWAIT_VOTES
+
+
+def _decide(facts: CaseFacts) -> NextStep:
+    """Signed by one already, against the commission: then only the second signature is missing."""
+    return NextStep.AWAIT_SIGNATURE if facts.awaits & DEPARTURES else NextStep.DECIDE
 
 
 def _decided(facts: CaseFacts) -> NextStep:
     """Decided in advance: the commission answers still; when it answers otherwise, somebody decides again."""
-    if facts.asked_to_assess:
+    if facts.asked_to_assess and not facts.quorum_lost:
         return NextStep.ASSESS
     if facts.quorum_reached:
-        return NextStep.DECIDE
+        return _decide(facts)
     open_track = _in_remedy(facts)
+    if facts.quorum_lost and not facts.untold and open_track not in LEAVING:
+        return NextStep.RECONVENE
     return NextStep.AWAIT_VOTES if open_track in {NextStep.LEARN, NextStep.CLOSE} else open_track
 
 
 def _in_remedy(facts: CaseFacts) -> NextStep:
-    for track in facts.oldest_first:
+    for track in _order(facts):
         if track is Track.AUTHORITY and facts.authority not in AUTHORITY_SETTLED:
             return _NOTICE[facts.authority]
         if track is Track.PEOPLE and facts.people not in PEOPLE_SETTLED:
             return _LETTERS[facts.people]
         if track is Track.CONTAINMENT and facts.containment is Containment.OPEN:
             return NextStep.CONTAIN
-    return NextStep.CLOSE if facts.lesson_written else NextStep.LEARN
+    if facts.numbers_differ:
+        return NextStep.EXPLAIN_NUMBERS
+    if not facts.lesson_written:
+        return NextStep.LEARN
+    return NextStep.AWAIT_SIGNATURE if CLOSING in facts.awaits else NextStep.CLOSE
+
+
+def _order(facts: CaseFacts) -> tuple[Track, ...]:
+    """The people come before a supplement: the authority knows already, and they cannot protect themselves yet."""
+    if not facts.informs or facts.untold:
+        return facts.oldest_first
+    return (Track.PEOPLE, *(track for track in facts.oldest_first if track is not Track.PEOPLE))
 
 
 UNFINISHED = {
@@ -190,6 +244,7 @@ UNFINISHED = {
     Track.PEOPLE: N_("The letters to the people affected are neither done nor declared unnecessary."),
     Track.CONTAINMENT: N_("The incident has not been stopped yet."),
 }
+NUMBERS_DIFFER = N_("Not as many people are told as the case says. Tell the rest, correct the number, or write why.")
 NO_LESSON = N_("Write down a lesson, or say why there is none.")
 
 
@@ -201,4 +256,5 @@ def missing_before_closing(facts: CaseFacts) -> list[str]:
         Track.CONTAINMENT: facts.containment is Containment.DONE,
     }
     sentences = [UNFINISHED[track] for track in Track if not done[track]]
+    sentences += [NUMBERS_DIFFER] if facts.numbers_differ else []
     return sentences if facts.lesson_written else [*sentences, NO_LESSON]

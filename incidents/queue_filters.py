@@ -10,8 +10,9 @@ from core.access import CHAIR, Actor, Operation, Role
 from core.errors import N_
 from incidents.case_facts import HOUSE
 from incidents.chair import sits_in_the_chair
-from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.commission_models import Assessment, Commission, CommissionSeat, Opinion
 from incidents.models import Countersign, Incident, IncidentClock
+from incidents.opinions import unanswered
 from incidents.stand_in import stands_in
 from incidents.states import ENDED, State
 
@@ -76,7 +77,7 @@ def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """Mine, free for me to take, waiting for my signature, or for my assessment."""
+    """Mine, free for me to take, waiting for my signature, my assessment, or my opinion as DPO."""
     doors = [Incident.owner_id == actor.id, _awaits_assessment(actor)]
     if actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles:
         doors.append(Incident.owner_id.is_(None))
@@ -84,6 +85,8 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
         doors.append(Incident.owner_id.is_(None) & stands_in(actor))
     if actor.may(Operation.COUNTERSIGN):
         doors.append(_awaits_signature(session, actor))
+    if actor.may(Operation.OPINE):
+        doors.append(select(Opinion.id).where(Opinion.incident_id == Incident.id, unanswered()).exists())
     return or_(*doors)
 
 

@@ -10,14 +10,12 @@ from core.access import Actor
 from core.errors import N_
 from core.i18n import translate
 from core.organisation import organisation
-from core.templating import grouped
 from identity.people import names
 from incidents.case_actions import Action, action
 from incidents.case_facts import Known, gather_all
 from incidents.case_view import SHAPES, ClockView, clock_view, shown_title
 from incidents.models import Incident
-from incidents.next_step import next_step
-from incidents.people_count import PEOPLE_BANDS, PeopleCount
+from incidents.people_told import people_label
 from incidents.states import AUTHORITY_TOLD, AuthorityTrack, Containment, State, label
 
 
@@ -48,15 +46,6 @@ def queue_rows(
     return [_row(actor, one, known[one.id], owners.get(one.owner_id or "", ""), now, lang, zone) for one in cases]
 
 
-def people_label(incident: Incident, lang: str) -> str:
-    """How many people: as classified, else as the reporter guessed."""
-    count = PeopleCount(incident.people_min, incident.people_max)
-    if not count.known:
-        count = PEOPLE_BANDS.get(incident.people_band, PeopleCount())
-    text, numbers = count.label
-    return translate(lang, text, **{name: grouped(number) for name, number in numbers.items()})
-
-
 def _row(actor: Actor, incident: Incident, known: Known, owner: str, now: datetime, lang: str, zone: str) -> QueueRow:
     state = State(incident.state)
     level, shape = SHAPES.get(state, ("calm", "half"))
@@ -71,7 +60,7 @@ def _row(actor: Actor, incident: Incident, known: Known, owner: str, now: dateti
         shape=shape,
         owner=owner or translate(lang, N_("Nobody yet")),
         note=_note(incident, known, lang),
-        action=action(actor, incident, next_step(known.facts), lang),
+        action=action(actor, incident, known, lang, zone),
         free=incident.owner_id is None,
     )
 

@@ -5,7 +5,7 @@ is left to the full log.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -68,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "notice:filed": N_("{who} recorded that the notice was sent"),
     "notice:withdrawn": N_("{who} withdrew the notice"),
     "mailing:approved": N_("{who} approved the letters"),
+    "mailing:short_list_approved": N_("{who} approved that fewer are told than the case says"),
     "mailing:list_imported": N_("{who} read in the list of people affected"),
     "mailing:sending": N_("The sending of the letters began"),
     "mailing:paused": N_("{who} paused the sending"),
@@ -76,7 +77,12 @@ SENTENCES: dict[str, str] = {
     "mailing:sent": N_("All letters were sent"),
     "mailing:done": N_("{who} finished telling the people affected"),
     "file:added": N_("A file was added"),
-    "thread:written": N_("A line was added to the thread with the reporter"),
+}
+THREAD = {  # who wrote, and whether the other side had written last
+    (True, False): N_("The reporter wrote"),
+    (True, True): N_("The reporter answered"),
+    (False, False): N_("{who} wrote to the reporter"),
+    (False, True): N_("{who} answered the reporter"),
 }
 
 
@@ -107,8 +113,11 @@ def story(session: Session, incident: Incident, lang: str, zone: str, *, open_te
     entries = _entries(session, incident)
     who = names(session, {note.author_id for note in written} | {entry["actor"] for _, entry in entries})
     events = [_note_event(session, note, who, lang, zone, open_texts) for note in written]
+    lines = _thread(entries)
     events += [
-        _entry_event(incident, at, entry, who, lang, zone) for at, entry in entries if entry["action"] in SENTENCES
+        _entry_event(incident, at, entry, sentence, who, lang, zone)
+        for at, entry in entries
+        if (sentence := lines.get(entry["seq"]) or SENTENCES.get(entry["action"]))
     ]
     events.sort(key=lambda event: event.at, reverse=True)
     days = groupby(events[:SHOWN], key=lambda event: long_date(event.at, lang, zone))
@@ -121,9 +130,21 @@ def _entries(session: Session, incident: Incident) -> list[tuple[datetime, dict[
     return [(row.at, json.loads(row.entry)) for row in latest]
 
 
+def _thread(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> dict[int, str]:
+    """Number of a log entry -> what it says about a line of the thread: a question, or the answer to one."""
+    found, before = {}, None
+    for _, entry in reversed(entries):
+        if entry["action"] == "thread:written":
+            reporter = bool(entry["facts"].get("from_reporter"))
+            found[entry["seq"]] = THREAD[reporter, before is not None and before is not reporter]
+            before = reporter
+    return found
+
+
 def _entry_event(
-    incident: Incident, at: datetime, entry: Mapping[str, Any], who: Mapping[str, str], lang: str, zone: str
-) -> Event:
+    incident: Incident, at: datetime, entry: Mapping[str, Any], sentence: str, who: Mapping[str, str], lang: str,
+    zone: str,
+) -> Event:  # fmt: skip
     action, facts = entry["action"], entry["facts"]
     slots = {
         "who": who.get(entry["actor"], "Vaka"),
@@ -133,7 +154,7 @@ def _entry_event(
         at,
         iso(at, zone),
         clock_time(at, zone),
-        translate(lang, SENTENCES[action], **slots),
+        translate(lang, sentence, **slots),
         _detail(incident, at, action, facts, lang, zone),
         system=entry["actor"] in {SYSTEM.id, "anonymous"},
     )

@@ -4,7 +4,6 @@ from app.demo.case import Case
 from incidents.assessing import assess, convene, decide, opine, recuse
 from incidents.assessing.convening import ConveneForm
 from incidents.assessing.deciding import DecideForm
-from incidents.assessing.opinions import OpinionForm, View, opinions_of
 from incidents.assessing.seats import commission_of
 from incidents.assessing.voting import AssessForm, RecuseForm
 from incidents.awareness import set_aware
@@ -12,6 +11,7 @@ from incidents.commission_models import Commission
 from incidents.countersigning import sign, waiting
 from incidents.ending import close, dismiss, reopen
 from incidents.merging import merge
+from incidents.opinions import OpinionForm, View, opinions_of
 
 SEATS = {"chair": "chair", "member_1": "member", "member_2": "second_member", "substitute_1": "substitute"}
 PANEL = ("chair", "member", "second_member")

@@ -2,9 +2,10 @@
 
 from incidents.assessing.convening import convene
 from incidents.assessing.deciding import decide
-from incidents.assessing.opinions import opine
 from incidents.assessing.recalling import recall
+from incidents.assessing.reconvening import reconvene
 from incidents.assessing.reminders import remind, remind_members
 from incidents.assessing.voting import assess, recuse
+from incidents.opinions import opine
 
-__all__ = ["assess", "convene", "decide", "opine", "recall", "recuse", "remind", "remind_members"]
+__all__ = ["assess", "convene", "decide", "opine", "recall", "reconvene", "recuse", "remind", "remind_members"]

@@ -68,6 +68,15 @@ def convene(session: Session, actor: Actor, incident: Incident, form: ConveneFor
     if form.version != incident.version:
         raise Conflict(STALE)
     incident.state = move(State(incident.state), State.IN_ASSESSMENT)
+    return open_round(session, actor, incident, form, now)
+
+
+def open_round(session: Session, actor: Actor, incident: Incident, form: ConveneForm, now: datetime) -> Commission:
+    """A new round with its seats, told to everybody who sits in it; earlier rounds stay on record.
+
+    Raises:
+        Invalid: a seat, the quorum or the time cannot be used.
+    """
     _check_seats(session, incident, form)
     due_at = _due_at(session, incident, form, now)
     earlier = commission_of(session, incident)

@@ -18,12 +18,12 @@ from incidents.assessing.confirming import Confirmation, Inform, against, confir
 from incidents.assessing.convening import STALE
 from incidents.assessing.departing import ask_the_chair, reasons_place
 from incidents.assessing.effects import check_tracks, come_into_force
-from incidents.assessing.opinions import DECISION, ask_dpo
 from incidents.assessing.seats import commission_of, lock
 from incidents.case_facts import legal_clock
 from incidents.commission import EXEMPTIONS, Ground, Vote
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
+from incidents.opinions import DECISION, ask_dpo
 from incidents.states import State
 
 SHORT = timedelta(hours=24)

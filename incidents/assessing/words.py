@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from core.errors import N_
-from incidents.assessing.opinions import DECISION
+from incidents.opinions import AWARENESS, DECISION, NOT_AN_INCIDENT
 
 
 class Consequence(StrEnum):
@@ -33,4 +33,8 @@ PROTECTION = {1: N_("well"), 2: N_("partly"), 3: N_("weakly"), 4: N_("not at all
 IMPACT = {1: N_("little"), 2: N_("noticeably"), 3: N_("hard"), 4: N_("very hard")}
 LIKELIHOOD = {1: N_("unlikely"), 2: N_("possible"), 3: N_("likely"), 4: N_("very likely")}
 VULNERABLE = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Don't know")}
-ABOUT = {DECISION: N_("The decision"), "aware_at": N_("The moment of awareness"), "dismissal": N_("Not an incident")}
+ABOUT = {
+    DECISION: N_("The decision"),
+    AWARENESS: N_("The moment of awareness"),
+    NOT_AN_INCIDENT: N_("Not an incident"),
+}

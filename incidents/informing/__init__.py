@@ -1,5 +1,6 @@
 """Telling the people affected (GDPR Art. 34): list, letter, test, another person's approval, a wait, one mail each."""
 
+from incidents.informing.accounting import explain
 from incidents.informing.approving import approve, ask_approval, give_back
 from incidents.informing.doubt import decide, take_evidence
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
@@ -9,7 +10,8 @@ from incidents.informing.sending import finish, pause, resume, stop, try_now
 from incidents.informing.writing import LetterForm, proposed, write
 
 __all__ = [
-    "Importing", "LetterForm", "approve", "ask_approval", "colleagues", "decide", "finish", "give_back", "import_list",
+    "Importing", "LetterForm", "approve", "ask_approval", "colleagues", "decide", "explain", "finish", "give_back",
+    "import_list",
     "keep_draft", "mailing_of", "pause", "proposed", "resume", "settle_doubt", "start_again", "stop",
     "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
 ]  # fmt: skip

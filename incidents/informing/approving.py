@@ -1,5 +1,6 @@
 """Four eyes: another person than writer and last editor reads, types the count, and signs with the password."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from core.errors import N_, Conflict, Forbidden, Invalid
 from identity.models import User
 from identity.service import confirm_password
 from incidents.alerts import people_for, tell
+from incidents.informing.accounting import list_beside_case
 from incidents.informing.mailings import forget_test, mailing_of, makers, put, tell_makers
 from incidents.informing.public_notice import publish
 from incidents.informing.rehearsing import hash_now, ready
@@ -27,7 +29,23 @@ NOT_TESTED = N_("The letters are not ready to be approved. Somebody changed them
 OWN_WORK = N_("You have written or changed this yourself. Another person must approve it.")
 WRONG_COUNT = N_("That is not the number of mails. Look at the list again.")
 CHANGED = N_("Something has changed since the test. Test again first.")
+SHORT_LIST = N_("The list has fewer people than the case says. Confirm that you know it, or write why.")
 UNFIT = N_("The letter has words that no letter may hold. Give it back to the writer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """The approver's word on a list that holds fewer people than the case counts: known, or known and why."""
+
+    confirmed: bool = False
+    why: str = ""
+
+    @property
+    def said(self) -> bool:
+        return self.confirmed or bool(self.why.strip())
+
+
+SILENT = Fewer()
 
 
 def releasers(session: Session, incident: Incident, mailing: Mailing) -> list[User]:
@@ -77,14 +95,15 @@ def give_back(session: Session, actor: Actor, incident: Incident, comment: str, 
 
 
 def approve(
-    session: Session, actor: Actor, incident: Incident, typed_count: str, password: str, now: datetime
-) -> Mailing:
+    session: Session, actor: Actor, incident: Incident, typed_count: str, password: str, now: datetime,
+    fewer: Fewer = SILENT,
+) -> Mailing:  # fmt: skip
     """Release the letters. List and text are frozen, the public copy opens, and the wait begins.
 
     Raises:
         Forbidden: the same person as writer, editor or importer.
         Conflict: not tested, changed since, or approved by somebody else a moment ago.
-        Invalid: the count or the password is wrong.
+        Invalid: the count or the password is wrong, or the list is shorter than the case says and nothing is said.
     """
     mailing, words = ready(session, incident)
     if PeopleTrack(incident.people_track) is not PeopleTrack.TESTED:
@@ -97,9 +116,26 @@ def approve(
         raise Conflict(UNFIT)
     if typed_count.strip() != str(count(session, mailing, written_to(mailing))):
         raise Invalid({"count": WRONG_COUNT})
+    _require_word(session, incident, mailing, fewer)
     confirm_password(session, actor, password, now)
     _release(session, actor, incident, mailing, words, now)
+    _note(session, actor, incident, mailing, fewer, now)
     return mailing
+
+
+def _require_word(session: Session, incident: Incident, mailing: Mailing, fewer: Fewer) -> None:
+    """The first letters may leave while the list is short, but nobody approves that without having seen it."""
+    found = list_beside_case(session, incident, mailing)
+    if found and found.fewer and not fewer.said:
+        raise Invalid({"fewer": SHORT_LIST})
+
+
+def _note(session: Session, actor: Actor, incident: Incident, mailing: Mailing, fewer: Fewer, now: datetime) -> None:
+    found = list_beside_case(session, incident, mailing)
+    why = fewer.why.strip() or None
+    if found and found.fewer:
+        record(session, actor, "mailing:short_list_approved", incident.reference, now, case=incident.id,
+               facts=found.facts, changes={"reason": (None, why)} if why else None)  # fmt: skip
 
 
 def _release(

@@ -109,9 +109,11 @@ def start_again(session: Session, actor: Actor, incident: Incident, reason: str,
     """New facts, a mistake in the first letter, or an order of the authority (Art. 34(4)): a new letter after all.
 
     Raises:
-        Conflict: there is nothing to open again.
+        Conflict: there is nothing to open again, or the case has ended.
         Invalid: no reason is given.
     """
+    if State(incident.state) in ENDED:
+        raise Conflict(ENDED_CASE)
     if len(reason.strip()) < 3:
         raise Invalid({"reason": N_("Say why the people are written to after all.")})
     earlier = mailing_of(session, incident)

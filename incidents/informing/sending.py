@@ -10,6 +10,7 @@ from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from incidents import clock_rows
 from incidents.escalation import Duty
+from incidents.informing.accounting import LEAST, NO_REASON, keep, told_beside_case
 from incidents.informing.mailings import forget_test, mailing_of, put, tell_makers
 from incidents.informing.public_notice import withdraw
 from incidents.models import Incident
@@ -83,21 +84,27 @@ def try_now(session: Session, actor: Actor, incident: Incident, recipient: Recip
 
 
 def finish(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> Mailing:
-    """The people are told. Whoever is left out is counted, and it is said what was done for them.
+    """The people are told. Whoever is left out is counted, and it is said what was done for them; so are those whom
+    the case counts and no list holds.
 
     Raises:
         Conflict: letters are still on their way.
-        Invalid: somebody is not reached, and nothing is said about it.
+        Invalid: somebody is not reached, or not on the list, and nothing is said about it.
     """
     mailing = _mailing(session, incident, PeopleTrack.SENT, N_("Not everything has been sent yet."))
     left = len(missing(session, mailing))
-    if left and len(reason.strip()) < 10:
+    found = told_beside_case(session, incident)
+    if left and len(reason.strip()) < LEAST:
         raise Invalid({"reason": N_("{count} people are not reached. Say what is done for them.")}, count=left)
+    if found and found.fewer and len(reason.strip()) < LEAST:
+        raise Invalid({"reason": NO_REASON})
     put(incident, mailing, PeopleTrack.DONE)
     for duty in (Duty.INFORM_PEOPLE, Duty.INFORM_AS_ORDERED):
         clock_rows.stop(incident, duty, "done", now)
     record(session, actor, "mailing:done", incident.reference, now, case=incident.id,
            facts={"not_reached": left}, changes={"reason": (None, reason)} if reason else None)  # fmt: skip
+    if found and len(reason.strip()) >= LEAST:
+        keep(session, actor, incident, found, reason, now)
     return mailing
 
 

@@ -11,13 +11,15 @@ from core.access import Actor, Operation
 from core.errors import N_
 from core.i18n import absolute, span, translate
 from core.organisation import organisation
+from incidents.informing.accounting import explained, list_beside_case, told_beside_case
 from incidents.informing.approving import releasers
 from incidents.informing.events import Day, events
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.sending import missing
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
-from incidents.states import PeopleTrack, label
+from incidents.people_told import DifferenceView, on_list, when_told
+from incidents.states import ENDED, PeopleTrack, State, label
 from notifications.letters.counting import Progress, progress
 from notifications.letters.list_rows import count, written_to
 from notifications.letters.models import Mailing, Recipient
@@ -83,6 +85,8 @@ class LettersView:
     wait_until: str
     events: list[Day]
     draft: bool
+    difference: DifferenceView | None
+    to_explain: bool
 
 
 def letters_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str) -> LettersView:
@@ -109,7 +113,28 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         wait_until=absolute(holding, lang, organisation(session).zone) if holding else "",
         events=events(session, mailing, lang),
         draft=bool(mailing and mailing.draft_sealed),
+        difference=_difference(session, incident, mailing, counts, lang),
+        to_explain=_to_explain(session, incident),
     )
+
+
+def _difference(
+    session: Session, incident: Incident, mailing: Mailing | None, counts: Counts, lang: str
+) -> DifferenceView | None:
+    """Beside the case's number: who is on the list while letters are to be sent, who is told when they are."""
+    track = PeopleTrack(incident.people_track)
+    if track in {PeopleTrack.SENT, PeopleTrack.DONE}:
+        why = track is PeopleTrack.DONE and explained(session, incident)
+        return when_told(told_beside_case(session, incident), lang, explained=why)
+    if mailing is None or not counts.people or track is PeopleTrack.NOT_REQUIRED:
+        return None
+    return on_list(list_beside_case(session, incident, mailing), lang)
+
+
+def _to_explain(session: Session, incident: Incident) -> bool:
+    """The letters are done, the numbers differ, and nobody has said why."""
+    done = incident.people_track == PeopleTrack.DONE and State(incident.state) not in ENDED
+    return done and told_beside_case(session, incident) is not None and not explained(session, incident)
 
 
 def _may_approve(session: Session, actor: Actor, incident: Incident, mailing: Mailing | None) -> bool:

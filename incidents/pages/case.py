@@ -12,6 +12,7 @@ from core.organisation import organisation
 from core.web import Now, Read, Tx, redirect, require
 from incidents.alarm_view import alarm_rows, open_alarm
 from incidents.awareness_gap import flag
+from incidents.case_actions import action, leaves
 from incidents.case_facts import gather
 from incidents.case_log import case_log
 from incidents.case_summary import facts, reported_by
@@ -84,6 +85,7 @@ def _overview(
         strip=clock_strip(session, incident, now, lang, zone),
         alarms=open_alarms(session, incident, lang, zone),
         flag=flag(incident, incident.aware_at, lang),
+        leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
         days=story(session, incident, lang, zone, open_texts=open_texts),

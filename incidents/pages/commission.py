@@ -15,9 +15,11 @@ from incidents import assessing, standing_panel
 from incidents.alerts import excluded
 from incidents.assessing.convening import ConveneForm, due_by_default, proposed
 from incidents.assessing.recalling import RecallForm
-from incidents.assessing.seats import commission_of
+from incidents.assessing.reconvening import cannot_finish, to_confirm_anew
+from incidents.assessing.seats import commission_of, seat_rows
 from incidents.case_facts import legal_clock
 from incidents.case_view import case_view
+from incidents.commission_models import Commission
 from incidents.commission_view import commission_view
 from incidents.local_time import local_parts
 from incidents.models import Incident
@@ -33,7 +35,7 @@ Convener = Annotated[Actor, Depends(require(Operation.CONVENE))]
 @router.get("")
 def show(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
     incident = find(session, actor, reference, Operation.READ_COMMISSION)
-    if incident.state == State.UNDER_REVIEW and actor.may(Operation.CONVENE):
+    if actor.may(Operation.CONVENE) and _to_be_called(session, incident):
         return _set_up(request, session, actor, incident, now)
     return _state(request, session, actor, incident, now)
 
@@ -41,11 +43,12 @@ def show(request: Request, reference: str, session: Read, now: Now, actor: Reade
 @router.post("")
 def convene(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Convener) -> Response:
     incident = find(session, actor, reference, Operation.CONVENE)
+    verb = assessing.reconvene if incident.state == State.DECIDED else assessing.convene
     try:
-        assessing.convene(session, actor, incident, typed.read(ConveneForm), now)
+        verb(session, actor, incident, typed.read(ConveneForm), now)
     except (Invalid, Conflict) as wrong:
         refuse(session)
-        if incident.state != State.UNDER_REVIEW:
+        if not _to_be_called(session, incident):
             raise
         return again(_set_up, request, session, actor, incident, now, typed, wrong)
     return redirect(f"{incident.path}/commission")
@@ -61,12 +64,24 @@ def recall(request: Request, reference: str, session: Tx, typed: Typed, now: Now
     return redirect(f"{incident.path}/commission")
 
 
+def _to_be_called(session: Session, incident: Incident) -> bool:
+    """Under review, or decided in advance with a commission that can no longer confirm it."""
+    return incident.state == State.UNDER_REVIEW or to_confirm_anew(session, incident) is not None
+
+
+def _stepped_aside(commission: Commission | None, session: Session) -> set[str]:
+    """Whoever stepped aside in the round before is not proposed again."""
+    rows = seat_rows(session, commission) if commission else []
+    return {row.user_id for row in rows if row.recused_at is not None}
+
+
 def _set_up(
     request: Request, session: Session, actor: Actor, incident: Incident, now: Any, status: int = 200, **context: Any
 ) -> Response:
     out = excluded(session, incident)
     panel = standing_panel.standing_panel(session)
-    seats = proposed(panel, out)
+    earlier = commission_of(session, incident)
+    seats = proposed(panel, out | _stepped_aside(earlier, session))
     clock = legal_clock(incident)
     due_at = due_by_default(now, clock.due_at if clock else None)
     people = [(user.id, user.name) for user in standing_panel.candidates(session, without=out)]
@@ -82,7 +97,8 @@ def _set_up(
         missing=standing_panel.missing_in(seats),
         due=local_parts(due_at, organisation(session).zone),
         due_at=due_at,
-        earlier=commission_of(session, incident),
+        earlier=earlier,
+        confirms=incident.state == State.DECIDED,
         **context,
     )
 
@@ -99,5 +115,6 @@ def _state(
         case=case_view(session, actor, incident, now, lang),
         view=commission_view(session, actor, incident, commission, now, lang) if commission else None,
         assessing=incident.state == State.IN_ASSESSMENT,
+        cannot_finish=cannot_finish(session, incident) is not None,
         **context,
     )

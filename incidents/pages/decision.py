@@ -11,15 +11,19 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
+from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import assessing
 from incidents.assessing.confirming import INFORM_LABELS, Inform
 from incidents.assessing.deciding import AlreadyDecided, DecideForm
-from incidents.assessing.opinions import VIEW_LABELS, OpinionForm, opinions_of
+from incidents.assessing.words import ABOUT
 from incidents.case_view import case_view
 from incidents.commission_models import Decision, Opinion
+from incidents.countersigning import KINDS, payload_of
 from incidents.decision_view import decision_page
-from incidents.models import Incident
+from incidents.models import Countersign, Incident
+from incidents.opinion_view import opinion_views
+from incidents.opinions import DECISION, VIEW_LABELS, OpinionForm, open_opinions
 from incidents.pages.showing import again
 from incidents.queries import find
 from incidents.signed_view import GROUNDS, NOTIFY_LABELS, decision_view
@@ -62,7 +66,7 @@ def opine(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
         assessing.opine(session, actor, opinion, typed.read(OpinionForm), now)
     except Invalid as wrong:
         return again(_opinion, request, session, actor, incident, now, typed, wrong)
-    return redirect(f"{incident.path}/decision")
+    return redirect(incident.path if opinion.about != DECISION else f"{incident.path}/decision")
 
 
 def _page(
@@ -111,7 +115,8 @@ def _opinion(
     **context: Any,
 ) -> Response:  # fmt: skip
     lang = request.state.lang
-    open_one = next((opinion for opinion in opinions_of(session, incident) if opinion.answered_at is None), None)
+    open_one = next(iter(open_opinions(session, [incident.id])), None)
+    step = session.get(Countersign, open_one.id) if open_one else None
     return page(
         request,
         "commission/opinion.html",
@@ -119,6 +124,14 @@ def _opinion(
         case=case_view(session, actor, incident, now, lang),
         view=decision_page(session, actor, incident, now, lang),
         opinion=open_one,
+        about=translate(lang, ABOUT[open_one.about]) if open_one else "",
+        proposal=_proposal(session, incident, step, lang) if step else None,
+        earlier=opinion_views(session, incident, lang),
         views=[(code.value, translate(lang, word)) for code, word in VIEW_LABELS.items()],
         **context,
     )
+
+
+def _proposal(session: Session, incident: Incident, step: Countersign, lang: str) -> list[tuple[str, str]]:
+    """What the DPO is asked about, as the second person reads it too."""
+    return KINDS[step.kind].shows(session, incident, payload_of(session, step), lang, organisation(session).zone)

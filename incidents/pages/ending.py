@@ -13,9 +13,13 @@ from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from identity.people import names
 from incidents import ending, involvement
+from incidents.case_actions import one_of
+from incidents.case_facts import gather
 from incidents.merging import merge
 from incidents.models import Incident
+from incidents.next_step import CLOSING
 from incidents.pages.showing import again, required_moment, show, show_again
+from incidents.people_told import when_told
 from incidents.queries import find, find_to_change, visible
 from incidents.states import ENDED
 
@@ -141,7 +145,12 @@ def _close(
     request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int, typed: TypedForm | None
 ) -> HTMLResponse:
     missing = [translate(request.state.lang, one) for one in ending.before_closing(session, actor, incident, now)]
-    return show(request, session, actor, incident, now, "close.html", status, missing=missing, typed=typed)
+    known = gather(session, actor, incident, now)
+    found = known.waits
+    return show(request, session, actor, incident, now, "close.html", status, missing=missing, typed=typed,
+                difference=when_told(found.difference, request.state.lang), asked=CLOSING in found.kinds,
+                unlearned=not known.facts.lesson_written,
+                who=one_of([name for one in found.blocking for name in one.who], request.state.lang))  # fmt: skip
 
 
 def _involved(

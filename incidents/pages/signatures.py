@@ -14,9 +14,21 @@ from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from identity.people import names
-from incidents.countersigning import KINDS, answer_of, find_step, may_sign, payload_of, refuse_to_sign, sign, sign_path
+from incidents.case_actions import one_of
+from incidents.countersigning import (
+    KINDS,
+    answer_of,
+    find_step,
+    may_sign,
+    payload_of,
+    refuse_to_sign,
+    sign,
+    sign_path,
+    signers,
+)
 from incidents.ending import NotYet
 from incidents.models import Countersign, Incident
+from incidents.opinion_view import opinion_views
 from incidents.pages.showing import sentences, show
 from incidents.queries import find, find_to_change
 
@@ -33,11 +45,13 @@ class Waiting:
     at: object
     href: str
     may: bool
+    who: str
 
 
 def waiting_view(session: Session, incident: Incident, step: Countersign, lang: str, *, may: bool) -> Waiting:
     by = names(session, [step.proposed_by]).get(step.proposed_by, "")
-    return Waiting(translate(lang, KINDS[step.kind].title), by, step.proposed_at, sign_path(incident, step), may)
+    who = one_of([user.name for user in signers(session, incident, step.kind, without=step.proposed_by)], lang)
+    return Waiting(translate(lang, KINDS[step.kind].title), by, step.proposed_at, sign_path(incident, step), may, who)
 
 
 @router.get("/incidents/{reference}/sign/{step_id}")
@@ -94,5 +108,6 @@ def _page(
         decided_by=people.get(step.decided_by or "", ""),
         answer=answer_of(session, step),
         may_sign=may_sign(session, actor, incident, step),
+        opinions=[one for one in opinion_views(session, incident, lang) if one.id == step.id],
         typed=typed, wrong=wrong,
     )  # fmt: skip

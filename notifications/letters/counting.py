@@ -9,6 +9,7 @@ from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel
 from notifications.models import OutboxMessage
 
+ARRIVED = ("accepted", "decided")
 NOT_SENT = ("failed", "dead", "bounced", "cancelled")
 ON_THEIR_WAY = ("frozen", "queued", "claimed", "in_data", "deferred")
 TOO_MANY_FAIL = 0.05

@@ -17,9 +17,9 @@ from core.access import Role
 from core.errors import Invalid
 from identity.models import User
 from incidents import informing
-from incidents.assessing.opinions import OpinionForm, View, opine
 from incidents.commission_models import Opinion
 from incidents.models import Incident
+from incidents.opinions import OpinionForm, View, opine
 from notifications.delivery import deliver_due
 from notifications.notice_fields import FIELD
 from notifications.notice_models import Notice

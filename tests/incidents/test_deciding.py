@@ -10,10 +10,10 @@ from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid
 from incidents import assessing
 from incidents.assessing.deciding import AlreadyDecided
-from incidents.assessing.opinions import OpinionForm, View
 from incidents.commission_models import Decision, Opinion
 from incidents.countersigning import refuse_to_sign, sign, waiting
 from incidents.involvement import exclude
+from incidents.opinions import OpinionForm, View
 from tests.fixtures.world import World
 from tests.incidents.bench import PASSWORD, Bench
 

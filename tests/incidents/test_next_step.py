@@ -20,6 +20,7 @@ from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 MUCH, LITTLE = timedelta(hours=60), timedelta(hours=20)
 review = State.UNDER_REVIEW
 panel = State.IN_ASSESSMENT
+TOLD, CLOSES, DEPARTS = AuthorityTrack.SUPPLEMENT_EXPECTED, frozenset({"closing"}), frozenset({"departure"})
 settled = {
     "authority": AuthorityTrack.COMPLETE,
     "people": PeopleTrack.DONE,
@@ -49,6 +50,26 @@ settled = {
         (CaseFacts(State.DECIDED, quorum_reached=True), NextStep.DECIDE),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.NOT_REQUIRED), NextStep.PREPARE_LETTERS),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.FILED), NextStep.SUPPLEMENT),
+        (CaseFacts(State.IN_REMEDY, authority=TOLD, informs=True), NextStep.PREPARE_LETTERS),
+        (CaseFacts(State.IN_REMEDY, authority=TOLD, informs=True, people=PeopleTrack.HOLDING), NextStep.WATCH_HOLD),
+        (CaseFacts(State.IN_REMEDY, authority=TOLD, informs=True, people=PeopleTrack.DONE), NextStep.SUPPLEMENT),
+        (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.DRAFT, informs=True), NextStep.SUBMIT_NOTICE),
+        (CaseFacts(State.IN_REMEDY, lesson_written=True, **settled), NextStep.CLOSE),  # type: ignore[arg-type]
+        (CaseFacts(State.IN_REMEDY, lesson_written=True, awaits=CLOSES, **settled), NextStep.AWAIT_SIGNATURE),  # type: ignore[arg-type]
+        (CaseFacts(State.IN_REMEDY, lesson_written=True, awaits=CLOSES, to_sign=True, **settled), NextStep.SIGN),  # type: ignore[arg-type]
+        (CaseFacts(State.IN_REMEDY, numbers_differ=True, **settled), NextStep.EXPLAIN_NUMBERS),  # type: ignore[arg-type]
+        (CaseFacts(review, classified=True, awaits=frozenset({"dismissal"}), left=MUCH), NextStep.AWAIT_SIGNATURE),
+        (CaseFacts(review, classified=True, awaits=frozenset({"dismissal"}), left=LITTLE), NextStep.PREPARE_NOTICE),
+        (CaseFacts(review, classified=True, awaits=frozenset({"awareness"}), left=MUCH), NextStep.CONVENE),
+        (CaseFacts(panel, quorum_reached=True, awaits=DEPARTS, left=MUCH), NextStep.AWAIT_SIGNATURE),
+        (CaseFacts(panel, authority=TOLD, quorum_lost=True, left=MUCH), NextStep.RECONVENE),
+        (CaseFacts(State.DECIDED, authority=TOLD, quorum_lost=True), NextStep.RECONVENE),
+        (CaseFacts(State.DECIDED, authority=AuthorityTrack.APPROVED, quorum_lost=True), NextStep.FILE_NOTICE),
+        (
+            CaseFacts(State.DECIDED, authority=TOLD, people=PeopleTrack.HOLDING, informs=True, quorum_lost=True),
+            NextStep.WATCH_HOLD,
+        ),
+        (CaseFacts(State.IN_REMEDY, asked_opinion=True), NextStep.OPINE),
         (CaseFacts(State.MERGED), NextStep.OPEN_TARGET),
         (CaseFacts(State.CLOSED), NextStep.NOTHING),
     ],

@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.web import Now, Read, Tx, Typed, page, require
 from incidents import informing
 from incidents.case_view import case_view
-from incidents.informing.approving import told_before
+from incidents.informing.approving import Fewer, told_before
 from incidents.informing.view import letters_view
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
@@ -34,10 +34,11 @@ def approve(request: Request, reference: str, session: Tx, typed: Typed, now: No
         incident = find(session, actor, reference, Operation.APPROVE_MAILING)
         return _page(request, session, actor, incident, now, status, typed=typed, **context)
 
+    fewer = Fewer(typed.get("fewer") == "yes", typed.get("fewer_why")[:2000])
     return attempt(
         request, session, actor, reference, Operation.APPROVE_MAILING,
         lambda incident: informing.approve(
-            session, actor, incident, typed.get("count"), typed.get("password"), now
+            session, actor, incident, typed.get("count"), typed.get("password"), now, fewer
         ), shown,
     )  # fmt: skip
 

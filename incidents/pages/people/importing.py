@@ -13,9 +13,11 @@ from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, page, require
 from incidents import informing
 from incidents.case_view import case_view
+from incidents.informing.accounting import draft_beside_case
 from incidents.informing.listing import draft_of
 from incidents.models import Incident
 from incidents.pages.people.common import PREFIX, attempt
+from incidents.people_told import on_list
 from incidents.queries import find
 from notifications.letters.columns import LABELS
 from notifications.letters.spreadsheet import MOST_BYTES
@@ -83,6 +85,7 @@ def _page(
     except Invalid:
         draft = draft_of(session, incident)
     columns = chosen or (draft.columns if draft else [])
+    people = len([entry for entry in draft.entries if entry.same_as is None]) if draft else 0
     return page(
         request,
         "people/confirm.html" if draft else "people/import.html",
@@ -93,6 +96,7 @@ def _page(
         samples=[cells for _, cells in draft.sheet.rows[:SHOWN]] if draft else [],
         labels=[(code, translate(lang, word)) for code, word in [("", UNUSED), *LABELS.items()]],
         faults=draft.faults[:MOST_FAULTS] if draft else (),
-        people=len([entry for entry in draft.entries if entry.same_as is None]) if draft else 0,
+        people=people,
+        difference=on_list(draft_beside_case(session, incident, people), lang) if people else None,
         **context,
     )  # fmt: skip

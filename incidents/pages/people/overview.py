@@ -79,6 +79,13 @@ def done(request: Request, reference: str, session: Tx, typed: Typed, now: Now, 
                lambda incident: informing.finish(session, actor, incident, typed.get("reason"), now))  # fmt: skip
 
 
+@router.post("/difference")
+def difference(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
+    why = typed.get("difference")[:4000]
+    return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
+               lambda incident: informing.explain(session, actor, incident, why, now))  # fmt: skip
+
+
 @router.post("/again")
 def again(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
     return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
