@@ -2,6 +2,7 @@
 any pause, and be killed anywhere: the tables remember, the tick only looks at what is due."""
 
 from datetime import datetime
+from time import sleep
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from incidents.ticking.sending import AT_ONCE, announce_alarms, mark_sent, to_an
 from incidents.ticking.telling import tell_raised
 
 __all__ = ["NotRaised", "raise_due", "tick", "unsent_overdue"]
+
+PAUSE = 0.02  # seconds between two batches: a report that waits for the one writer of SQLite gets its turn
 
 
 class NotRaised(Exception):
@@ -63,6 +66,7 @@ def _work(database: Database, present: Present, work: Work) -> tuple[int, set[st
     for first in range(0, len(keys), AT_ONCE):
         with database.transaction() as session:
             announce_alarms(session, keys[first : first + AT_ONCE], present)
+        sleep(PAUSE if first + AT_ONCE < len(keys) else 0)
     with database.transaction() as session:
         mark_sent(session)
     return raised, failed
@@ -88,3 +92,4 @@ def _raise(database: Database, present: Present) -> tuple[int, set[str]]:
         else:
             if len(held) < size:
                 return raised, failed
+            sleep(PAUSE)

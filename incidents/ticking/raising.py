@@ -36,38 +36,48 @@ def is_due(present: Present, skip: Collection[str] = ()) -> ColumnElement[bool]:
 def raise_levels(session: Session, clocks: Sequence[IncidentClock], present: Present) -> int:
     """Write the levels of these clocks that are due; returns how many are new."""
     there = _levels_of(session, clocks)
-    return sum(_raise(session, clock, there[clock.id, clock.round], present) for clock in clocks)
+    rows = [row for clock in clocks for row in _raise(session, clock, there[clock.id, clock.round], present)]
+    written = _write(session, rows)
+    cases = {clock.id: clock for clock in clocks}
+    for row in rows:
+        if (row["clock_id"], row["level"]) in written:
+            _note(session, cases[row["clock_id"]], row, present)
+    return len(written)
 
 
-def _raise(session: Session, clock: IncidentClock, there: list[ClockLevel], present: Present) -> int:
+def _raise(session: Session, clock: IncidentClock, there: list[ClockLevel], present: Present) -> list[dict[str, Any]]:
+    """What is new on one clock. Where nothing is, the alarm that is out may be due once more."""
     due = levels_due(facts(clock), present.latest)
     known = {row.level for row in there}
-    new = [(step, fell_at) for step, fell_at in due if step.level not in known]
     top = due[-1][0] if due else None
-    written = [
-        _write(session, clock, {"level": step.level.value, "due_at": fell_at, "overtaken": step is not top}, present)
-        for step, fell_at in new
-    ]
-    if top is not None and top in [step for step, _ in new]:
+    if top is not None and top.level not in known:
         _overtake(there, present)
         last: Raised | None = Raised(top, 1, present.latest)
     else:
         last = _again(session, clock, [step for step, _ in due], there, present)
     clock.next_at = next_alarm(facts(clock), last, present.latest)
-    return sum(written)
+    same = {"clock_id": clock.id, "round": clock.round, "raised_at": present.latest, "alarms": 0}
+    return [
+        same | {"level": step.level.value, "due_at": fell_at, "overtaken": step is not top}
+        for step, fell_at in due
+        if step.level not in known
+    ]
 
 
-def _write(session: Session, clock: IncidentClock, level: dict[str, Any], present: Present) -> bool:
-    """The primary key is the last guard: a second insert of the same level changes nothing, on both databases."""
-    row = {"clock_id": clock.id, "round": clock.round, "raised_at": present.latest, "alarms": 0, **level}
+def _write(session: Session, rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """The primary key is the last guard: a second insert of a level changes nothing, on both databases."""
+    if not rows:
+        return set()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(ClockLevel).values(row).on_conflict_do_nothing().returning(ClockLevel.level)
-    if session.scalar(insert) is None:
-        return False
+    insert = dialect.insert(ClockLevel).values(rows).on_conflict_do_nothing()
+    returned = session.execute(insert.returning(ClockLevel.clock_id, ClockLevel.level))
+    return {(row.clock_id, row.level) for row in returned}
+
+
+def _note(session: Session, clock: IncidentClock, row: dict[str, Any], present: Present) -> None:
     record(session, SYSTEM, "clock:level_raised", clock.incident.reference, present.now, case=clock.incident_id,
            facts={"level": row["level"], "duty": clock.duty, "round": clock.round, "overtaken": row["overtaken"],
                   "fell_at": row["due_at"].isoformat(timespec="minutes")})  # fmt: skip
-    return True
 
 
 def _overtake(there: list[ClockLevel], present: Present) -> None:
