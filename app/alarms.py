@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.db import Database
+from core.logs import log
 from incidents.alerts import people_for, tell
 from incidents.models import Incident, IncidentClock
 from notifications.channels.claims import QUEUED, free
@@ -52,7 +53,9 @@ def let_alarms_go(database: Database, now: datetime) -> int:
         over = [alarm for alarm in waiting if not _still_matters(session, alarm.facts.get("reference"))]
         for alarm in over:
             alarm.state = "let_go"
-        return len(over)
+    if over:
+        log.info("alarms_let_go", count=len(over))
+    return len(over)
 
 
 def _still_matters(session: Session, reference: str | None) -> bool:

@@ -5,7 +5,6 @@ Each job is safe beside itself in other processes and after any pause. A job tha
 
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from app.heartbeat import beat
 from app.wall_clock import ClockWatch
 from core.db import Database
 from core.logs import log
-from core.moment import Clock, now
+from core.moment import Clock, now, steady
 from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.jobs import release_due, settle
@@ -41,7 +40,7 @@ class Worker:
     database: Database
     settings: Settings
     clock: Clock = now
-    steady: Callable[[], float] = time.monotonic
+    steady: Callable[[], float] = steady
     lease: timedelta = LEASE
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 

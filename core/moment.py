@@ -1,5 +1,6 @@
 """The only place that reads the clock. Rules take `now` as an argument."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -20,6 +21,11 @@ def occurs_twice(day: str, hour: str, zone: str) -> bool:
         return False
     first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
     return first is not None and second is not None and first > second
+
+
+def steady() -> float:
+    """Seconds that only ever run on, also while the machine sleeps; nobody can set them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 Address = IPv4Address | IPv6Address
 SHARED = ipaddress.ip_network("100.64.0.0/10")  # between a provider's network and ours, or a company's own tunnel
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # wraps addresses in places that differ from house to house
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -18,7 +19,7 @@ def may_call(host: str, private: bool) -> bool:
         return False
     if address.is_loopback or address.is_private or address in SHARED:
         return private and not _reserved(address)
-    return address.is_global
+    return address.is_global and not address.is_reserved and address not in LOCAL_NAT64
 
 
 def inner(address: Address) -> Address:

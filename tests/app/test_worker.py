@@ -12,16 +12,20 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from app import worker as module
+from app.alarms import let_alarms_go
 from app.worker import Worker
-from core.access import Role
+from core.access import ANONYMOUS, Role
 from core.audit.models import AuditEntry
 from core.keys import unseal
+from incidents.intake import report
 from incidents.jobs import tick
 from incidents.models import Incident
-from notifications.models import DeliveryAttempt, OutboxMessage
+from notifications.channels import announce
+from notifications.models import ChannelMessage, DeliveryAttempt, OutboxMessage
 from notifications.outbox import enqueue
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
+from tests.incidents.reporting import form
 
 
 def mail(world: World, name: str, **more: str | int) -> None:
@@ -160,3 +164,18 @@ def test_a_wrong_address_stops_the_start_with_one_sentence(small_world: World, n
         assert answer.returncode == 2
         assert answer.stderr.startswith(f"{name}: ")
         assert "hemligt" not in answer.stderr
+
+
+def test_alarms_wait_as_long_as_a_clock_of_their_case_runs(world: World) -> None:
+    with world.change() as session:
+        running = report(session, ANONYMOUS, form(), world.now).incident
+        over = Incident(reference="PUI-2026-7K3Q", reported_at=world.now)
+        session.add(over)
+        session.flush()
+        for reference in (running.reference, over.reference):
+            announce(session, "clock.level", {"reference": reference}, reference, world.now)
+    assert let_alarms_go(world.database, world.later(hours=23)) == 0
+    assert let_alarms_go(world.database, world.later(hours=2)) == 1
+    with world.look() as session:
+        states = {row.facts["reference"]: row.state for row in session.scalars(select(ChannelMessage))}
+    assert states == {running.reference: "queued", over.reference: "let_go"}

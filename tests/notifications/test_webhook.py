@@ -127,6 +127,8 @@ def test_this_machine_under_its_other_names(receiver: Receiver, host: str) -> No
         ("169.254.169.254", False, False),
         ("::ffff:169.254.169.254", False, False),
         ("64:ff9b::a9fe:a9fe", False, False),
+        ("::7f00:1", False, False),
+        ("64:ff9b:1::7f00:1", False, False),
         ("fe80::1%eth0", False, False),
         ("0.0.0.0", False, False),
         ("::", False, False),
@@ -180,7 +182,17 @@ def test_the_name_stays_in_tls_when_the_address_is_chosen_here(
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a.example", "https:///path", "https://user:word@a.example", "alarm", "https://a b/"]
+    "url",
+    [
+        "ftp://a.example",
+        "http://a.example\\@127.0.0.1/",
+        "http://①27.0.0.1/",
+        "https://a/#@b",
+        "https:///path",
+        "https://user:word@a.example",
+        "alarm",
+        "https://a b/",
+    ],
 )
 def test_an_address_that_cannot_be_called_is_one_sentence_without_it(url: str) -> None:
     with pytest.raises(WrongSettings) as wrong:
