@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.logs import log
-from incidents.ticking.moments import Present, Work, look, remember_tick
+from incidents.ticking.moments import Present, look, remember_tick
 from incidents.ticking.raising import BATCH, due_clocks, raise_levels
 from incidents.ticking.sending import AT_ONCE, announce_alarms, mark_sent, to_announce, unsent_overdue
 from incidents.ticking.telling import tell_raised
@@ -32,7 +32,10 @@ def tick(database: Database, now: datetime) -> int:
     """
     with database.reading() as session:
         present, work = look(session, now)
-    raised, failed = _work(database, present, work) if _anything(work, present) else (0, set[str]())
+    due = work.due is not None and work.due <= present.latest
+    raised, failed = _raise(database, present) if due else (0, set[str]())
+    if due or work.to_tell is not None or work.unsent is not None:
+        _tell(database, present, failed)
     if failed:
         raise NotRaised(len(failed))
     with database.transaction() as session:
@@ -51,16 +54,10 @@ def raise_due(session: Session, now: datetime) -> tuple[int, bool]:
     return raised, len(clocks) == BATCH
 
 
-def _anything(work: Work, present: Present) -> bool:
-    due = work.due is not None and work.due <= present.latest
-    return due or work.to_tell is not None or work.unsent is not None
-
-
-def _work(database: Database, present: Present, work: Work) -> tuple[int, set[str]]:
-    raised, failed = _raise(database, present)
-    if raised or work.due is not None or work.to_tell is not None:
-        with database.transaction() as session:
-            tell_raised(session, present, failed)
+def _tell(database: Database, present: Present, failed: set[str]) -> None:
+    """The people, then the second channel, then what the relay has taken meanwhile."""
+    with database.transaction() as session:
+        tell_raised(session, present, failed)
     with database.reading() as session:
         keys = to_announce(session, present)
     for first in range(0, len(keys), AT_ONCE):
@@ -69,7 +66,6 @@ def _work(database: Database, present: Present, work: Work) -> tuple[int, set[st
         sleep(PAUSE if first + AT_ONCE < len(keys) else 0)
     with database.transaction() as session:
         mark_sent(session)
-    return raised, failed
 
 
 def _raise(database: Database, present: Present) -> tuple[int, set[str]]:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from incidents.models import ClockLevel, IncidentClock
+from incidents.ticking.waiting import TO_TELL, UNSENT
 from notifications.models import ServiceState
 
 NAME = "tick"
@@ -32,10 +33,8 @@ class Work(NamedTuple):
 def look(session: Session, now: datetime) -> tuple[Present, Work]:
     """What there is to do, in one question; each part of it reads one row of a partial index."""
     due = select(IncidentClock.next_at).where(IncidentClock.stopped_at.is_(None), IncidentClock.next_at.is_not(None))
-    to_tell = select(ClockLevel.due_at).where(ClockLevel.told_at.is_(None), ~ClockLevel.overtaken)
-    unsent = select(ClockLevel.told_at).where(
-        ClockLevel.sent_at.is_(None), ~ClockLevel.overtaken, ClockLevel.told_at.is_not(None)
-    )
+    to_tell = select(ClockLevel.due_at).where(TO_TELL)
+    unsent = select(ClockLevel.told_at).where(UNSENT)
     row = session.execute(
         select(
             select(ServiceState.value).where(ServiceState.name == NAME).scalar_subquery(),

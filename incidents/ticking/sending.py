@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from incidents.models import ClockLevel, Incident, IncidentClock, LevelAlarm
 from incidents.ticking.moments import Present
+from incidents.ticking.waiting import TO_TELL, UNSENT
 from incidents.ticking.wording import Alarm
 from notifications.breaker import relay_state
 from notifications.channels import announce
@@ -20,8 +21,6 @@ AT_ONCE = 50
 LEVEL = "clock.level"
 Key = tuple[str, int, str]
 
-OUT = ~ClockLevel.overtaken & ClockLevel.told_at.is_not(None)
-UNSENT = ClockLevel.sent_at.is_(None) & OUT
 KEY = tuple_(ClockLevel.clock_id, ClockLevel.round, ClockLevel.level)
 
 
@@ -75,9 +74,7 @@ def mark_sent(session: Session) -> None:
 def unsent_overdue(session: Session, now: datetime) -> bool:
     """Whether an alarm of a running clock was written, or should have been told, over a minute ago and no relay has
     taken it. A time in the future is a clock that was set back, and counts as long ago."""
-    raised = exists().where(
-        ClockLevel.told_at.is_(None), ~ClockLevel.overtaken, _long_ago(ClockLevel.raised_at, now), _running_clock()
-    )
+    raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at, now), _running_clock())
     return bool(session.scalar(select(or_(raised, _overdue(now).exists()))))
 
 
@@ -88,8 +85,8 @@ def overdue_keys(session: Session, now: datetime) -> set[Key]:
 def _overdue(now: datetime) -> Select[str, int, str]:
     return (
         select(ClockLevel.clock_id, ClockLevel.round, ClockLevel.level)
-        .join(LevelAlarm, _of_level())
-        .where(UNSENT, _running_clock(), _long_ago(LevelAlarm.at, now), _taken().is_(None))
+        .where(UNSENT, _running_clock(), _taken().is_(None))
+        .where(exists().where(_of_level(), _long_ago(LevelAlarm.at, now)))
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from core.access import Operation
 from core.organisation import organisation
 from identity.models import User
 from incidents.alerts import ALERT_PRIORITY
@@ -18,6 +19,7 @@ from incidents.nobody_left import tell_when_nobody_is_left
 from incidents.ticking.moments import Present
 from incidents.ticking.raising import is_due
 from incidents.ticking.roster import Roster
+from incidents.ticking.waiting import TO_TELL
 from incidents.ticking.wording import Alarm, level_facts, line
 from notifications.outbox import enqueue
 
@@ -25,8 +27,7 @@ AT_ONCE = 5000
 LINES = 30
 PATIENCE = timedelta(seconds=20)
 DIGEST = "levels_digest"
-BOARD = "/clocks"
-TO_TELL = ClockLevel.told_at.is_(None) & ~ClockLevel.overtaken
+BOARD, CASES = "/clocks", "/incidents"
 
 
 def tell_raised(session: Session, present: Present, failed: Collection[str] = ()) -> int:
@@ -119,7 +120,7 @@ def _digest(session: Session, user: User, alarms: Sequence[Alarm], present: Pres
         priority=ALERT_PRIORITY,
         due_at=min(alarms[0].row.due_at, present.now),
         facts={
-            "path": BOARD,
+            "path": BOARD if user.actor.may(Operation.LIST_CLOCKS) else CASES,
             "count": len(alarms),
             "lines": [line(alarm, user.language, zone, present.now) for alarm in in_order[:LINES]],
             "more": max(0, len(alarms) - LINES),
