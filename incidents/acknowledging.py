@@ -18,6 +18,7 @@ def acknowledge(session: Session, actor: Actor, incident: Incident, clock: Incid
     Raises:
         Conflict: the duty is done, or no alarm is out.
     """
+    session.refresh(clock, with_for_update=True)  # the clock before its level, in the order of the tick
     if clock.stopped_at is not None:
         raise Conflict(N_("This is done already. There is no alarm to acknowledge."))
     row = alarm_out(session, clock)

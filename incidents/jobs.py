@@ -77,7 +77,7 @@ def _raise(database: Database, present: Present) -> tuple[int, set[str]]:
             with database.transaction() as session:
                 clocks = due_clocks(session, present, failed, size)
                 held = [clock.id for clock in clocks]
-                raised += raise_levels(session, clocks, present)
+                count = raise_levels(session, clocks, present)
         except Exception:
             if not held:
                 raise
@@ -86,6 +86,7 @@ def _raise(database: Database, present: Present) -> tuple[int, set[str]]:
                 log.error("clock_not_raised", clock=held[0], exc_info=True)
             size = 1
         else:
+            raised += count
             if len(held) < size:
                 return raised, failed
             sleep(PAUSE)

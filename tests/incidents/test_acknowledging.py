@@ -1,6 +1,8 @@
 """Answering an alarm: by those who handle the case, once, and only for as long as the patience of the level."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +14,7 @@ from incidents.acknowledging import acknowledge
 from incidents.alarm_view import LevelRow, alarm_rows, open_alarm
 from incidents.escalation import Duty
 from incidents.jobs import tick
-from incidents.models import IncidentClock
+from incidents.models import ClockLevel, IncidentClock
 from tests.fixtures.world import START, World
 from tests.incidents.alarms import levels_of, told
 from tests.incidents.cases import Case
@@ -155,3 +157,31 @@ def test_the_clock_of_another_case_is_not_there(small_world: World) -> None:
     clock = other.now().clock(Duty.NOTIFY_AUTHORITY)
     assert clock is not None
     assert small_world.client(Role.MANAGER).post(f"{case.path}/clocks/{clock.id}/acknowledge").status_code == 404
+
+
+def test_answers_and_ticks_at_once_neither_hang_nor_lose_an_answer(world: World) -> None:
+    cases = [Case(world).take() for _ in range(8)]
+    tick(world.database, world.later(hours=48))
+    world.later(minutes=31)
+    start = Barrier(3)
+
+    def answer_all(_number: int) -> None:
+        start.wait()
+        for case in cases:
+            answer(case)
+
+    def tick_often(_number: int) -> None:
+        start.wait()
+        for _ in range(4):
+            tick(world.database, world.now)
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(work, 0) for work in (answer_all, tick_often, tick_often)]
+        assert [one.result() for one in done] == [None, None, None]
+    with world.look() as session:
+        assert {row.acknowledged_by for row in session.scalars(select(ClockLevel).where(ClockLevel.level == "L3"))} <= {
+            world.users[Role.MANAGER].id, None,
+        }  # fmt: skip
+    for case in cases:
+        answer(case)
+        assert case.log().count("clock:acknowledged") in {1, 2}
