@@ -37,6 +37,7 @@ class ClockView:
     due_iso: str = ""
     note: str = ""
     what: str = ""
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> Clock
         translate(lang, URGENCY_LABELS[urgency]),
         absolute(clock.ends_at, lang, zone),
         iso(clock.ends_at, zone),
+        seconds=int((clock.ends_at - now).total_seconds()),
         what="" if clock.duty == Duty.NOTIFY_AUTHORITY else duty_title(clock, lang),
     )
 

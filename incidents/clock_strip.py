@@ -9,6 +9,7 @@ from core.errors import N_
 from core.i18n import absolute, iso, short_moment, span, time_left, translate
 from incidents.case_view import duty_title
 from incidents.clock_line import DAY, Line, lines, main_line
+from incidents.clock_words import start_of
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock
 from notifications.filings import filings
@@ -142,7 +143,8 @@ def _basis(incident: Incident, line: Line, lang: str) -> str:
         return translate(lang, N_("Counted from the first report."))
     if line.first.rule["anchor"] == "aware":
         return translate(lang, N_("Counted from the moment of awareness."))
-    return translate(lang, N_("{duty}."), duty=duty_title(line.first, lang))
+    start = start_of(line.first.regime, line.first.rule["anchor"], lang)
+    return translate(lang, N_("Counted from {start}."), start=start)
 
 
 def _told(line: Line, lang: str, zone: str) -> str:

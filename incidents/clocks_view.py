@@ -22,7 +22,12 @@ FELL_AWAY = {
     "merged": N_("the work goes on in another case"),
     "closed": N_("the case was closed"),
 }
-TOLD = {"to": N_("Told"), "reference": N_("Their reference"), "reasons": N_("Reasons for delay"), "note": N_("Note")}
+TOLD = {
+    "to": N_("Whom we told"),
+    "reference": N_("Their reference"),
+    "reasons": N_("Reasons for delay"),
+    "note": N_("Note"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,16 @@ def time_view(clock: IncidentClock, now: datetime, lang: str, zone: str) -> Cloc
     if clock.due_at is None:
         since = translate(lang, N_("since {moment}"), moment=absolute(clock.started_at, lang, zone))
         return ClockView("soon", translate(lang, N_("As soon as possible")), note=since)
-    level = urgency(clock.due_at - now)
-    return ClockView(level, time_left(clock.due_at - now, lang), translate(lang, URGENCY_LABELS[level]),
-                     absolute(clock.due_at, lang, zone), iso(clock.due_at, zone))  # fmt: skip
+    left = clock.due_at - now
+    level = urgency(left)
+    return ClockView(
+        level,
+        time_left(left, lang),
+        translate(lang, URGENCY_LABELS[level]),
+        absolute(clock.due_at, lang, zone),
+        iso(clock.due_at, zone),
+        seconds=int(left.total_seconds()),
+    )
 
 
 def regime_name(clock: IncidentClock, lang: str) -> str:

@@ -92,6 +92,36 @@
     menu.querySelector("summary").focus();
   });
 
+  // Clocks count on by themselves, in minutes, from the server's time; silent but for a sentence at a few marks.
+  const opened = [Date.now(), performance.now()];
+  const passed = () => Math.max(Date.now() - opened[0], performance.now() - opened[1]) / 1000;
+  const MARKS = [48, 24, 12, 6, 2, 0].map((hours) => hours * 3600);
+  const levelAt = (left) => (left < 0 ? "late" : left < 21600 ? "crit" : left <= 86400 ? "soon" : "calm");
+  const inWords = (left) => {
+    const minutes = Math.floor(Math.abs(left) / 60);
+    const rest = String(minutes % 60).padStart(2, "0");
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${rest} min`;
+  };
+  const redraw = (clock, level) => {
+    const drawn = document.querySelector("template.clock-levels")?.content.querySelector(`[data-level=${level}]`);
+    clock.dataset.level = level;
+    clock.querySelector(".i")?.replaceWith(drawn.querySelector(".i").cloneNode(true));
+    const word = clock.querySelector("b .ds-sr-only");
+    if (word) word.textContent = `${drawn.dataset.word}: `;
+  };
+  const countOn = (clock) => {
+    const left = Number(clock.dataset.left) - passed();
+    const words = clock.querySelector(".left");
+    const text = (left < 0 ? clock.dataset.lateText : clock.dataset.leftText).replace("{span}", inWords(left));
+    if (words.textContent === text) return;
+    words.textContent = text;
+    if (clock.dataset.level !== levelAt(left)) redraw(clock, levelAt(left));
+    const before = Number(clock.dataset.said ?? clock.dataset.left);
+    if (clock.matches("[role=timer]") && MARKS.some((mark) => left <= mark && before > mark)) say(clock.querySelector("b").textContent);
+    clock.dataset.said = left;
+  };
+  setInterval(() => document.querySelectorAll(".clock[data-left]").forEach(countOn), 5000);
+
   // A warning before the idle end; one press stays signed in. Any answer from the server starts the wait anew.
   const idle = document.getElementById("idle");
   let waiting;

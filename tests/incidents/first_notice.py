@@ -12,6 +12,12 @@ from tests.incidents.test_notifying import READY
 
 def file_first(case: Case, reasons: str = "") -> None:
     """`reasons` are asked for when the deadline has passed."""
+    release_first(case, reasons)
+    _step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
+
+
+def release_first(case: Case, reasons: str = "") -> None:
+    """Written and released, not yet sent."""
     answers = READY | ({"delay_reasons": Answer(reasons)} if reasons else {})
     case.do(lambda session, actor, incident, now: notifying.draft(session, actor, incident, "imy", now), Role.MANAGER)
     _step(case, Role.MANAGER, "save", answers)
@@ -19,7 +25,6 @@ def file_first(case: Case, reasons: str = "") -> None:
     with case.world.look() as session:
         version = session.scalars(select(Notice).where(Notice.incident_id == case.row(session).id)).one().version
     _step(case, Role.APPROVER, "release", version)
-    _step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
 
 
 def _step(case: Case, who: str, verb: str, *words: object) -> None:
