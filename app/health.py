@@ -17,6 +17,7 @@ from incidents.jobs import unsent_overdue
 from notifications.breaker import relay_state
 from notifications.channels.configured import channels_of
 from notifications.channels.state import channel_state
+from notifications.models import ServiceState
 from notifications.service_state import recall
 
 router = APIRouter()
@@ -39,7 +40,7 @@ def ready(_actor: Anyone, request: Request, now: Now) -> JSONResponse:
     try:
         writable = takes_writes(state.database)
         with state.database.reading() as session:
-            late = worker_is_late(session, state.started_at, now)
+            late = is_late(recall(session, TICK), state.started_at, now)
             answer |= _told(session, request, now)
     except SQLAlchemyError:
         return JSONResponse({"status": "database_away", **answer}, 503)
@@ -47,13 +48,12 @@ def ready(_actor: Anyone, request: Request, now: Now) -> JSONResponse:
     return JSONResponse({"status": status, **answer}, 200 if status == "ok" else 503)
 
 
-def worker_is_late(session: Session, started_at: datetime, now: datetime) -> bool:
+def is_late(tick: ServiceState | None, started_at: datetime, now: datetime) -> bool:
     """Whether nobody has ticked for a while; a service that has just started gives its worker that while.
 
     A moment that lies in the future is from before the clock was set back, and says nothing.
     """
-    row = recall(session, TICK)
-    signs = [started_at, row.at] if row else [started_at]
+    signs = [started_at, tick.at] if tick else [started_at]
     return not any(abs(now - sign) <= PATIENCE for sign in signs)
 
 

@@ -6,17 +6,17 @@ from datetime import datetime
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from app.health import worker_is_late
+from app.health import is_late
 from app.heartbeat import TICK
-from app.wall_clock import doubt
+from app.wall_clock import NAME, read_doubt
 from core.access import Actor, Operation
 from core.errors import N_
 from core.i18n import absolute, span, translate
 from incidents.jobs import unsent_overdue
 from notifications.channels.configured import channels_of
-from notifications.channels.state import channel_state
+from notifications.channels.state import ChannelState, read_state, row_of
 from notifications.channels.words import NAMES
-from notifications.service_state import recall
+from notifications.service_state import recall_all
 
 SILENT = (
     N_("Nobody is watching the deadlines"),
@@ -54,22 +54,24 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if not (actor.may(Operation.LIST_CASES) or actor.may(Operation.READ_OUTBOX)):
         return []
     now: datetime = request.app.state.clock()
+    channels = [channel.name for channel in channels_of(request.app.state.settings)]
+    rows = recall_all(session, [TICK, NAME, *map(row_of, channels)])
     outbox = "/outbox" if actor.may(Operation.READ_OUTBOX) else ""
     found: list[Trouble] = []
-    if worker_is_late(session, request.app.state.started_at, now):
-        tick = recall(session, TICK)
+    tick = rows.get(TICK)
+    if is_late(tick, request.app.state.started_at, now):
         since = absolute(tick.at, lang, zone) if tick else ""
         found.append(_say(lang, SILENT if tick else NEVER, since=since))
     if unsent_overdue(session, now):
         found.append(_say(lang, UNSENT, outbox))
-    if doubted := doubt(session):
+    if doubted := read_doubt(rows.get(NAME)):
         moment = absolute(doubted.noticed_at, lang, zone)
         found.append(_say(lang, JUMPED, outbox, by=span(doubted.offset), moment=moment))
-    return found + (_dead(session, request, lang, zone) if outbox else [])
+    states = {name: read_state(rows.get(row_of(name))) for name in channels}
+    return found + (_dead(states, lang, zone) if outbox else [])
 
 
-def _dead(session: Session, request: Request, lang: str, zone: str) -> list[Trouble]:
-    states = {one.name: channel_state(session, one.name) for one in channels_of(request.app.state.settings)}
+def _dead(states: dict[str, ChannelState], lang: str, zone: str) -> list[Trouble]:
     return [
         _say(lang, DEAD, "/outbox", channel=NAMES[name], since=absolute(state.since, lang, zone))
         for name, state in states.items()

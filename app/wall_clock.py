@@ -63,7 +63,10 @@ class ClockWatch:
 
 def doubt(session: Session) -> Doubt | None:
     """Whether the clock of the machine can be trusted just now."""
-    row = recall(session, NAME)
+    return read_doubt(recall(session, NAME))
+
+
+def read_doubt(row: ServiceState | None) -> Doubt | None:
     if row is None or not row.value["offset"]:
         return None
     return Doubt(timedelta(seconds=row.value["offset"]), datetime.fromisoformat(row.value["noticed_at"]))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from notifications.channels.calling import Unreached
+from notifications.models import ServiceState
 from notifications.service_state import recall, remember
 
 FIRST_REST = timedelta(seconds=5)
@@ -29,7 +30,10 @@ class ChannelState:
 
 
 def channel_state(session: Session, name: str) -> ChannelState:
-    row = recall(session, _row(name))
+    return read_state(recall(session, row_of(name)))
+
+
+def read_state(row: ServiceState | None) -> ChannelState:
     if row is None:
         return ChannelState()
     since, retry_at, taken_at = (_moment(row.value.get(key)) for key in ("since", "retry_at", "taken_at"))
@@ -54,10 +58,10 @@ def mend(session: Session, name: str, now: datetime) -> None:
 def _keep(session: Session, name: str, state: ChannelState, now: datetime) -> None:
     value = {"reason": state.reason, "since": _text(state.since), "failures": state.failures, "code": state.code,
              "retry_at": _text(state.retry_at), "taken_at": _text(state.taken_at)}  # fmt: skip
-    remember(session, _row(name), value, now)
+    remember(session, row_of(name), value, now)
 
 
-def _row(name: str) -> str:
+def row_of(name: str) -> str:
     return f"channel:{name}"
 
 
