@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -247,3 +248,11 @@ def test_a_watcher_that_does_not_answer_is_noted(world: World, receiver: Receive
     shut = watched.model_copy(update={"heartbeat_private": False})
     assert not beat(world.database, shut, world.now)
     assert reason(world) == "private_address"
+
+
+def test_a_database_that_is_away_is_said_in_the_answer(tmp_path: Path) -> None:
+    settings = Settings(database_url="postgresql://nobody@127.0.0.1:1/nothing", var_dir=tmp_path)
+    client = TestClient(create_app(settings), base_url=settings.base_url, raise_server_exceptions=False)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "database_away")
+    assert client.get("/health/live").status_code == 200
