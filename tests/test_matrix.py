@@ -15,8 +15,7 @@ from starlette.testclient import TestClient
 
 from app.main import operations
 from core.access import ANONYMOUS, LEADERS, POLICY, Actor, Operation, Relation, Role
-from incidents import assessing, informing, notifying
-from incidents.assessing import opinions
+from incidents import assessing, informing, notifying, opinions
 from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
 from incidents.ending import dismiss
