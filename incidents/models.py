@@ -166,9 +166,10 @@ class RegimeChoice(Base):
 class ClockLevel(Base):
     """A level that was raised, once and for all: the primary key is the last guard against a second one.
 
-    `due_at` is when it fell, `raised_at` when it was noticed, `told_at` when its alarm was written (empty: it is to be
-    told), `alarms` how many alarms it has given, `sent_at` when a relay first took one, `second_at` when the second
-    channel was asked.
+    `due_at` is when it fell, `raised_at` when it was noticed, `told_at` when its last alarm was written (empty: it is
+    to be told), `alarms` how many alarms it has given. Of the last alarm: `sent_at` is when a relay first took a mail
+    of it, `second_at` when the second channel was asked, `acknowledged_at` when somebody answered. A further alarm
+    begins anew; `LevelAlarm` and the log keep what was.
     """
 
     __tablename__ = "clock_level"

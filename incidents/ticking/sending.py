@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from incidents.models import ClockLevel, Incident, IncidentClock, LevelAlarm
 from incidents.ticking.moments import Present
@@ -75,7 +75,7 @@ def unsent_overdue(session: Session, now: datetime) -> bool:
     """Whether an alarm of a running clock was written, or should have been told, over a minute ago and no relay has
     taken it. A time in the future is a clock that was set back, and counts as long ago."""
     raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at, now), _running_clock())
-    return bool(session.scalar(select(or_(raised, _overdue(now).exists()))))
+    return bool(session.scalar(select(or_(raised, _overdue(now).where(~_followed()).exists()))))
 
 
 def overdue_keys(session: Session, now: datetime) -> set[Key]:
@@ -99,7 +99,16 @@ def _running() -> ColumnElement[bool]:
 
 
 def _running_clock() -> ColumnElement[bool]:
-    return exists().where(IncidentClock.id == ClockLevel.clock_id, IncidentClock.stopped_at.is_(None))
+    """The clock of this level runs, and in the same round."""
+    same = (IncidentClock.id == ClockLevel.clock_id) & (IncidentClock.round == ClockLevel.round)
+    return exists().where(same, IncidentClock.stopped_at.is_(None))
+
+
+def _followed() -> ColumnElement[bool]:
+    """A later level of the same round has alarmed: whether that one left is what counts."""
+    later = aliased(ClockLevel)
+    same = (later.clock_id == ClockLevel.clock_id) & (later.round == ClockLevel.round)
+    return exists().where(same, later.due_at > ClockLevel.due_at, later.told_at.is_not(None))
 
 
 def _of_level() -> ColumnElement[bool]:

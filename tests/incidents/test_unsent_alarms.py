@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from core.access import Role
+from incidents import service
 from incidents.jobs import tick, unsent_overdue
 from notifications.breaker import mend, trip
 from notifications.handover import Outage
@@ -154,3 +156,19 @@ def test_nothing_of_the_case_leaves_in_clear(small_world: World) -> None:
     allowed = {"reference", "regime", "duty", "level", "alarm", "fell_at", "due_at", "path"}
     assert all(set(one) == allowed for one in announced(small_world))
     assert "Kundlista" not in str(announced(small_world))
+
+
+def test_what_failed_before_the_case_was_handed_back_or_a_later_level_left_counts_no_more(world: World) -> None:
+    case = Case(world)
+    tick(world.database, world.later(minutes=31))
+    with world.change() as session:
+        session.execute(update(OutboxMessage).where(OutboxMessage.kind == "level_L1").values(state="failed"))
+    world.later(minutes=2)
+    assert overdue(world)
+    tick(world.database, world.later(hours=2))
+    accept_all(world)
+    tick(world.database, world.later(minutes=2))
+    assert not overdue(world)
+    case.take()
+    case.do(service.hand_back, Role.MANAGER, "Jag åker bort.")
+    assert not overdue(world)
