@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import exists, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from core.db import Database
 from core.i18n import span
 from core.logs import log
 from identity.people import holders
+from incidents.models import ClockLevel, IncidentClock
 from notifications.channels import announce
 from notifications.models import ServiceState
 from notifications.outbox import Fact, enqueue
@@ -102,10 +104,14 @@ def confirm_time(session: Session, actor: Actor, now: datetime) -> None:
 
 
 def _go_by(session: Session, now: datetime) -> None:
-    """The latest moment ever seen falls back to now. What was raised by a clock that ran ahead stays raised."""
+    """The latest moment ever seen falls back to now. What was raised by a clock that ran ahead stays raised, and the
+    tick looks at those clocks again: their next alarm was counted from a time that never came."""
     tick = recall(session, TICK)
     if tick is not None:
         remember(session, TICK, tick.value | {"high_water": now.isoformat()}, min(tick.at, now))
+    ahead = exists().where(ClockLevel.clock_id == IncidentClock.id, ClockLevel.told_at > now)
+    running = update(IncidentClock).where(IncidentClock.stopped_at.is_(None), ahead)
+    session.execute(running.values(next_at=now).execution_options(synchronize_session=False))
 
 
 def _locked(session: Session, now: datetime) -> dict[str, Any]:

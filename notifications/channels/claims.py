@@ -29,10 +29,10 @@ class Claim:
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    """What may be taken now. A lease far in the future was given before the clock was set back."""
-    lease = ChannelMessage.lease_until
+    """What may be taken now. A time far in the future was written before the clock was set back, and counts as now."""
+    lease, due_at = ChannelMessage.lease_until, ChannelMessage.due_at
     lapsed = or_(lease.is_(None), lease < now, lease > now + 2 * LEASE)
-    return and_(text(QUEUED), ChannelMessage.due_at <= now, lapsed)
+    return and_(text(QUEUED), or_(due_at <= now, due_at > now + 2 * LEASE), lapsed)
 
 
 def anything_due(session: Session, now: datetime) -> bool:

@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from app.wall_clock import ClockWatch, doubt
-from core.access import Role
+from core.access import ANONYMOUS, Role
 from core.audit.models import AuditEntry
 from core.organisation import organisation
+from incidents.intake import report
 from incidents.jobs import tick
+from incidents.models import ClockLevel, IncidentClock
 from notifications.mail import written
 from notifications.models import ChannelMessage, OutboxMessage
 from notifications.opening import open_message
 from notifications.service_state import recall
 from tests.fixtures.world import World
+from tests.incidents.reporting import form
 
 HOUR = timedelta(hours=1)
 STEPS = [HOUR, -HOUR, timedelta(days=365), timedelta(days=-1)]
@@ -177,3 +180,21 @@ def test_the_mails_are_there_in_both_languages(world: World, machine: Machine, l
         language
     ] == subject
     assert f"{world.settings.base_url}/outbox" in text
+
+
+def test_the_tick_looks_again_at_clocks_that_were_told_of_in_a_time_that_never_came(
+    world: World, machine: Machine
+) -> None:
+    with world.change() as session:
+        report(session, ANONYMOUS, form(), world.now)
+    machine.step(timedelta(days=365))
+    tick(world.database, world.now)
+    machine.knock()
+    machine.step(timedelta(days=-365))
+    machine.knock()
+    assert doubt_of(world) is None
+    with world.look() as session:
+        told = select(ClockLevel.clock_id).where(ClockLevel.told_at > world.now)
+        again = session.scalars(select(IncidentClock.next_at).where(IncidentClock.id.in_(told))).all()
+    assert again
+    assert set(again) == {world.now}
