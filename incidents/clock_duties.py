@@ -15,7 +15,7 @@ from incidents.case_notes import NoteKind, write_note
 from incidents.clock import Anchor, done
 from incidents.clock_choices import HAS_ENDED, write_choice
 from incidents.clock_opening import note_event, start_due
-from incidents.clock_recount import recount
+from incidents.clock_recount import counting_from, recount
 from incidents.clock_rows import end, resume
 from incidents.escalation import Duty
 from incidents.models import ClockEvent, Incident, IncidentClock
@@ -23,7 +23,7 @@ from incidents.regime_choice import marked_by_hand, unlikely
 from incidents.states import ENDED, PeopleTrack, move
 
 PEOPLE = "gdpr_people"
-DONE = "done"
+DONE, TAKEN_BACK = "done", "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,36 @@ def fulfil(
     kept = {name: text for name, text in asdict(what).items() if name != "at" and text}
     event.note_sealed = seal(session, incident.id, f"clock_event.note:{event.id}", json.dumps(kept))
     end(clock, DONE, what.at)
+    _chained_again(session, incident, clock, now)
     start_due(session, incident, now)
     record(session, actor, "clock:duty_done", incident.reference, now, case=incident.id,
            facts={"regime": clock.regime, "duty": clock.duty, "at": what.at.isoformat(timespec="minutes"),
                   "late": bool(clock.late_seconds)},
            changes={name: (None, text) for name, text in kept.items()})  # fmt: skip
     return event
+
+
+def take_back(
+    session: Session, actor: Actor, incident: Incident, clock: IncidentClock, reason: str, now: datetime
+) -> None:
+    """It was not done after all: the clock runs on where it stood, and the stage chained to it rests until it is.
+
+    Raises:
+        Conflict: nobody marked it as done by hand, or the case has ended.
+        Invalid: no reason.
+    """
+    if incident.state in ENDED:
+        raise Conflict(HAS_ENDED)
+    if clock.stop_reason != DONE or not marked_by_hand(clock.duty):
+        raise Conflict(N_("This duty is not marked as done. Load the page again and look."))
+    if not reason.strip():
+        raise Invalid({"reason": N_("Write why it was marked by mistake.")})
+    resume(clock, now)
+    for following in _chained(incident, clock):
+        if following.stopped_at is None:
+            end(following, TAKEN_BACK, now)
+    record(session, actor, "clock:duty_taken_back", incident.reference, now, case=incident.id,
+           facts={"regime": clock.regime, "duty": clock.duty}, changes={"reason": (None, reason.strip())})  # fmt: skip
 
 
 def fulfilled(session: Session, incident: Incident) -> dict[tuple[str, str], dict[str, str]]:
@@ -105,6 +129,20 @@ def order(
     record(session, actor, "clock:ordered", incident.reference, now, case=incident.id,
            facts={"at": ordered_at.isoformat(timespec="minutes"), "due_at": ends_at.isoformat(timespec="minutes")},
            changes={"note": (None, note.strip())})  # fmt: skip
+
+
+def _chained(incident: Incident, clock: IncidentClock) -> list[IncidentClock]:
+    """The stages of the same law that count from the moment this one was done."""
+    anchor = done(clock.duty)
+    return [one for one in counting_from(incident, anchor) if one.regime == clock.regime]
+
+
+def _chained_again(session: Session, incident: Incident, clock: IncidentClock, now: datetime) -> None:
+    """A stage that rested because its first start was a mistake counts from the true one."""
+    resting = [one for one in _chained(incident, clock) if one.stop_reason == TAKEN_BACK]
+    for following in resting:
+        resume(following, now)
+    recount(session, incident, resting, now)
 
 
 def _ordered_again(session: Session, incident: Incident, clock: IncidentClock, now: datetime) -> None:

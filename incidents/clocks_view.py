@@ -21,6 +21,7 @@ FELL_AWAY = {
     "dismissed": N_("this was not an incident"),
     "merged": N_("the work goes on in another case"),
     "closed": N_("the case was closed"),
+    "taken_back": N_("the stage before it was not done after all"),
 }
 TOLD = {
     "to": N_("Whom we told"),
@@ -100,7 +101,7 @@ def _row(
     lang: str, zone: str,
 ) -> ClockRow:  # fmt: skip
     running = clock.stopped_at is None
-    by_hand = running and marked_by_hand(clock.duty)
+    by_hand = marked_by_hand(clock.duty) and (running or clock.stop_reason == "done")
     proposed = clock.proposed_start_at if running else None
     return ClockRow(
         id=clock.id,

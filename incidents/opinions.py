@@ -24,7 +24,7 @@ from incidents.models import Countersign, Incident
 
 ASKED = "opinion_asked"
 DECISION, AWARENESS, NOT_AN_INCIDENT = "decision", "aware_at", "dismissal"
-ABOUT_STEPS: Mapping[str, str] = {"awareness": AWARENESS, "dismissal": NOT_AN_INCIDENT}
+ABOUT_STEPS: Mapping[str, str] = {"awareness": AWARENESS, "late_awareness": AWARENESS, "dismissal": NOT_AN_INCIDENT}
 GONE = ("refused", "withdrawn")
 
 

@@ -10,11 +10,11 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
-from incidents.clock import Deadline, Regime, open_clocks
+from incidents.clock import Deadline, Regime, Stage, clocks_to_come, open_clocks
 from incidents.clock_choices import reason_of
 from incidents.clock_opening import choices_of, company_regimes, events_of, given_lengths, moments_of
+from incidents.clock_words import explain_stage
 from incidents.models import Incident, RegimeChoice
-from incidents.periods import Period
 from incidents.regime_choice import (
     MOMENT_WORDS,
     MOMENTS,
@@ -37,7 +37,8 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class RegimeRow:
-    """One law. `starts` are the deadlines it has, or would have, in this case; `said` who answered when."""
+    """One law. `starts` are the deadlines it has, or would have, in this case; `to_come` explains those that wait for a
+    later event; `said` is who answered when."""
 
     code: str
     title: str
@@ -51,6 +52,7 @@ class RegimeRow:
     reason: str
     href: str
     starts: list[tuple[str, str]]
+    to_come: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,13 @@ def agreed_hours(session: Session, incident: Incident, regime: Regime) -> int | 
     return next((one["hours"] for one in kept if one.get("hours")), None)
 
 
-def would_start(session: Session, incident: Incident, regime: Regime) -> list[Deadline]:
-    """The clocks of this law in this case, by what is known now."""
+def would_start(session: Session, incident: Incident, regime: Regime) -> tuple[list[Deadline], list[Stage]]:
+    """The clocks of this law in this case by what is known now, and the stages that wait for more."""
     company, choice = organisation(session), choices_of(session, incident).get(regime.code)
-    given: Mapping[str, Period | datetime] = given_lengths(company, choice)
+    given = given_lengths(company, choice)
     moments = moments_of(incident, events_of(session, incident), regime.code)
-    return open_clocks(regime, moments, company.zone, given=given)
+    running = open_clocks(regime, moments, company.zone, given=given)
+    return running, clocks_to_come(regime, moments, company.zone, given=given)
 
 
 def _row(
@@ -111,6 +114,7 @@ def _row(
     company = organisation(session)
     found = standing(regime, company_regimes(company), choice.applies if choice else None)
     level, shape = LOOKS[found]
+    running, waiting = would_start(session, incident, regime)
     by = translate(lang, N_("{who}, {moment}"), who=people.get(choice.by_id, ""),
                    moment=absolute(choice.at, lang, company.zone)) if choice else ""  # fmt: skip
     return RegimeRow(
@@ -125,10 +129,8 @@ def _row(
         by,
         reason_of(session, choice) if choice and open_texts else "",
         f"{incident.path}/regimes/{regime.code}",
-        [
-            (translate(lang, one.stage.title), _end(one, lang, company.zone))
-            for one in would_start(session, incident, regime)
-        ],
+        [(translate(lang, one.stage.title), _end(one, lang, company.zone)) for one in running],
+        [explain_stage(regime.code, stage, lang, company.zone) for stage in waiting],
     )
 
 

@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "clock:regime_refused": N_("{who} found that a law does not apply"),
     "clock:moment_recorded": N_("{who} wrote down a moment that clocks count from"),
     "clock:duty_done": N_("{who} marked a duty as done"),
+    "clock:duty_taken_back": N_("{who} took back that a duty was done"),
     "clock:ordered": N_("{who} entered an order of the authority"),
     "clock:acknowledged": N_("{who} acknowledged the alarm: {level}"),
     "commission:convened": N_("{who} convened the commission"),

@@ -8,6 +8,7 @@ ACTIONS: dict[str, str] = {
     "clock:acknowledged": N_("Acknowledged an alarm"),
     "clock:alarm_repeated": N_("Repeated the alarm"),
     "clock:duty_done": N_("Marked a duty as done"),
+    "clock:duty_taken_back": N_("Took back that a duty was done"),
     "clock:level_raised": N_("Raised the alarm"),
     "clock:moment_recorded": N_("Wrote down a moment that clocks count from"),
     "clock:ordered": N_("Entered an order of the authority"),

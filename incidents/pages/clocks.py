@@ -12,7 +12,7 @@ from core.errors import Invalid, NotFound
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents.alarm_view import alarm_rows
-from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order
+from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order, take_back
 from incidents.clock_strip import clock_strips
 from incidents.clocks_view import clock_rows
 from incidents.models import Incident, IncidentClock
@@ -63,11 +63,10 @@ def mark_done(
     incident = find_to_change(session, actor, reference, Operation.SET_CLOCKS)
     clock = _clock(incident, regime, duty)
     try:
-        what = Fulfilled(
-            required_moment(session, typed, "at"),
-            *(_text(typed, name) for name in ("to", "reference", "note", "reasons")),
-        )
-        fulfil(session, actor, incident, clock, what, now)
+        if typed.get("undo"):
+            take_back(session, actor, incident, clock, _text(typed, "reason"), now)
+        else:
+            fulfil(session, actor, incident, clock, _what(session, typed), now)
     except Invalid as wrong:
         refuse(session)
         return _duty(request, session, actor, incident, clock, now, 422, typed, sentences(request, wrong))
@@ -102,6 +101,11 @@ def _duty(
     row = next(row for row in clock_rows(incident, {}, now, lang, zone) if row.id == clock.id)
     return show(request, session, actor, incident, now, "duty.html", status, row=row, clock=clock,
                 late=clock.due_at is not None and now > clock.due_at, typed=typed, wrong=wrong)  # fmt: skip
+
+
+def _what(session: Session, typed: TypedForm) -> Fulfilled:
+    at = required_moment(session, typed, "at")
+    return Fulfilled(at, *(_text(typed, name) for name in ("to", "reference", "note", "reasons")))
 
 
 def _clock(incident: Incident, regime: str, duty: str) -> IncidentClock:

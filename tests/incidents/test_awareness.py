@@ -9,6 +9,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.moment import utc
 from incidents.awareness import set_aware
 from incidents.awareness_gap import judged
+from incidents.opinions import open_opinions
 from incidents.standing_panel import PanelForm, save_panel
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
@@ -118,6 +119,8 @@ def test_more_than_48_hours_after_the_report_only_the_head_signs(world: World) -
     world.later(hours=60)
     case.do(set_aware, Role.MANAGER, START + timedelta(hours=50), "Utredningen tog lång tid.")
     assert case.told("signature_wanted") == ["head"]
+    with world.look() as session:
+        assert [opinion.about for opinion in open_opinions(session, [case.now().id])] == ["aware_at"]
     with pytest.raises(Forbidden):
         case.sign(Role.COMMISSIONER)
     with pytest.raises(Conflict):

@@ -9,7 +9,7 @@ from core.access import Role
 from core.errors import Conflict, Invalid, NotFound
 from core.organisation import organisation
 from incidents.clock_choices import RegimeForm, choose, record_moment
-from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order
+from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order, take_back
 from incidents.models import Incident, IncidentClock
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
@@ -123,6 +123,34 @@ def test_what_cannot_be_true_of_a_duty_is_refused(small_world: World, what: dict
     with pytest.raises(Invalid) as wrong:
         done(case, "early_warning", **what)
     assert list(wrong.value.fields) == [field]
+
+
+def test_a_duty_marked_by_mistake_runs_on_and_the_stage_after_it_waits_for_the_true_moment(world: World) -> None:
+    bound_by(world, "nis2")
+    case = Case(world).take()
+    world.later(hours=40)
+    done(case, "incident_notification")
+    world.later(hours=2)
+    notification = "incident_notification"
+    with pytest.raises(Invalid):
+        undo(case, notification, " ")
+    undo(case, notification, "Det var ett utkast, inget skickades.")
+    assert (clock(case, notification).stopped_at, clock(case, notification).due_at) == (None, START + 72 * HOUR)
+    assert clock(case, "final_report").stop_reason == "taken_back"
+    assert "clock:duty_taken_back" in case.log()
+    with pytest.raises(Conflict):
+        undo(case, notification, "En gång till.")
+    world.later(hours=20)
+    done(case, notification)
+    assert (clock(case, "final_report").started_at, clock(case, "final_report").stopped_at) == (world.now, None)
+
+
+def undo(case: Case, duty: str, reason: str) -> None:
+    with case.world.change() as session:
+        incident = case.row(session)
+        row = incident.clock(duty)
+        assert row is not None
+        take_back(session, case.world.actor(Role.MANAGER), incident, row, reason, case.world.now)
 
 
 def test_a_duty_of_the_case_itself_is_not_marked_by_hand(small_world: World) -> None:

@@ -60,6 +60,10 @@ def test_a_duty_is_marked_as_done_on_its_page(small_world: World) -> None:
     page = client.get(f"{case.path}/clocks").text
     assert "Gjort 55 min för sent" in page
     assert "CS-1" in page
+    assert "Det gjordes inte" in client.get(path).text
+    assert client.post(path, data={"undo": "yes", "reason": ""}).status_code == 422
+    assert client.post(path, data={"undo": "yes", "reason": "Fel ärende."}).status_code == 303
+    assert clock(case, "early_warning").stopped_at is None
 
 
 def test_an_order_is_entered_with_its_own_end(small_world: World) -> None:
