@@ -36,10 +36,10 @@ def ground() -> Iterator[Path]:
 RULE = REGIMES["gdpr"].stages[0].rule
 
 
-def company(folder: Path) -> Database:
-    """A migrated database in `folder` with a company and the people who are alerted."""
+def company(folder: Path, url: str = "") -> Database:
+    """A migrated database (in `folder`, when no other is named) with a company and the people who are alerted."""
     folder.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{folder / 'vaka.db'}"
+    url = url or f"sqlite:///{folder / 'vaka.db'}"
     upgrade(url)
     database = Database(url, load_keyring(folder / "data.key"))
     with database.transaction() as session:

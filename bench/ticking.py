@@ -1,40 +1,65 @@
-"""P2: the tick over many open clocks against the same tick over few, idle and with a hundred due."""
+"""P2: the tick over many open clocks against the same tick over few, idle and with a hundred due, on both databases."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import update
 
-from bench.ground import company, fill, ground
+from bench.ground import company, ground
 from bench.measure import Outcome, in_turn
+from bench.multitude import multitude
 from core.db import Database
 from core.moment import now
 from incidents.jobs import tick
 from incidents.models import IncidentClock
+from tests.fixtures.postgres import postgresql
 
-FEW, DUE, IDLE = 1_000, 100, 20
+FEW, MANY, SMALL = 1_000, 1_000_000, 50_000
+DUE, IDLE = 100, 20
+BARS = {"SQLite": 5, "PostgreSQL": 3}
 
 
 def run(*, small: bool) -> list[Outcome]:
-    many, pairs = (20_000, 3) if small else (100_000, 5)
+    outcomes: list[Outcome] = []
+    with ground() as folder, both(folder) as databases:
+        for name, (big, little) in databases.items():
+            outcomes += _compare(name, big, little, SMALL if small else MANY, 3 if small else 5)
+    return outcomes
+
+
+@contextmanager
+def both(folder: Path) -> Iterator[dict[str, tuple[Database, Database]]]:
+    """A company with many clocks and one with few, on SQLite and on PostgreSQL."""
+    with postgresql() as server:
+        pairs = {
+            "SQLite": (company(folder / "many"), company(folder / "few")),
+            "PostgreSQL": (
+                company(folder / "pg-many", server.create("many")),
+                company(folder / "pg-few", server.create("few")),
+            ),
+        }
+        yield pairs
+        for database in [one for pair in pairs.values() for one in pair]:
+            database.dispose()
+
+
+def _compare(name: str, big: Database, little: Database, many: int, pairs: int) -> list[Outcome]:
     at = now()
-    with ground() as folder:
-        big, little = company(folder / "many"), company(folder / "few")
-        clocks = {id(big): iter(fill(big, many, at)), id(little): iter(fill(little, FEW, at))}
+    clocks = {id(big): multitude(big, many, at), id(little): multitude(little, FEW, at)}
 
-        def due(database: Database) -> Callable[[], float]:
-            return lambda: _due(database, list(islice(clocks[id(database)], DUE)), at)
+    def due(database: Database) -> Callable[[], float]:
+        return lambda: _due(database, list(islice(clocks[id(database)], DUE)), at)
 
-        names = f"{many:,} clocks against {FEW:,}"
-        idle = in_turn(lambda: _idle(big, at), lambda: _idle(little, at), pairs)
-        busy = in_turn(due(big), due(little), pairs)
-        big.dispose()
-        little.dispose()
+    what = f"{many:,} clocks against {FEW:,}, {name}"
+    idle = in_turn(lambda: _idle(big, at), lambda: _idle(little, at), pairs)
+    busy = in_turn(due(big), due(little), pairs)
     return [
-        Outcome("P2", f"idle tick, {names}", "ms", idle, bar=2),
-        Outcome("P2", f"tick with {DUE} due, {names}", "ms", busy, bar=5),
+        Outcome("P2", f"idle tick, {what}", "ms", idle, bar=2),
+        Outcome("P2", f"tick with {DUE} due, {what}", "ms", busy, bar=BARS[name]),
     ]
 
 

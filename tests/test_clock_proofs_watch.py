@@ -1,5 +1,6 @@
-"""D9: when the scheduler dies, the database is blocked or an alarm does not leave, page, health and sign of life say so.
+"""D9: when the scheduler dies, the database is blocked or an alarm does not leave, three places say so.
 
+The page, the health address, and the sign of life, which stops.
 The pages and the workers live in the same shifted time; the watcher outside is a real HTTP server that hears calls.
 """
 

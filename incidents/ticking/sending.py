@@ -43,7 +43,8 @@ def to_announce(session: Session, present: Present) -> list[Key]:
 
 def announce_alarms(session: Session, keys: Sequence[Key], present: Present) -> None:
     """Write these alarms for the second channel: codes and times, no words and nothing of the case."""
-    query = select(ClockLevel, IncidentClock, Incident).where(KEY.in_(keys), ClockLevel.second_at.is_(None))
+    these = ClockLevel.clock_id.in_({key[0] for key in keys}) & KEY.in_(keys)  # SQLite seeks only by the first of both
+    query = select(ClockLevel, IncidentClock, Incident).where(these, ClockLevel.second_at.is_(None))
     query = query.join(IncidentClock, IncidentClock.id == ClockLevel.clock_id).join(IncidentClock.incident)
     for row, clock, incident in session.execute(query.with_for_update(of=ClockLevel, skip_locked=True)):
         facts: dict[str, Plain] = {

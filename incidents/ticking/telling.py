@@ -135,6 +135,7 @@ def _mark_told(session: Session, alarms: Sequence[Alarm], present: Present) -> N
     if keys:
         session.execute(
             update(ClockLevel)
+            .where(ClockLevel.clock_id.in_({key[0] for key in keys}))  # by the index; SQLite has none for the three
             .where(tuple_(ClockLevel.clock_id, ClockLevel.round, ClockLevel.level).in_(keys), TO_TELL)
             .values(told_at=present.latest, alarms=ClockLevel.alarms + 1, sent_at=None, second_at=None)
             .execution_options(synchronize_session=False)
