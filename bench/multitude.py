@@ -45,7 +45,9 @@ def _later(database: Database, moment: ColumnElement[Any], seconds: ColumnElemen
 def _copies(table: Table, number: CTE, changed: Mapping[str, ColumnElement[Any]]) -> Insert:
     names = [column.name for column in table.columns]
     values = [changed.get(name, table.c[name]) for name in names]
-    return insert(table).from_select(names, select(*values).select_from(table.join(number, true())), include_defaults=False)
+    return insert(table).from_select(
+        names, select(*values).select_from(table.join(number, true())), include_defaults=False
+    )
 
 
 def _settle(database: Database) -> None:
