@@ -31,7 +31,7 @@ def test_the_shortest_time_left_comes_first_and_what_has_no_deadline_last(world:
     second = Case(world)
     world.later(hours=1)
     third = Case(world).take()
-    third.know(Role.MANAGER, world.now - timedelta(hours=30))
+    third.know(Role.MANAGER, world.now - timedelta(hours=30), reason="Växeln visste redan.")
     with world.change() as session:
         clock = first.row(session).clock("notify_authority")
         assert clock is not None
