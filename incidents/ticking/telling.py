@@ -32,8 +32,9 @@ BOARD, CASES = "/clocks", "/incidents"
 
 def tell_raised(session: Session, present: Present, failed: Collection[str] = ()) -> int:
     """Tell everything that is to be told; returns how many alarms went out. `failed`: clocks not to wait for."""
+    unfinished = _others_still_raise(session, present, failed)  # asked first: whatever ends after it is seen below
     alarms = _to_tell(session)
-    if not alarms or _others_still_raise(session, alarms, present, failed):
+    if not alarms or (unfinished and _fresh(alarms, present)):
         return 0
     alarms = _still_wanted(session, alarms)
     roster = Roster(session, {alarm.incident.id for alarm in alarms}, present)
@@ -61,13 +62,14 @@ def _to_tell(session: Session) -> list[Alarm]:
     return [Alarm(*row) for row in rows]
 
 
-def _others_still_raise(session: Session, alarms: Sequence[Alarm], present: Present, failed: Collection[str]) -> bool:
-    """Another process is at the rest of the same moment: its last batch tells it all in one digest a person.
+def _others_still_raise(session: Session, present: Present, failed: Collection[str]) -> bool:
+    """Another process is at the rest of the same moment: its last batch tells it all in one digest a person."""
+    return bool(session.scalar(select(exists().where(is_due(present, failed)))))
 
-    But not for long: a clock that cannot be raised holds back nobody else's alarm.
-    """
-    fresh = all(abs(present.latest - alarm.row.raised_at) < PATIENCE for alarm in alarms)
-    return fresh and bool(session.scalar(select(exists().where(is_due(present, failed)))))
+
+def _fresh(alarms: Sequence[Alarm], present: Present) -> bool:
+    """Others are not waited for long: a clock that cannot be raised holds back nobody else's alarm."""
+    return all(abs(present.latest - alarm.row.raised_at) < PATIENCE for alarm in alarms)
 
 
 def _still_wanted(session: Session, alarms: Sequence[Alarm]) -> list[Alarm]:
