@@ -4,15 +4,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.wall_clock import NAME
+from app.wall_clock import NAME, note_jump
 from core.audit.models import AuditEntry
+from incidents.escalation import Level
+from incidents.jobs import tick
+from incidents.models import LevelAlarm
 from notifications.models import ServiceState
 from tests.fixtures.ledger import (
     assert_all_fired_once,
@@ -41,9 +44,9 @@ def running(world: World, folder: Path, postbox: Postbox, count: int = 2) -> Ite
 
 
 def test_after_a_week_all_is_on_record_and_everybody_gets_one_mail(
-    world: World, tmp_path: Path, postbox: Postbox
+    small_world: World, tmp_path: Path, postbox: Postbox
 ) -> None:
-    stand_still_for_a_week(world, tmp_path, postbox, cases=10)
+    stand_still_for_a_week(small_world, tmp_path, postbox, cases=10)
 
 
 @pytest.mark.long
@@ -72,7 +75,16 @@ def stand_still_for_a_week(world: World, folder: Path, postbox: Postbox, cases: 
     assert sum(not row.overtaken for row in fired.values()) == 2 * cases, "the highest of each clock"
 
 
-def test_a_clock_put_forward_and_back(world: World, tmp_path: Path, postbox: Postbox) -> None:
+def test_a_clock_put_forward_and_back(small_world: World, tmp_path: Path, postbox: Postbox) -> None:
+    put_forward_and_back(small_world, tmp_path, postbox)
+
+
+@pytest.mark.long
+def test_a_clock_put_forward_and_back_on_both_databases(world: World, tmp_path: Path, postbox: Postbox) -> None:
+    put_forward_and_back(world, tmp_path, postbox)
+
+
+def put_forward_and_back(world: World, tmp_path: Path, postbox: Postbox) -> None:
     """Early is right when nobody knows the time; taken back or told twice is wrong, and so is late."""
     open_cases(world, 2, START, timedelta(seconds=1))
     open_cases(world, 2, START - timedelta(hours=71, minutes=30), timedelta(seconds=1), prefix="OLD")
@@ -89,6 +101,26 @@ def test_a_clock_put_forward_and_back(world: World, tmp_path: Path, postbox: Pos
     assert told[late[0]] >= 1, "not late after a clock that ran ahead"
     assert_nobody_told_twice(world)
     assert set(Counter(str(letter.message["Message-ID"]) for letter in postbox.letters).values()) == {1}
+
+
+def test_alarms_go_on_after_a_year_that_never_came(small_world: World) -> None:
+    """Told early, then the clock is put right: whoever does not answer is told again at the true deadline."""
+    open_cases(small_world, 1, START, timedelta())
+    tick(small_world.database, START + YEAR)
+    with small_world.change() as session:
+        note_jump(session, YEAR, START + YEAR)
+    with small_world.change() as session:
+        note_jump(session, -YEAR, START)
+    numbers = [last_alarm(small_world, START + HOUR * hours) for hours in (1, 71.9, 72.1, 72.6, 74)]
+    assert numbers == [1, 1, 1, 2, 3]
+
+
+def last_alarm(world: World, at: datetime) -> int:
+    """The number of the last alarm about the deadline, after a tick at this moment."""
+    tick(world.database, at)
+    passed = select(func.max(LevelAlarm.number)).where(LevelAlarm.level == Level.L5)
+    with world.look() as session:
+        return session.scalar(passed) or 0
 
 
 class Steps:
