@@ -172,7 +172,7 @@ def assessed_and_decided(office: Office) -> None:
     office.post(Role.MANAGER, f"{bench.path}/decision", data=form | {"password": PASSWORD})
     world = office.world
     with world.change() as session:
-        for asked in session.scalars(select(Opinion)):
+        for asked in session.scalars(select(Opinion).where(Opinion.about == "decision")):
             opine(session, world.actor(Role.DPO), asked, OpinionForm(view=View.OBJECTS, text=canary("rad")), world.now)
 
 
