@@ -35,7 +35,7 @@ def test_kills_miss_no_level(small_world: World, tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_kills_miss_none_of_ten_thousand_levels(world: World, tmp_path: Path) -> None:
-    fire_through_kills(world, tmp_path, cases=2_000, apart=timedelta(seconds=0.6), speed=20)
+    fire_through_kills(world, tmp_path, cases=2_000, apart=timedelta(seconds=0.12), speed=3)
 
 
 def test_five_schedulers_tell_nobody_twice(world: World, tmp_path: Path, postbox: Postbox) -> None:
@@ -46,7 +46,7 @@ def test_five_schedulers_tell_nobody_twice(world: World, tmp_path: Path, postbox
 def test_five_schedulers_tell_nobody_twice_of_ten_thousand_levels(
     world: World, tmp_path: Path, postbox: Postbox
 ) -> None:
-    fire_with_five(world, tmp_path, postbox, cases=2_000, apart=timedelta(seconds=0.6), speed=20)
+    fire_with_five(world, tmp_path, postbox, cases=2_000, apart=timedelta(seconds=0.12), speed=3)
 
 
 def fire_through_kills(world: World, folder: Path, cases: int, apart: timedelta, speed: float) -> None:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, overload
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -98,7 +99,7 @@ def _again(
         return None
     if row.told_at is None:
         return Raised(step, row.alarms + 1, present.latest)
-    last = Raised(step, max(row.alarms, 1), row.told_at, row.acknowledged_at)
+    last = Raised(step, max(row.alarms, 1), _real(row, row.told_at, present), _real(row, row.acknowledged_at, present))
     again_at = last.again_at()
     if again_at is None or again_at > present.latest:
         return last
@@ -107,6 +108,15 @@ def _again(
            facts={"level": row.level, "duty": clock.duty, "round": clock.round, "count": row.alarms + 1,
                   "answered": last.acknowledged_at is not None})  # fmt: skip
     return Raised(step, row.alarms + 1, present.latest)
+
+
+@overload
+def _real(row: ClockLevel, moment: datetime, present: Present) -> datetime: ...
+@overload
+def _real(row: ClockLevel, moment: datetime | None, present: Present) -> datetime | None: ...
+def _real(row: ClockLevel, moment: datetime | None, present: Present) -> datetime | None:
+    """A clock that ran ahead has told too early: what follows is counted from the moment the level really fell."""
+    return row.due_at if moment is not None and moment > present.latest else moment
 
 
 def _levels_of(session: Session, clocks: Sequence[IncidentClock]) -> defaultdict[Key, list[ClockLevel]]:
