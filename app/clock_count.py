@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from core.closed_days import rests_in
 from core.errors import N_, Invalid
-from incidents.clock import Anchor, Deadline, GivenLengths, Stage, clocks_to_come, open_clocks
+from incidents.clock import Deadline, GivenLengths, Stage, clocks_to_come, open_clocks
 from incidents.escalation import Duty
 from incidents.local_time import parse_local
 from incidents.periods import Period, RestDay, weekend
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor
 
 NO_ZONE = "UTC"
 # Whoever asks from the command line has one moment: a report and a request come in when somebody learns of them.

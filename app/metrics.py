@@ -23,9 +23,9 @@ from core.access import Actor, Operation
 from core.errors import NotFound
 from core.settings import Settings
 from core.web import Now, Read, require
-from incidents.clock import Urgency, urgency
 from incidents.jobs import unsent_overdue
 from incidents.models import IncidentClock
+from incidents.urgency import Urgency, urgency
 from notifications.breaker import relay_state
 from notifications.channels.claims import QUEUED
 from notifications.channels.configured import channels_of

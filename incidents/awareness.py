@@ -15,7 +15,6 @@ from core.errors import N_, Conflict, Invalid
 from core.i18n import absolute, translate
 from incidents.alerts import at, people_for, tell
 from incidents.awareness_gap import Gap, flag, judged
-from incidents.clock import Anchor
 from incidents.clock_opening import events_of, moments_of
 from incidents.clock_rows import (
     FULFILLED,
@@ -31,6 +30,7 @@ from incidents.clock_rows import (
 from incidents.countersigning import KINDS, Kind, Payload, propose, waiting
 from incidents.instants import Instants, implausible
 from incidents.models import Countersign, Incident, IncidentClock
+from incidents.rules import Anchor
 from incidents.states import Who
 
 AWARENESS, LATE_AWARENESS = "awareness", "late_awareness"

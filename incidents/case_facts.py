@@ -11,11 +11,11 @@ from core.access import Actor
 from identity.models import User
 from incidents.case_notes import NoteKind, latest_notes
 from incidents.case_waits import NOTHING, Waits, waits
-from incidents.clock import Urgency, urgency
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
 from incidents.models import Exclusion, Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
+from incidents.urgency import Urgency, urgency
 
 HOUSE = "house"  # the regime of our own rules: its clocks alarm, but they are no legal deadline
 

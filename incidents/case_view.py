@@ -16,11 +16,11 @@ from core.organisation import organisation
 from identity.people import person
 from incidents.case_actions import Action, action
 from incidents.case_facts import HOUSE, gather, legal_clock, level_of
-from incidents.clock import URGENCY_LABELS, Urgency
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
+from incidents.urgency import URGENCY_LABELS, Urgency
 
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
           State.MERGED: ("none", "check")}  # fmt: skip

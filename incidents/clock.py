@@ -5,15 +5,14 @@ life of the case, or from the moment another stage was done, never as a fixed of
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.errors import N_
 from incidents.escalation import TO_A_DEADLINE, Ladder
-from incidents.periods import Ends, Period, RestDay, in_utc, weekend
+from incidents.periods import Period, RestDay, in_utc, weekend
+from incidents.rules import Moments, Rule
 
 
 class WrongRegime(ValueError):
@@ -21,34 +20,6 @@ class WrongRegime(ValueError):
 
     def __init__(self, regime: str, why: str) -> None:
         super().__init__(f"The regime {regime} cannot be used: {why}.")
-
-
-class Anchor(StrEnum):
-    """The moments a duty can count from. A law counts from awareness; our own rules count from the report."""
-
-    REPORTED = "reported"
-    AWARE = "aware"
-    CLASSIFIED = "classified"
-    DECIDED = "decided"
-    ORDERED = "ordered"
-    RECEIVED = "received"
-    FIX_AVAILABLE = "fix_available"
-
-
-DONE = "done:"
-
-
-def done(duty: str) -> str:
-    """The anchor of a stage that counts from the moment `duty`, an earlier stage of the same regime, was done."""
-    return DONE + duty
-
-
-class Threshold(StrEnum):
-    """How grave a case must be for the duty. The Digital Omnibus (COM(2025) 837, not law) would ask for a high risk."""
-
-    ANY = "any"
-    RISK = "risk"
-    HIGH_RISK = "high_risk"
 
 
 class Given(StrEnum):
@@ -59,76 +30,7 @@ class Given(StrEnum):
     ORDER = "order"
 
 
-Moments = Mapping[str, datetime]
 GivenLengths = Mapping[str, Period | datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """No later than `period` after `anchor`, unless what the rule counts from falls only after that.
-
-    Until that moment is known the cap alone binds, so that nobody gains time by leaving it unknown.
-    """
-
-    anchor: str
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What one clock counts by. It is kept with the clock: a later version of the law changes nothing before it."""
-
-    anchor: str
-    period: Period
-    basis: str
-    cap: Cap | None = None
-    threshold: Threshold = Threshold.ANY
-    ordered_end: str = ""
-
-    def start(self, moments: Moments) -> datetime | None:
-        """Where counting begins; a capped rule begins at its cap until the moment it counts from is known."""
-        own = moments.get(self.anchor)
-        if own is None and self.cap is not None:
-            own = moments.get(self.cap.anchor)
-        return in_utc(own) if own is not None else None
-
-    def ends(self, moments: Moments, zone: str, rests: RestDay = weekend) -> Ends | None:
-        """When the duty must be done; None when it is to be done as soon as possible, or nothing has started it."""
-        if self.ordered_end:
-            end = in_utc(datetime.fromisoformat(self.ordered_end))
-            return Ends(end, end)
-        own = moments.get(self.anchor)
-        ends = self.period.ends(own, zone, rests) if own is not None else None
-        cap = self._cap(moments, zone, rests)
-        if cap is None or (own is not None and in_utc(own) > cap.due_at):
-            return ends
-        return cap if ends is None else cap & ends
-
-    def _cap(self, moments: Moments, zone: str, rests: RestDay) -> Ends | None:
-        if self.cap is None or self.cap.anchor not in moments:
-            return None
-        return self.cap.period.ends(moments[self.cap.anchor], zone, rests)
-
-    @property
-    def counts_from_awareness(self) -> bool:
-        return self.anchor == Anchor.AWARE or (self.cap is not None and self.cap.anchor == Anchor.AWARE)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the snapshot kept with a clock; `rule_from` reads it back."""
-        return asdict(self)
-
-
-def rule_from(kept: Mapping[str, Any]) -> Rule:
-    """The rule a clock was started under."""
-    cap = kept["cap"]
-    return Rule(
-        kept["anchor"],
-        Period(**kept["period"]),
-        kept["basis"],
-        Cap(cap["anchor"], Period(**cap["period"])) if cap else None,
-        Threshold(kept["threshold"]),
-        kept["ordered_end"],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,29 +160,3 @@ def _stages(regime: Regime, moments: Moments, zone: ZoneInfo, given: GivenLength
 def effective_deadline(current: datetime, proposed: datetime, agreed: bool) -> datetime:
     """The earlier deadline keeps showing until the chair or the head agrees to a later awareness."""
     return proposed if agreed else min(current, proposed)
-
-
-class Urgency(StrEnum):
-    CALM = "calm"
-    SOON = "soon"
-    CRITICAL = "crit"
-    LATE = "late"
-
-
-URGENCY_LABELS = {
-    Urgency.CALM: N_("Calm"),
-    Urgency.SOON: N_("Soon"),
-    Urgency.CRITICAL: N_("Critical"),
-    Urgency.LATE: N_("Overdue"),
-}
-SOON = timedelta(hours=24)
-CRITICAL = timedelta(hours=6)
-
-
-def urgency(left: timedelta) -> Urgency:
-    """Calm above 24 hours, soon from 24 to 6, critical below 6. The last second is still in time."""
-    if left < timedelta(0):
-        return Urgency.LATE
-    if left < CRITICAL:
-        return Urgency.CRITICAL
-    return Urgency.SOON if left <= SOON else Urgency.CALM

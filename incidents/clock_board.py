@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from core.access import Actor, Operation
 from core.errors import N_
-from incidents.clock import CRITICAL, SOON
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
+from incidents.urgency import CRITICAL, SOON
 
 PAGE = 25
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,7 +12,6 @@ from core.audit import record
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.keys import seal, unseal
 from incidents.case_notes import NoteKind, write_note
-from incidents.clock import Anchor, done
 from incidents.clock_choices import HAS_ENDED, write_choice
 from incidents.clock_opening import note_event, start_due
 from incidents.clock_recount import counting_from, recount
@@ -20,6 +19,7 @@ from incidents.clock_rows import end, resume
 from incidents.escalation import Duty
 from incidents.models import ClockEvent, Incident, IncidentClock
 from incidents.regime_choice import marked_by_hand, unlikely
+from incidents.rules import Anchor, done
 from incidents.states import ENDED, PeopleTrack, move
 
 PEOPLE = "gdpr_people"

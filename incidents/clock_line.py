@@ -8,10 +8,10 @@ from core.errors import N_
 from core.i18n import translate
 from incidents.case_facts import HOUSE
 from incidents.case_view import duty_title
-from incidents.clock import Anchor
 from incidents.clock_rows import FULFILLED
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock
+from incidents.rules import Anchor
 from notifications.notice_models import Filing
 
 SHORT = timedelta(days=7)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from core.closed_days import rests_in
 from core.organisation import Organisation, organisation
-from incidents.clock import Anchor, Deadline, Moments, done, open_clocks
+from incidents.clock import Deadline, open_clocks
 from incidents.clock_rows import FULFILLED, clock_row, counted_from
 from incidents.escalation import Duty
 from incidents.models import ClockEvent, Incident, IncidentClock, RegimeChoice
 from incidents.periods import Period, RestDay, weekend
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor, Moments, done
 from incidents.states import AuthorityTrack
 from notifications.authorities import AUTHORITIES
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.organisation import organisation
-from incidents.clock import Moments, Stage
+from incidents.clock import Stage
 from incidents.clock_opening import choices_of, events_of, given_lengths, moments_of
 from incidents.clock_rows import FULFILLED, bring_forward, restart, rule_of
 from incidents.models import Incident, IncidentClock
 from incidents.regimes import REGIMES
+from incidents.rules import Moments
 
 
 def recount(session: Session, incident: Incident, clocks: Iterable[IncidentClock], now: datetime) -> None:

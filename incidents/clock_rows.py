@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.organisation import organisation
-from incidents.clock import Anchor, Deadline, Moments, Rule, Stage, rule_from
+from incidents.clock import Deadline, Stage
 from incidents.escalation import TO_A_DEADLINE, ClockFacts, Duty, Ladder, Raised, levels, next_alarm, next_level_after
 from incidents.models import ClockLevel, Incident, IncidentClock
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor, Moments, Rule, rule_from
 
 FULFILLED = ("taken", "filed", "done")
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from core.errors import N_
 from core.i18n import absolute, catalogue, translate
-from incidents.clock import DONE, Anchor, Given, Rule, Stage
+from incidents.clock import Given, Stage
 from incidents.periods import Period
 from incidents.regimes import REGIMES
+from incidents.rules import DONE, Anchor, Rule
 
 STARTS = {
     Anchor.REPORTED: N_("the report"),

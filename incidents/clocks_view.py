@@ -8,12 +8,12 @@ from core.errors import N_
 from core.i18n import absolute, iso, span, time_left, translate
 from incidents.case_facts import HOUSE
 from incidents.case_view import ClockView, duty_title
-from incidents.clock import URGENCY_LABELS, urgency
 from incidents.clock_rows import FULFILLED, rule_of
 from incidents.clock_words import explain
 from incidents.models import Incident, IncidentClock
 from incidents.regime_choice import marked_by_hand
 from incidents.regimes import REGIMES
+from incidents.urgency import URGENCY_LABELS, urgency
 
 FELL_AWAY = {
     "not_applicable": N_("this law does not apply"),

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import N_
-from incidents.clock import Anchor, Given, Regime, Stage
+from incidents.clock import Given, Regime, Stage
 from incidents.escalation import Duty
+from incidents.rules import Anchor
 
 
 class Standing(StrEnum):

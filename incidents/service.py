@@ -11,10 +11,10 @@ from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from incidents.alerts import people_for, tell
 from incidents.case_notes import NoteKind, write_note
-from incidents.clock import Anchor
 from incidents.clock_rows import restart, stop, zone_of
 from incidents.escalation import Duty
 from incidents.models import CaseNote, Incident
+from incidents.rules import Anchor
 from incidents.states import ENDED, Containment, State, move
 
 TAKEN = N_("Somebody else has already taken the case.")

@@ -24,6 +24,8 @@ PURE = [
     "incidents/people_count.py",
     "incidents/instants.py",
     "incidents/periods.py",
+    "incidents/rules.py",
+    "incidents/urgency.py",
     "incidents/regimes/",
     "incidents/exchange/veris.py",
     "incidents/exchange/records.py",

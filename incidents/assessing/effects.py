@@ -9,12 +9,12 @@ from core.audit import record
 from core.errors import N_, Conflict
 from incidents.assessing.confirming import Inform, go_into_remedy
 from incidents.assessing.counting import close
-from incidents.clock import Anchor
 from incidents.clock_opening import note_event, start_due
 from incidents.clock_rows import resume, stop
 from incidents.commission_models import Commission, Decision
 from incidents.escalation import Duty
 from incidents.models import Incident
+from incidents.rules import Anchor
 from incidents.states import AUTHORITY_TOLD, AuthorityTrack, PeopleTrack, State, move
 
 NOT_REQUIRED = "not_required"

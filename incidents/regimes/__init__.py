@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from incidents.clock import DONE, Anchor, Regime, Stage, WrongRegime
+from incidents.clock import Regime, Stage, WrongRegime
 from incidents.escalation import Duty
+from incidents.rules import DONE, Anchor
 
 
 def well_formed(regime: Regime) -> Regime:

@@ -4,9 +4,10 @@ Since 2026-09-11. The rest of the Cyber Resilience Act follows later and has no 
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage, done
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_A_DATE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, done
 
 REGIME = Regime(
     "cra_incident",

@@ -8,9 +8,10 @@ relief of Art. 5 for weekends is not used: the first end of all readings binds.
 from datetime import timedelta
 
 from core.errors import N_
-from incidents.clock import Anchor, Cap, Regime, Rule, Stage, done
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_A_DATE, TO_A_DEADLINE, Again, Audience, Level, Step
 from incidents.periods import Period
+from incidents.rules import Anchor, Cap, Rule, done
 
 _RELEASE = frozenset({Audience.MANAGER, Audience.DPO, Audience.RELEASERS})
 _HOUR = timedelta(hours=1)

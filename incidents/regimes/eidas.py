@@ -4,8 +4,9 @@ Art. 19a is for non-qualified providers, Art. 24(2) for qualified ones; both as 
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage
+from incidents.clock import Regime, Stage
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule
 
 REGIME = Regime(
     "eidas",

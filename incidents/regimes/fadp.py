@@ -5,9 +5,10 @@ Switzerland (Art. 3).
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage, Threshold
+from incidents.clock import Regime, Stage
 from incidents.escalation import AS_SOON_AS_POSSIBLE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, Threshold
 
 REGIME = Regime(
     "fadp",

@@ -1,9 +1,10 @@
 """The General Data Protection Regulation: the authority is told within 72 hours of awareness, the rest follows."""
 
 from core.errors import N_
-from incidents.clock import Anchor, Given, Regime, Rule, Stage, Threshold, done
+from incidents.clock import Given, Regime, Stage
 from incidents.escalation import TO_A_DATE, Duty
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, Threshold, done
 
 REGIME = Regime(
     "gdpr",

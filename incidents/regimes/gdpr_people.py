@@ -1,9 +1,10 @@
 """Telling the people affected: as soon as possible, without invented hours, or by the day an authority orders."""
 
 from core.errors import N_
-from incidents.clock import Anchor, Given, Regime, Rule, Stage, Threshold
+from incidents.clock import Given, Regime, Stage
 from incidents.escalation import AS_SOON_AS_POSSIBLE, Duty
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, Threshold
 
 REGIME = Regime(
     "gdpr_people",

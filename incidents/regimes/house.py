@@ -1,9 +1,10 @@
 """The company's own rule: whoever answers for reports takes each one at once (policy clause 3.5 d)."""
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_TAKE_IT, Duty
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule
 
 REGIME = Regime(
     "house",

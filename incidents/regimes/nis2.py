@@ -5,9 +5,10 @@ from the day the notification was handed in, not from the day it was due.
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage, done
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_A_DATE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, done
 
 REGIME = Regime(
     "nis2",

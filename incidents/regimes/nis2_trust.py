@@ -1,9 +1,10 @@
 """Trust services under NIS 2: the full notification within a day, which leaves no room for a warning before it."""
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage, done
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_A_DATE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, done
 
 REGIME = Regime(
     "nis2_trust",

@@ -5,9 +5,10 @@ own, which starts once its hours are given, usually 24 or 48.
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Given, Regime, Rule, Stage
+from incidents.clock import Given, Regime, Stage
 from incidents.escalation import AS_SOON_AS_POSSIBLE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule
 
 REGIME = Regime(
     "processor",

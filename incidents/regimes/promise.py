@@ -4,9 +4,10 @@ It is wider than Art. 34, for it has no risk threshold. It names no hours, so no
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage
+from incidents.clock import Regime, Stage
 from incidents.escalation import AS_SOON_AS_POSSIBLE
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule
 
 REGIME = Regime(
     "promise",

@@ -6,9 +6,10 @@ The ladder rings on the policy's days 20, 25 and 28, counted back from the end, 
 from datetime import timedelta
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage
+from incidents.clock import Regime, Stage
 from incidents.escalation import TO_A_DATE, Audience, Level, Step
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule
 
 _WHO = frozenset({Audience.MANAGER, Audience.DPO})
 _DAY = timedelta(days=1)

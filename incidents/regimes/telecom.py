@@ -4,8 +4,9 @@ Detection is sufficient awareness to make a meaningful notification (Art. 2(2)),
 """
 
 from core.errors import N_
-from incidents.clock import Anchor, Regime, Rule, Stage, done
+from incidents.clock import Regime, Stage
 from incidents.periods import Period
+from incidents.rules import Anchor, Rule, done
 
 REGIME = Regime(
     "telecom",

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from core.errors import Invalid
 from core.moment import utc
-from incidents.clock import Anchor, Moments, Urgency, effective_deadline, open_clocks, urgency
+from incidents.clock import effective_deadline, open_clocks
 from incidents.local_time import AMBIGUOUS, parse_local
 from incidents.periods import Ends, Period, months_later
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor, Moments
+from incidents.urgency import Urgency, urgency
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "data" / "law" / "clock_examples.json"
 PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads(EXAMPLES.read_text("utf-8")) if EXAMPLES.exists() else {}

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from core.moment import utc
-from incidents.clock import Anchor, Rule, Stage, rule_from
+from incidents.clock import Stage
 from incidents.clock_words import STARTS, explain, explain_stage, length, start_of
 from incidents.escalation import Duty
 from incidents.periods import Period
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor, Rule, rule_from
 
 STOCKHOLM = "Europe/Stockholm"
 STAGES = [(code, stage) for code, regime in REGIMES.items() for stages in regime.every_version() for stage in stages]

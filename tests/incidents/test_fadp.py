@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from core.moment import utc
-from incidents.clock import Anchor, Threshold, open_clocks
+from incidents.clock import open_clocks
 from incidents.clock_words import explain_stage
 from incidents.escalation import ClockFacts, Level, levels
 from incidents.regimes import REGIMES
+from incidents.rules import Anchor, Threshold
 
 AWARE = utc(2026, 11, 22, 13, 5)
 ZURICH = "Europe/Zurich"

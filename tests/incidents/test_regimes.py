@@ -8,25 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.moment import utc
-from incidents.clock import (
-    Anchor,
-    Cap,
-    Deadline,
-    Given,
-    Regime,
-    Rule,
-    Stage,
-    Threshold,
-    Version,
-    WrongRegime,
-    clocks_to_come,
-    done,
-    open_clocks,
-    rule_from,
-)
+from incidents.clock import Deadline, Given, Regime, Stage, Version, WrongRegime, clocks_to_come, open_clocks
 from incidents.escalation import AS_SOON_AS_POSSIBLE, ClockFacts, Duty, Level, levels
 from incidents.periods import Period
 from incidents.regimes import REGIMES, well_formed
+from incidents.rules import Anchor, Cap, Rule, Threshold, done, rule_from
 from tests.incidents.test_clock import examples
 
 STOCKHOLM = "Europe/Stockholm"

@@ -276,9 +276,10 @@ def test_a_duty_without_a_deadline_has_its_own_words(small_world: World) -> None
 
 
 def _to_be_told(session: Any, incident: Incident, world: World) -> None:
-    from incidents.clock import Anchor, open_clocks
+    from incidents.clock import open_clocks
     from incidents.clock_rows import clock_row
     from incidents.regimes import REGIMES
+    from incidents.rules import Anchor
 
     for deadline in open_clocks(REGIMES["gdpr_people"], {Anchor.DECIDED: world.now}, "Europe/Stockholm"):
         incident.clocks.append(clock_row("gdpr_people", deadline, world.now))
