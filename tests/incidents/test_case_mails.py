@@ -8,6 +8,7 @@ from core.organisation import Organisation
 from core.settings import Settings
 from notifications.mail import written
 from notifications.opening import Opened
+from notifications.outbox import Fact
 
 KINDS = ["level_L1", "level_L2", "level_L3", "level_L4", "level_L5", "case_free", "case_reopened", "signature_wanted",
          "signature_given", "signature_refused", "aware_moved", "dismissal_proposed", "report_dismissed",
@@ -15,7 +16,7 @@ KINDS = ["level_L1", "level_L2", "level_L3", "level_L4", "level_L5", "case_free"
 COMPANY = Organisation(name="Nordhamn Verktyg AB", phone="031-390 06 42", zone="Europe/Stockholm", mail_from="")
 DUE = "ons 25 nov 2026 14:05 CET"
 SETTINGS = Settings(base_url="https://vaka.nordhamn.example")
-FACTS = {"reference": "PUI-2026-7K3Q", "path": "/incidents/PUI-2026-7K3Q", "due": DUE, "left": "23 h 59 min",
+FACTS: dict[str, Fact] = {"reference": "PUI-2026-7K3Q", "path": "/incidents/PUI-2026-7K3Q", "due": DUE, "left": "23 h 59 min",
          "waited": "31 min", "old_due": DUE, "new_due": "", "duty": "notify_authority", "title": "Anmäl",
          "means": "24 timmar kvar", "late": "", "again": True, "missing": ["Kategorier"], "strip": ""}  # fmt: skip
 
