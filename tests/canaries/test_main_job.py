@@ -5,6 +5,7 @@ What SECURITY.md says is in clear must be found the same way: so the search is k
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -141,6 +142,7 @@ def handled(office: Office, reference: str) -> None:
     moment["time"] = "14:30"
     office.post(Role.MANAGER, f"{case}/aware", data={"reason": canary("senare"), "version": version(office, reference)}
                 | at("aware_at"))  # fmt: skip
+    other_laws(office, case, at)
     employee = office.world.users[Role.EMPLOYEE].id
     office.post(Role.MANAGER, f"{case}/involved", data={"user": employee, "reason": canary("jav")})
     office.post(Role.MANAGER, f"{case}/dismiss", data={"reason": canary("ingen incident")})
@@ -149,6 +151,22 @@ def handled(office: Office, reference: str) -> None:
         office.post(Role.HEAD, where, 422, data=refusal | {"password": canary("fel")})
         office.post(Role.HEAD, where, data=refusal)
     office.post(Role.MANAGER, f"{case}/hand-back", data={"reason": canary("lamnar")})
+
+
+def other_laws(office: Office, case: str, at: Callable[[str], dict[str, str]]) -> None:
+    """Everything that is written of the laws beside the GDPR: reasons, notes, whom one told, an order."""
+
+    def post(path: str, data: dict[str, str]) -> None:
+        office.post(Role.MANAGER, f"{case}/{path}", data=data)
+
+    post("regimes/nis2", {"applies": "no", "reason": canary("galler inte")})
+    post("regimes/rights", {"applies": "yes", "reason": canary("galler")})
+    post("regimes/rights/moments/received", {"received_note": canary("begaran")} | at("received"))
+    told = {"to": canary("mottagare"), "reference": canary("diarium"), "note": canary("svarat")}
+    post("duties/rights/answer_request", told | at("at"))
+    post("duties/rights/answer_request", {"undo": "yes", "reason": canary("misstag")})
+    ends = {"ends_at_date": "2026-12-12", "ends_at_time": "23:59"}
+    post("order", {"note": canary("forelaggande")} | ends | at("ordered_at"))
 
 
 def version(office: Office, reference: str) -> str:
