@@ -1,4 +1,4 @@
-"""Duties under other laws: a person did one and writes it down, or an authority orders one. The next stage follows."""
+"""Duties under other laws: a person did one and writes it down, or takes it back. The next stage follows, or rests."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -11,18 +11,15 @@ from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.keys import seal, unseal
-from incidents.case_notes import NoteKind, write_note
-from incidents.clock_choices import HAS_ENDED, write_choice
+from incidents.clock_choices import HAS_ENDED
 from incidents.clock_opening import note_event, start_due
 from incidents.clock_recount import counting_from, recount
 from incidents.clock_rows import end, resume
-from incidents.escalation import Duty
 from incidents.models import ClockEvent, Incident, IncidentClock
 from incidents.regime_choice import marked_by_hand, unlikely
-from incidents.rules import Anchor, done
-from incidents.states import ENDED, PeopleTrack, move
+from incidents.rules import done
+from incidents.states import ENDED
 
-PEOPLE = "gdpr_people"
 DONE, TAKEN_BACK = "done", "taken_back"
 
 
@@ -103,34 +100,6 @@ def fulfilled(session: Session, incident: Incident) -> dict[tuple[str, str], dic
     return found
 
 
-def order(
-    session: Session, actor: Actor, incident: Incident, ordered_at: datetime, ends_at: datetime, note: str,
-    now: datetime,
-) -> None:  # fmt: skip
-    """The authority orders that the people affected be told, by a day of its own (GDPR Art. 34(4)).
-
-    Raises:
-        Invalid: the order lies in the future, its end before it, or nothing says which order it is.
-        Conflict: the case has ended.
-    """
-    if incident.state in ENDED:
-        raise Conflict(HAS_ENDED)
-    _require_order(incident, ordered_at, ends_at, note, now)
-    note_event(session, incident, Anchor.ORDERED, ordered_at, actor.id, now)
-    lengths = {str(Duty.INFORM_AS_ORDERED): {"ends_at": ends_at.isoformat()}}
-    write_choice(session, actor, incident, PEOPLE, True, lengths, note.strip(), now)
-    clock = incident.clock(Duty.INFORM_AS_ORDERED)
-    if clock is not None:
-        _ordered_again(session, incident, clock, now)
-    start_due(session, incident, now)
-    if PeopleTrack(incident.people_track) in {PeopleTrack.NOT_REQUIRED, PeopleTrack.DONE}:
-        incident.people_track = move(PeopleTrack(incident.people_track), PeopleTrack.PREPARING)
-        write_note(session, actor, incident, NoteKind.NOTE, note.strip(), ordered_at, now)
-    record(session, actor, "clock:ordered", incident.reference, now, case=incident.id,
-           facts={"at": ordered_at.isoformat(timespec="minutes"), "due_at": ends_at.isoformat(timespec="minutes")},
-           changes={"note": (None, note.strip())})  # fmt: skip
-
-
 def _chained(incident: Incident, clock: IncidentClock) -> list[IncidentClock]:
     """The stages of the same law that count from the moment this one was done."""
     anchor = done(clock.duty)
@@ -145,13 +114,6 @@ def _chained_again(session: Session, incident: Incident, clock: IncidentClock, n
     recount(session, incident, resting, now)
 
 
-def _ordered_again(session: Session, incident: Incident, clock: IncidentClock, now: datetime) -> None:
-    """A new order replaces the day of the earlier one, also where the earlier one was obeyed."""
-    if clock.stopped_at is not None:
-        resume(clock, now)
-    recount(session, incident, [clock], now)
-
-
 def _require(clock: IncidentClock, what: Fulfilled, now: datetime) -> None:
     wrong = {}
     sentence = unlikely(what.at, None, now)
@@ -163,18 +125,5 @@ def _require(clock: IncidentClock, what: Fulfilled, now: datetime) -> None:
         wrong["to"] = N_("Write whom you told.")
     if clock.due_at is not None and what.at > clock.due_at and not what.reasons.strip():
         wrong["reasons"] = N_("The deadline had passed then. Write the reasons.")
-    if wrong:
-        raise Invalid(wrong)
-
-
-def _require_order(incident: Incident, ordered_at: datetime, ends_at: datetime, note: str, now: datetime) -> None:
-    wrong = {}
-    sentence = unlikely(ordered_at, incident.occurred_at, now)
-    if sentence:
-        wrong["ordered_at"] = sentence
-    if ends_at <= ordered_at:
-        wrong["ends_at"] = N_("The order cannot end before it was given. Check both times.")
-    if not note.strip():
-        wrong["note"] = N_("Write which order it is, for example its number and what it asks for.")
     if wrong:
         raise Invalid(wrong)

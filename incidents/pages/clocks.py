@@ -12,7 +12,8 @@ from core.errors import Invalid, NotFound
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents.alarm_view import alarm_rows
-from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order, take_back
+from incidents.clock_duties import Fulfilled, fulfil, fulfilled, take_back
+from incidents.clock_order import order
 from incidents.clock_strip import clock_strips
 from incidents.clocks_view import clock_rows
 from incidents.models import Incident, IncidentClock

@@ -9,7 +9,8 @@ from core.access import Role
 from core.errors import Conflict, Invalid, NotFound
 from core.organisation import organisation
 from incidents.clock_choices import RegimeForm, choose, record_moment
-from incidents.clock_duties import Fulfilled, fulfil, fulfilled, order, take_back
+from incidents.clock_duties import Fulfilled, fulfil, fulfilled, take_back
+from incidents.clock_order import order
 from incidents.models import Incident, IncidentClock
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
