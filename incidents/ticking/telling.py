@@ -25,7 +25,7 @@ from notifications.outbox import enqueue
 
 AT_ONCE = 5000
 LINES = 30
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=45)  # ten thousand levels are raised in less, and a minute is not over
 DIGEST = "levels_digest"
 BOARD, CASES = "/clocks", "/incidents"
 
