@@ -16,9 +16,11 @@ KINDS = ["level_L1", "level_L2", "level_L3", "level_L4", "level_L5", "case_free"
 COMPANY = Organisation(name="Nordhamn Verktyg AB", phone="031-390 06 42", zone="Europe/Stockholm", mail_from="")
 DUE = "ons 25 nov 2026 14:05 CET"
 SETTINGS = Settings(base_url="https://vaka.nordhamn.example")
-FACTS: dict[str, Fact] = {"reference": "PUI-2026-7K3Q", "path": "/incidents/PUI-2026-7K3Q", "due": DUE, "left": "23 h 59 min",
-         "waited": "31 min", "old_due": DUE, "new_due": "", "duty": "notify_authority", "title": "Anmäl",
-         "means": "24 timmar kvar", "late": "", "again": True, "missing": ["Kategorier"], "strip": ""}  # fmt: skip
+FACTS: dict[str, Fact] = {
+    "reference": "PUI-2026-7K3Q", "path": "/incidents/PUI-2026-7K3Q", "due": DUE, "left": "23 h 59 min",
+    "waited": "31 min", "old_due": DUE, "new_due": "", "duty": "notify_authority", "title": "Anmäl",
+    "means": "24 timmar kvar", "late": "", "again": True, "missing": ["Kategorier"], "strip": "",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

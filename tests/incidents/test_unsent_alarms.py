@@ -35,7 +35,7 @@ def test_the_gravest_levels_go_to_the_second_channel_at_once(world: World) -> No
 def test_an_earlier_level_only_when_its_mail_does_not_leave_within_a_minute(world: World) -> None:
     Case(world).take()
     tick(world.database, world.later(hours=48))
-    tick(world.database, world.later(seconds=59))
+    tick(world.database, world.later(seconds=44))
     assert (announced(world), overdue(world)) == ([], False)
     tick(world.database, world.later(seconds=2))
     assert ([one["level"] for one in announced(world)], overdue(world)) == (["L3"], True)
