@@ -20,6 +20,7 @@ from core.logs import log
 from identity.people import holders
 from incidents.models import ClockLevel, IncidentClock
 from notifications.channels import announce
+from notifications.claims import pull_back
 from notifications.models import ServiceState
 from notifications.outbox import Fact, enqueue
 from notifications.service_state import recall, remember
@@ -112,6 +113,7 @@ def _go_by(session: Session, now: datetime) -> None:
     ahead = exists().where(ClockLevel.clock_id == IncidentClock.id, ClockLevel.told_at > now)
     running = update(IncidentClock).where(IncidentClock.stopped_at.is_(None), ahead)
     session.execute(running.values(next_at=now).execution_options(synchronize_session=False))
+    pull_back(session, now)
 
 
 def _locked(session: Session, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notifications.handover import Outage
-from notifications.pacing import rest
+from notifications.pacing import LONGEST_REST, rest
 from notifications.service_state import recall, remember
 
 NAME = "relay"
@@ -23,7 +23,8 @@ class RelayState:
     retry_at: datetime | None = None
 
     def resting(self, now: datetime) -> bool:
-        return self.retry_at is not None and now < self.retry_at
+        """Not past the longest rest: a clock that ran ahead may have named a time that is far away."""
+        return self.retry_at is not None and now < self.retry_at <= now + LONGEST_REST
 
 
 def relay_state(session: Session) -> RelayState:

@@ -17,6 +17,7 @@ BATCH = 50
 ALERTS = 1  # priorities up to this one have a lane of their own
 LAST = 9
 LEASE = timedelta(seconds=120)
+FAR = timedelta(hours=2)  # no try is put off for longer
 WAITING = ("queued", "deferred")
 IN_HAND = ("claimed", "in_data")
 
@@ -111,6 +112,17 @@ def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE)
         .where(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_owner == owner)
         .values(lease_until=now + lease)
     )
+
+
+def pull_back(session: Session, now: datetime) -> None:
+    """After a clock that ran ahead: what it put off or leased until a time that is far away is free now. Letters keep
+    the moment that a person chose."""
+    far = now + FAR
+    waiting = update(OutboxMessage).where(text(UNSENT), OutboxMessage.state.in_(WAITING))
+    put_off = waiting.where(OutboxMessage.priority < LAST, OutboxMessage.due_at > far).values(due_at=now)
+    held = update(OutboxMessage).where(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until > far)
+    for change in (put_off, held.values(lease_until=now)):
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def withdraw(session: Session, message: OutboxMessage, reason: str, now: datetime) -> None:

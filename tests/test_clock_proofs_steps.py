@@ -16,7 +16,10 @@ from core.audit.models import AuditEntry
 from incidents.escalation import Level
 from incidents.jobs import tick
 from incidents.models import LevelAlarm
-from notifications.models import ServiceState
+from notifications.breaker import relay_state, trip
+from notifications.handover import Outage
+from notifications.models import OutboxMessage, ServiceState
+from notifications.outbox import enqueue
 from tests.fixtures.ledger import (
     assert_all_fired_once,
     assert_nobody_told_twice,
@@ -32,6 +35,7 @@ from tests.fixtures.world import START, World
 
 WEEK, HOUR, DAY, YEAR = timedelta(days=7), timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 SOON = timedelta(seconds=60)
+DPO = "dpo@nordhamn.example"
 
 
 @contextmanager
@@ -113,6 +117,23 @@ def test_alarms_go_on_after_a_year_that_never_came(small_world: World) -> None:
         note_jump(session, -YEAR, START)
     numbers = [last_alarm(small_world, START + HOUR * hours) for hours in (1, 71.9, 72.1, 72.6, 74)]
     assert numbers == [1, 1, 1, 2, 3]
+
+
+def test_mail_of_a_year_that_never_came_leaves_now(small_world: World) -> None:
+    """An alert that was put off, and one that a dead worker held, while the clock stood a year ahead."""
+    with small_world.change() as session:
+        for name, state in (("deferred", "deferred"), ("claimed", "claimed")):
+            message = enqueue(session, "level_L5", to=DPO, language="sv", once=name, now=START + YEAR, priority=1)
+            assert message is not None
+            message.state, message.lease_until = state, START + YEAR if state == "claimed" else None
+        trip(session, Outage("unreachable"), START + YEAR)
+        note_jump(session, YEAR, START + YEAR)
+        note_jump(session, -YEAR, START)
+        assert not relay_state(session).resting(START)
+    with small_world.look() as session:
+        unsent = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "level_L5")).all()
+        assert {message.due_at for message in unsent if message.state == "deferred"} == {START}
+        assert {message.lease_until for message in unsent if message.state == "claimed"} == {START}
 
 
 def last_alarm(world: World, at: datetime) -> int:
