@@ -27,12 +27,16 @@ from incidents.classified_words import differences
 from incidents.classifying import CHANGED, ClassifyForm, apply, classify
 from incidents.instants import Instants
 from incidents.models import Incident
+from incidents.pages.case import reads_texts
 from incidents.pages.showing import local, moment, sentences, show
 from incidents.proposals import proposal
 from incidents.queries import find, find_to_change
 from incidents.questions import BANDS, DATA_KINDS, KINDS
+from incidents.reported import narrative
+from incidents.suggesting import suggest
 
 router = APIRouter()
+SUGGESTED = 3
 Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
 
 
@@ -120,6 +124,7 @@ def _page(
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
         further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
+        pointers=_pointers(session, actor, incident, lang),
     )  # fmt: skip
 
 
@@ -156,6 +161,14 @@ def _said(incident: Incident, lang: str) -> dict[str, str]:
         "data": kinds,
         "people": translate(lang, BANDS[incident.people_band]) if incident.people_band in BANDS else "",
     }
+
+
+def _pointers(session: Session, actor: Actor, incident: Incident, lang: str) -> list[tuple[str, str]]:
+    """Causes that the reporter's words point to, and those words; beside the field, never filled in."""
+    if not reads_texts(session, actor, incident):
+        return []
+    found = suggest(narrative(session, incident)).suggestions[:SUGGESTED]
+    return [(_cause_label(one.code, lang), ", ".join(f"“{word}”" for word in one.because)) for one in found]
 
 
 def _has_further(typed: TypedForm | None, incident: Incident) -> bool:

@@ -1,6 +1,7 @@
 """Classifying: what cannot be true is refused, and of two who save at once the second sees both versions."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from core.access import Role
 from core.errors import Conflict, Invalid
 from incidents.instants import Instants
+from incidents.reported import narrative
+from incidents.suggesting import suggest
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
 
@@ -87,6 +90,19 @@ def test_the_form_starts_with_proposals_from_the_report(small_world: World) -> N
     page = small_world.client(Role.MANAGER).get(f"{case.path}/classify").text
     assert '<option value="accidental.misrouting" selected>' in page
     assert case.now().classified_at is None
+
+
+def test_words_of_the_report_point_to_causes_and_choose_none(small_world: World) -> None:
+    case = Case(small_world).take()
+    words = suggest(story_of(small_world, case)).suggestions[0].because[0]
+    page = small_world.client(Role.MANAGER).get(f"{case.path}/classify").text
+    assert "Ord i rapporten pekar på:" in page
+    assert f"“{words}”" in unescape(page)
+
+
+def story_of(world: World, case: Case) -> str:
+    with world.look() as session:
+        return narrative(session, case.row(session))
 
 
 def test_a_cause_of_two_classes_is_asked_about(small_world: World) -> None:
