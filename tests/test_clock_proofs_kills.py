@@ -30,7 +30,7 @@ LATEST = timedelta(seconds=60)
 
 
 def test_kills_miss_no_level(small_world: World, tmp_path: Path) -> None:
-    fire_through_kills(small_world, tmp_path, cases=12, apart=timedelta(seconds=1), speed=6)
+    fire_through_kills(small_world, tmp_path, cases=8, apart=timedelta(seconds=1), speed=6)
 
 
 @pytest.mark.long
@@ -39,7 +39,7 @@ def test_kills_miss_none_of_ten_thousand_levels(world: World, tmp_path: Path) ->
 
 
 def test_five_schedulers_tell_nobody_twice(world: World, tmp_path: Path, postbox: Postbox) -> None:
-    fire_with_five(world, tmp_path, postbox, cases=8, apart=timedelta(seconds=1), speed=8)
+    fire_with_five(world, tmp_path, postbox, cases=5, apart=timedelta(seconds=1), speed=8)
 
 
 @pytest.mark.long
