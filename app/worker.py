@@ -25,7 +25,7 @@ from incidents.assessing import remind_members
 from incidents.informing.jobs import release_due, settle
 from incidents.jobs import tick
 from notifications.channels.delivery import announce_due
-from notifications.claims import ALERTS, LAST, LEASE
+from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
 from risk.jobs import remind
 
@@ -100,13 +100,14 @@ def beside(database: Database, settings: Settings) -> Iterator[Worker]:
 Job = Callable[[Worker], object]
 
 
-def deliver(worker: Worker, priority_up_to: int = LAST) -> None:
+def deliver(worker: Worker, lane: range = LETTERS) -> None:
     deliver_due(worker.database, worker.settings, worker.clock, worker.owner, lease=worker.lease,
-                stop=lambda: worker.stopping, priority_up_to=priority_up_to)  # fmt: skip
+                stop=lambda: worker.stopping, lane=lane)  # fmt: skip
 
 
 def deliver_alerts(worker: Worker) -> None:
-    """Alerts have a lane and a connection of their own: a hundred thousand letters in hand delay none of them."""
+    """Alerts have a lane and a connection of their own: a hundred thousand letters in hand delay none of them, and one
+    alert does not overtake another."""
     deliver(worker, ALERTS)
 
 

@@ -14,8 +14,8 @@ from notifications.holding_back import hold_back_given_back
 from notifications.models import UNSENT, DeliveryAttempt, OutboxMessage
 
 BATCH = 50
-ALERTS = 1  # priorities up to this one have a lane of their own
 LAST = 9
+ALERTS, LETTERS, EVERYTHING = range(2), range(2, LAST + 1), range(LAST + 1)  # priorities of a lane
 LEASE = timedelta(seconds=120)
 FAR = timedelta(hours=2)  # no try is put off for longer
 WAITING = ("queued", "deferred")
@@ -34,10 +34,10 @@ class Claim:
         return (OutboxMessage.id == self.id) & (OutboxMessage.fence == self.fence)
 
 
-def due(now: datetime, priority_up_to: int = LAST) -> ColumnElement[bool]:
+def due(now: datetime, lane: range = EVERYTHING) -> ColumnElement[bool]:
     """What may be sent now. The first term repeats the partial index, or SQLite would not use it."""
-    urgent = OutboxMessage.priority <= priority_up_to
-    return and_(text(UNSENT), OutboxMessage.state.in_(WAITING), OutboxMessage.due_at <= now, urgent)
+    mine = OutboxMessage.priority.between(lane.start, lane.stop - 1)
+    return and_(text(UNSENT), OutboxMessage.state.in_(WAITING), OutboxMessage.due_at <= now, mine)
 
 
 def lapsed(now: datetime) -> ColumnElement[bool]:
@@ -45,8 +45,8 @@ def lapsed(now: datetime) -> ColumnElement[bool]:
     return and_(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until < now)
 
 
-def anything_due(session: Session, now: datetime, priority_up_to: int = LAST) -> bool:
-    return session.scalar(select(OutboxMessage.id).where(due(now, priority_up_to)).limit(1)) is not None
+def anything_due(session: Session, now: datetime, lane: range = EVERYTHING) -> bool:
+    return session.scalar(select(OutboxMessage.id).where(due(now, lane)).limit(1)) is not None
 
 
 def anything_lapsed(session: Session, now: datetime) -> bool:
@@ -59,12 +59,12 @@ def claim(
     now: datetime,
     lease: timedelta = LEASE,
     limit: int = BATCH,
-    priority_up_to: int = LAST,
+    lane: range = EVERYTHING,
 ) -> list[OutboxMessage]:
     """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it."""
     chosen = (
         select(OutboxMessage.id)
-        .where(due(now, priority_up_to))
+        .where(due(now, lane))
         .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -20,7 +20,7 @@ from core.moment import Clock
 from core.organisation import Organisation
 from core.settings import Settings
 from notifications.breaker import mend
-from notifications.claims import LAST, Claim, claim, enter_data, release, withdraw
+from notifications.claims import EVERYTHING, Claim, claim, enter_data, release, withdraw
 from notifications.handover import Accepted, Connection, Deferred, Mail, Outage, Outcome, Refused, Transport
 from notifications.mail import UnknownKind, UnusableAddress, compose
 from notifications.models import OutboxMessage
@@ -45,7 +45,7 @@ class Courier:
     company: Organisation
     host: str
     transport: Transport
-    priority_up_to: int = LAST
+    lane: range = EVERYTHING
     sent: int = 0
     answers: list[Result] = field(default_factory=list)  # not yet written down
 
@@ -66,7 +66,7 @@ class Courier:
     def _claim(self) -> list[Task] | None:
         """Take a batch and open its seals; None when nothing is due."""
         with self.database.transaction() as session:
-            rows = claim(session, self.owner, self.clock(), self.lease, priority_up_to=self.priority_up_to)
+            rows = claim(session, self.owner, self.clock(), self.lease, lane=self.lane)
             opened = [(Claim(row.id, row.fence), self._open(session, row)) for row in rows]
         return [(held, mail) for held, mail in opened if mail] if rows else None
 

@@ -14,7 +14,7 @@ from core.moment import Clock
 from core.organisation import organisation
 from core.settings import Settings
 from notifications.breaker import relay_state, trip
-from notifications.claims import LAST, LEASE, anything_due, anything_lapsed, renew
+from notifications.claims import EVERYTHING, LEASE, anything_due, anything_lapsed, renew
 from notifications.courier import Courier
 from notifications.handover import Outage
 from notifications.relay import relay_host, relay_url
@@ -30,12 +30,13 @@ def deliver_due(
     *,
     lease: timedelta = LEASE,
     stop: Callable[[], bool] = lambda: False,
-    priority_up_to: int = LAST,
+    lane: range = EVERYTHING,
 ) -> int:
     """Send everything that is due, alerts first; returns how many mails the relay accepted.
 
-    `priority_up_to` makes a lane of its own: with ALERTS, letters in hand delay no alert. Safe with any number of
-    workers, and after any kill. An outage of the relay costs no message an attempt.
+    A `lane` takes some priorities only: letters in hand delay no alert, and alerts leave by one way, in the order of
+    their deadlines. Safe with any number of workers, and after any kill. An outage of the relay costs no message an
+    attempt.
     """
     owner = f"{owner}/{token_hex(4)}"  # a round of its own: what an earlier one left must not be renewed by this one
     with database.reading() as session:
@@ -44,15 +45,13 @@ def deliver_due(
         with database.transaction() as session:
             log.warning("leases_lapsed", count=recover(session, clock()))
     with database.reading() as session:
-        if relay_state(session).resting(clock()) or not anything_due(session, clock(), priority_up_to):
+        if relay_state(session).resting(clock()) or not anything_due(session, clock(), lane):
             return 0
         url, company = relay_url(session, settings), organisation(session)
         session.expunge_all()
     try:
         transport = transport_for(url, settings)
-        courier = Courier(
-            database, settings, clock, owner, lease, stop, company, relay_host(url), transport, priority_up_to
-        )
+        courier = Courier(database, settings, clock, owner, lease, stop, company, relay_host(url), transport, lane)
         with keeping_leases(database, clock, owner, lease):
             return courier.work()
     except Outage as outage:
