@@ -6,8 +6,11 @@ from core.files import StoredFile
 from core.keys import CaseKey
 from core.organisation import Organisation
 from identity import models as identity
+from incidents import cause_models as causes
 from incidents import commission_models as commission
+from incidents import minutes_models as minutes
 from incidents import models as incidents
+from incidents import severity_models as severity
 from notifications import models as notifications
 from notifications import notice_models as notices
 from notifications.letters import models as letters
@@ -20,11 +23,14 @@ __all__ = [
     "Organisation",
     "StoredFile",
     "audit",
+    "causes",
     "commission",
     "identity",
     "incidents",
     "letters",
+    "minutes",
     "notices",
     "notifications",
     "risk",
+    "severity",
 ]

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from incidents.commission import Position, Seat, presiding
-from incidents.commission_models import Commission, CommissionSeat, PanelSeat
+from incidents.commission_models import STANDING, Commission, CommissionSeat, PanelSeat
 from incidents.models import Exclusion, Incident
 
 
@@ -33,7 +33,9 @@ def _of_the_case(session: Session, incident: Incident, left_out: set[str]) -> li
 
 
 def _of_the_panel(session: Session, left_out: set[str]) -> list[Seat]:
-    panel = session.scalars(select(PanelSeat).order_by(PanelSeat.position, PanelSeat.user_id))
+    panel = session.scalars(
+        select(PanelSeat).where(PanelSeat.panel_id == STANDING).order_by(PanelSeat.position, PanelSeat.user_id)
+    )
     return [Seat(seat.user_id, Position(seat.seat), recused=seat.user_id in left_out) for seat in panel]
 
 
@@ -43,5 +45,5 @@ def sits_in_the_chair(session: Session, actor: Actor) -> ColumnElement[bool]:
     in_the_case = seat.where(
         Commission.incident_id == Incident.id, CommissionSeat.user_id == actor.id, CommissionSeat.seat == Position.CHAIR
     ).exists()
-    on_the_panel = session.get(PanelSeat, actor.id)
+    on_the_panel = session.get(PanelSeat, (STANDING, actor.id))
     return or_(in_the_case, true() if on_the_panel and on_the_panel.seat == Position.CHAIR else false())

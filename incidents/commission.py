@@ -22,6 +22,21 @@ class Vote(StrEnum):
     HIGH = "high"
 
 
+class Majority(StrEnum):
+    """What it takes to stay below a higher answer. None of them makes it easier to tell nobody."""
+
+    SIMPLE = "simple"
+    ABSOLUTE = "absolute"
+    TWO_THIRDS = "two_thirds"
+
+
+class Tie(StrEnum):
+    """Who decides between answers that as many members gave."""
+
+    CAUTIOUS = "cautious"
+    CHAIR = "chair"
+
+
 class Ground(StrEnum):
     """The article a decision stands on."""
 
@@ -32,6 +47,12 @@ class Ground(StrEnum):
     PUBLIC_INSTEAD = "34(3)(c)"
 
 
+MAJORITY_LABELS = {
+    Majority.SIMPLE: N_("More than half of the votes"),
+    Majority.ABSOLUTE: N_("More than half of all seats"),
+    Majority.TWO_THIRDS: N_("Two thirds of the votes"),
+}
+TIE_LABELS = {Tie.CAUTIOUS: N_("The more cautious answer"), Tie.CHAIR: N_("The chair’s vote")}
 POSITION_LABELS = {
     Position.CHAIR: N_("Chair"),
     Position.MEMBER: N_("Member"),
@@ -64,6 +85,21 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How a panel counts. `seats` is how many sit; without it the votes given are all there are."""
+
+    majority: Majority = Majority.SIMPLE
+    tie: Tie = Tie.CAUTIOUS
+    seats: int | None = None
+
+    def denied(self, below: int, given: int) -> bool:
+        """Whether `below` of `given` votes are enough to say that a risk is lower than this."""
+        if self.majority is Majority.TWO_THIRDS:
+            return 3 * below >= 2 * given
+        return 2 * below > (max(given, self.seats or 0) if self.majority is Majority.ABSOLUTE else given)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What the manager signs, as far as the law counts it: authority told, people told, and on which ground if not."""
 
@@ -92,9 +128,11 @@ def quorum(panel: Sequence[Seat], agreed: int | None = None) -> int:
     return agreed if agreed is not None else ordinary // 2 + 1
 
 
-def missing_for_quorum(panel: Sequence[Seat], agreed: int | None = None) -> int:
-    """How many more people must be found before the commission can decide at all; 0 when it can."""
-    return max(0, quorum(panel, agreed) - len(sitting(panel)))
+def missing_for_quorum(panel: Sequence[Seat], agreed: int | None = None, abstained: Collection[str] = ()) -> int:
+    """How many more people must be found before the commission can decide at all; 0 when it can. Whoever abstains is
+    there, but gives no vote."""
+    able = sum(seat.member not in abstained for seat in sitting(panel))
+    return max(0, quorum(panel, agreed) - able)
 
 
 def check_can_convene(panel: Sequence[Seat], agreed: int | None = None) -> None:
@@ -118,8 +156,8 @@ def has_quorum(panel: Sequence[Seat], votes: Mapping[str, Vote], agreed: int | N
     return len(counted(panel, votes)) >= quorum(panel, agreed)
 
 
-def outcome(votes: Collection[Vote]) -> Vote:
-    """The answer most members gave, the more cautious one on a tie, and never below what half of them reach.
+def outcome(votes: Collection[Vote], rules: Rules = Rules(), chair: Vote | None = None) -> Vote:
+    """The answer most members gave, but never below what the majority refuses to deny. `chair` is the chair's vote.
 
     Raises:
         Conflict: nobody has voted.
@@ -127,17 +165,25 @@ def outcome(votes: Collection[Vote]) -> Vote:
     if not votes:
         raise Conflict(N_("Nobody in the commission has voted yet."))
     tally = Counter(votes)
-    return max(_most_given(tally), _half_reach(tally), key=_ORDER.index)
+    deciding = chair if rules.tie is Tie.CHAIR else None
+    return max(_most_given(tally, deciding), _not_denied(tally, rules, deciding), key=_ORDER.index)
 
 
-def _most_given(tally: Counter[Vote]) -> Vote:
-    return max(_ORDER, key=lambda vote: (tally[vote], _ORDER.index(vote)))
+def _most_given(tally: Counter[Vote], chair: Vote | None) -> Vote:
+    tied = [vote for vote in _ORDER if tally[vote] == max(tally.values())]
+    return chair if chair in tied else tied[-1]
 
 
-def _half_reach(tally: Counter[Vote]) -> Vote:
-    """The highest answer that at least half of the members gave or went beyond."""
-    reached = {vote: sum(tally[other] for other in _ORDER[place:]) for place, vote in enumerate(_ORDER)}
-    return max((vote for vote in _ORDER if 2 * reached[vote] >= tally.total()), key=_ORDER.index)
+def _not_denied(tally: Counter[Vote], rules: Rules, chair: Vote | None) -> Vote:
+    """The highest answer that too few say is too high. At exactly half the chair may say so too."""
+    found = _ORDER[0]
+    for place, vote in enumerate(_ORDER[1:], 1):
+        below = sum(tally[other] for other in _ORDER[:place])
+        split = 2 * below == tally.total() and rules.majority is Majority.SIMPLE
+        chair_denies = split and chair is not None and _ORDER.index(chair) < place
+        if not (rules.denied(below, tally.total()) or chair_denies):
+            found = vote
+    return found
 
 
 def dissent(votes: Mapping[str, Vote], result: Vote) -> tuple[str, ...]:

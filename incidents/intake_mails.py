@@ -13,7 +13,7 @@ from identity.models import User
 from identity.people import holders
 from incidents.alerts import at, excluded, people_for, present, tell
 from incidents.commission import Position
-from incidents.commission_models import PanelSeat
+from incidents.commission_models import STANDING, PanelSeat
 from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.reported import reporter
@@ -86,5 +86,5 @@ def _to_reporter(
 
 
 def _chair(session: Session) -> list[User]:
-    seat = select(PanelSeat.user_id).where(PanelSeat.seat == Position.CHAIR)
+    seat = select(PanelSeat.user_id).where(PanelSeat.panel_id == STANDING, PanelSeat.seat == Position.CHAIR)
     return list(session.scalars(select(User).where(User.id.in_(seat), User.disabled_at.is_(None))))

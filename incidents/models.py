@@ -60,6 +60,7 @@ class Incident(Base):
     cause_class: Mapped[str] = mapped_column(default="unknown")
     cause_code: Mapped[str] = mapped_column(default="")
     cause_text: Mapped[str] = mapped_column(default="")
+    cause_catalogue: Mapped[str] = mapped_column(default="")
     further_causes: Mapped[list[str]] = mapped_column(default=list)
     breach_types: Mapped[list[str]] = mapped_column(default=list)
     data_categories: Mapped[list[str]] = mapped_column(default=list)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation, Relation
 from core.errors import NotFound
 from incidents.commission import Position
-from incidents.commission_models import Commission, CommissionSeat, PanelSeat
+from incidents.commission_models import STANDING, Commission, CommissionSeat, PanelSeat
 from incidents.models import Countersign, Exclusion, Incident
 from incidents.stand_in import stands_in
 
@@ -56,7 +56,8 @@ def find_to_change(session: Session, actor: Actor, reference: str, operation: Op
 def _chair_is_asked(actor: Actor) -> ColumnElement[bool]:
     """Before a case has a commission, the chair of the standing panel sees it while a signature waits on it."""
     waiting = select(Countersign.id).where(Countersign.incident_id == Incident.id, Countersign.state == "waiting")
-    chair = select(PanelSeat.user_id).where(PanelSeat.user_id == actor.id, PanelSeat.seat == Position.CHAIR)
+    standing = select(PanelSeat.user_id).where(PanelSeat.panel_id == STANDING)
+    chair = standing.where(PanelSeat.user_id == actor.id, PanelSeat.seat == Position.CHAIR)
     return waiting.exists() & chair.exists()
 
 

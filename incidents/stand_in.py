@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from core.access import CHAIR, LEADERS, Actor
 from identity.models import User, UserRole
 from identity.people import holders
-from incidents.commission_models import PanelSeat
+from incidents.commission_models import STANDING, PanelSeat
 from incidents.models import Exclusion, Incident
 
 
@@ -46,7 +46,9 @@ def _presides() -> ScalarSelect[str]:
     seat = aliased(PanelSeat)
     able = select(UserRole.user_id).join(User, User.id == UserRole.user_id)
     able = able.where(UserRole.user_id == seat.user_id, UserRole.role == CHAIR, User.disabled_at.is_(None))
-    first = select(seat.user_id).where(able.correlate(seat).exists(), ~_involved(seat.user_id))
+    first = select(seat.user_id).where(
+        seat.panel_id == STANDING, able.correlate(seat).exists(), ~_involved(seat.user_id)
+    )
     return first.order_by(seat.position, seat.user_id).limit(1).correlate(Incident).scalar_subquery()
 
 

@@ -13,7 +13,7 @@ from core.errors import N_, Invalid
 from identity.models import User
 from identity.people import holders
 from incidents.commission import Position, Seat
-from incidents.commission_models import PanelSeat
+from incidents.commission_models import STANDING, PanelSeat
 
 FEWEST_MEMBERS = 2
 NO_CHAIR = N_("Choose a chair.")
@@ -65,7 +65,7 @@ def candidates(session: Session, without: Collection[str] = ()) -> list[User]:
 def standing_panel(session: Session) -> tuple[Seat, ...]:
     """The seats in order; somebody who has lost the role or the account cannot sit."""
     able = {user.id for user in candidates(session)}
-    rows = session.scalars(select(PanelSeat).order_by(PanelSeat.position))
+    rows = session.scalars(select(PanelSeat).where(PanelSeat.panel_id == STANDING).order_by(PanelSeat.position))
     return tuple(Seat(row.user_id, Position(row.seat), away=row.user_id not in able) for row in rows)
 
 
@@ -116,7 +116,7 @@ def save_panel(session: Session, actor: Actor, form: PanelForm, now: datetime) -
         places = {NO_CHAIR: "chair", TOO_FEW: next((name for name in MEMBERS if not getattr(form, name)), MEMBERS[0])}
         raise Invalid({places[sentence]: sentence for sentence in missing})
     before = [f"{seat.position}:{seat.member}" for seat in standing_panel(session)]
-    session.execute(delete(PanelSeat))
+    session.execute(delete(PanelSeat).where(PanelSeat.panel_id == STANDING))
     for place, seat in enumerate(form.seats):
         session.add(PanelSeat(user_id=seat.member, seat=seat.position, position=place))
     after = [f"{seat.position}:{seat.member}" for seat in form.seats]

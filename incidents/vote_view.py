@@ -40,9 +40,9 @@ class VoteView:
 
     name: str
     mine: bool
-    protection: int
-    impact: int
-    likelihood: int
+    protection: int | None
+    impact: int | None
+    likelihood: int | None
     vulnerable: str
     consequences: list[str]
     vote: str

@@ -1,5 +1,6 @@
 """Counting the sealed answers: at the quorum the outcome stands and is told; after a change of seats, once more."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,20 @@ from identity.models import User
 from incidents.alerts import people_for, tell
 from incidents.assessing.confirming import compare
 from incidents.assessing.seats import call_substitutes, panel_of, votes_of
-from incidents.commission import Vote, counted, dissent, has_quorum, missing_for_quorum, outcome, sitting
+from incidents.commission import (
+    Majority,
+    Rules,
+    Seat,
+    Tie,
+    Vote,
+    counted,
+    dissent,
+    has_quorum,
+    missing_for_quorum,
+    outcome,
+    presiding,
+    sitting,
+)
 from incidents.commission_models import Commission, CommissionSeat
 from incidents.models import Incident
 
@@ -36,7 +50,7 @@ def settle(session: Session, actor: Actor, incident: Incident, commission: Commi
     panel = panel_of(session, incident, commission)
     votes = counted(panel, votes_of(session, commission))
     before = commission.outcome
-    commission.outcome = outcome(votes.values()) if has_quorum(panel, votes, commission.quorum) else ""
+    commission.outcome = _outcome(commission, panel, votes) if has_quorum(panel, votes, commission.quorum) else ""
     if len(votes) == len(sitting(panel)) and commission.outcome:
         close(commission, now)
     if commission.outcome != before:
@@ -48,6 +62,13 @@ def settle(session: Session, actor: Actor, incident: Incident, commission: Commi
         _tell_result(session, incident, commission, votes, now)
         if compare(session, incident, commission, now):
             close(commission, now)
+
+
+def _outcome(commission: Commission, panel: Sequence[Seat], votes: Mapping[str, Vote]) -> Vote:
+    """By the rules the commission was called with."""
+    rules = Rules(Majority(commission.majority), Tie(commission.tie), len(sitting(panel)))
+    chair = presiding(panel)
+    return outcome(votes.values(), rules, votes.get(chair.member) if chair else None)
 
 
 def close(commission: Commission, now: datetime) -> None:

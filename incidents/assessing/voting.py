@@ -53,7 +53,7 @@ def assess(
     incident = lock(session, incident)
     session.refresh(commission)
     _own_seat(session, incident, commission, actor)
-    if session.get(Assessment, (commission.id, actor.id)) is not None:
+    if session.get(Assessment, (commission.id, actor.id, 1)) is not None:
         raise Conflict(ALREADY)
     if commission.state == CLOSED:
         raise Conflict(TOO_LATE)

@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 from core.errors import Conflict
 from incidents.commission import (
     GROUND_LABELS,
+    MAJORITY_LABELS,
+    TIE_LABELS,
     VOTE_LABELS,
     Choice,
     Ground,
+    Majority,
     Position,
+    Rules,
     Seat,
+    Tie,
     Vote,
     check_can_convene,
     counted,
@@ -115,6 +120,59 @@ def test_one_more_vote_for_high_risk_never_lowers_the_outcome(votes: list[Vote])
     assert order.index(outcome([HIGH, *votes[1:]])) >= order.index(outcome(votes))
 
 
+@pytest.mark.parametrize(
+    ("votes", "rules", "result"),
+    [
+        ([NONE, NONE, NONE, RISK, RISK], Rules(Majority.TWO_THIRDS), RISK),
+        ([NONE, NONE, RISK], Rules(Majority.TWO_THIRDS), NONE),
+        ([NONE, NONE, RISK], Rules(Majority.ABSOLUTE, seats=5), RISK),
+        ([NONE, NONE, NONE], Rules(Majority.ABSOLUTE, seats=5), NONE),
+        ([RISK], Rules(Majority.ABSOLUTE, seats=3), HIGH),
+    ],
+)
+def test_a_stricter_majority_makes_it_harder_to_say_that_the_risk_is_low(
+    votes: list[Vote], rules: Rules, result: Vote
+) -> None:
+    assert outcome(votes, rules) is result
+
+
+@pytest.mark.parametrize(
+    ("votes", "chair", "result"),
+    [
+        ([NONE, RISK], NONE, NONE),
+        ([NONE, RISK], RISK, RISK),
+        ([RISK, RISK, HIGH, HIGH], RISK, RISK),
+        ([NONE, RISK, RISK], NONE, RISK),
+        ([NONE, RISK, HIGH], NONE, RISK),
+        ([NONE, RISK], None, RISK),
+    ],
+)
+def test_the_chair_decides_a_tie_where_the_rules_say_so(votes: list[Vote], chair: Vote | None, result: Vote) -> None:
+    assert outcome(votes, Rules(tie=Tie.CHAIR), chair) is result
+
+
+rules_of = st.builds(Rules, st.sampled_from(Majority), st.sampled_from(Tie), st.integers(1, 9) | st.none())
+
+
+@given(votes_of, rules_of)
+def test_no_rule_lets_the_outcome_fall_when_a_member_sees_a_higher_risk(votes: list[Vote], rules: Rules) -> None:
+    order, chair = list(Vote), votes[-1]
+    raised = [HIGH, *votes[1:]] if len(votes) > 1 else votes
+    assert order.index(outcome(raised, rules, chair)) >= order.index(outcome(votes, rules, chair))
+
+
+@given(votes_of, rules_of)
+def test_no_rule_goes_below_what_more_than_half_see(votes: list[Vote], rules: Rules) -> None:
+    order = list(Vote)
+    more = [vote for vote in Vote if 2 * sum(order.index(v) >= order.index(vote) for v in votes) > len(votes)]
+    assert order.index(outcome(votes, rules, votes[0])) >= max(map(order.index, more))
+
+
+def test_whoever_abstains_gives_no_vote_to_the_quorum() -> None:
+    assert missing_for_quorum([chair, member, other], agreed=2, abstained={"per"}) == 0
+    assert missing_for_quorum([chair, member, other], agreed=2, abstained={"per", "leila"}) == 1
+
+
 def test_whoever_voted_otherwise_is_in_the_minutes() -> None:
     assert dissent({"sara": RISK, "per": RISK, "leila": HIGH}, RISK) == ("leila",)
 
@@ -147,3 +205,5 @@ def test_a_decision_against_the_commission_is_recognised(result: Vote, decision:
 def test_votes_and_grounds_have_words() -> None:
     assert set(VOTE_LABELS) == set(Vote)
     assert set(GROUND_LABELS) == set(Ground)
+    assert set(MAJORITY_LABELS) == set(Majority)
+    assert set(TIE_LABELS) == set(Tie)
