@@ -1,0 +1,115 @@
+"""A document as data: sections of labelled values, paragraphs and tables, already in the reader's language.
+
+A page (templates/parts/document.html) and a PDF (core/pdf.py) are made from the same one, so they cannot drift apart.
+Its JSON is canonical: the same document has the same digest.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+
+class Part(BaseModel, frozen=True, extra="forbid"):
+    """Nothing in a document changes once it is made."""
+
+
+class Row(Part):
+    """A word and its value."""
+
+    label: str
+    value: str
+    struck: bool = False
+
+
+class Facts(Part):
+    kind: Literal["facts"] = "facts"
+    rows: tuple[Row, ...]
+
+
+class Paragraph(Part):
+    """A text, with its line breaks. `by` says whose words they are, word for word; struck through is what somebody
+    has corrected since."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    text: str
+    by: str = ""
+    struck: bool = False
+
+
+class Table(Part):
+    """Rows under their heads; the first cell of a row is its head. `struck` are the numbers of rows that were
+    corrected."""
+
+    kind: Literal["table"] = "table"
+    caption: str
+    heads: tuple[str, ...] = Field(min_length=1)
+    rows: tuple[tuple[str, ...], ...]
+    struck: tuple[int, ...] = ()
+
+
+Block = Annotated[Facts | Paragraph | Table, Field(discriminator="kind")]
+
+
+class Section(Part):
+    title: str
+    blocks: tuple[Block, ...] = ()
+    sections: tuple["Section", ...] = ()
+
+
+class Document(Part):
+    """`reference` stands on each page, `made_at` is the moment the document tells of, `notice` what its reader must
+    know first."""
+
+    title: str
+    language: str
+    reference: str
+    made_at: datetime
+    company: str = ""
+    notice: str = ""
+    sections: tuple[Section, ...]
+
+    @property
+    def as_json(self) -> str:
+        return self.model_dump_json()
+
+
+def document_of(text: str) -> Document:
+    """The document that was written as JSON.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    return Document.model_validate_json(text)
+
+
+def facts(*rows: tuple[str, str]) -> Facts:
+    """Labelled values; those without a value are left out."""
+    return Facts(rows=tuple(Row(label=label, value=value) for label, value in rows if value))
+
+
+def told(text: str, by: str = "", *, struck: bool = False) -> tuple[Paragraph, ...]:
+    """Somebody's words as a paragraph, or nothing when there are none."""
+    return (Paragraph(text=text, by=by, struck=struck),) if text.strip() else ()
+
+
+def texts(document: Document) -> Iterator[str]:
+    """Every word that a reader meets, in order."""
+    yield from filter(None, (document.title, document.notice))
+    for section in document.sections:
+        yield from _texts(section)
+
+
+def _texts(section: Section) -> Iterator[str]:
+    yield section.title
+    for block in section.blocks:
+        match block:
+            case Facts():
+                yield from (text for row in block.rows for text in (row.label, row.value))
+            case Paragraph():
+                yield from filter(None, (block.by, block.text))
+            case Table():
+                yield from (block.caption, *block.heads, *(cell for row in block.rows for cell in row))
+    for inner in section.sections:
+        yield from _texts(inner)
