@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.log_words import GROUPS, SENSITIVE, SENSITIVE_ACTIONS
 from core.access import Actor, Operation
 from core.audit.models import AuditEntry
+from core.audit.sight import not_hidden_from
 from core.errors import NotFound
 from core.keys import INSTANCE
 from incidents.models import Incident
@@ -52,9 +53,9 @@ def entries(actor: Actor, asked: Filter, zone: str) -> Select[AuditEntry]:
 
 
 def may_read(actor: Actor) -> ColumnElement[bool]:
-    """Entries of no case, and of cases that this reader sees."""
+    """Entries of no case, and of cases that this reader sees; none of a step about the reader."""
     visible = select(Incident.id).where(Incident.id == AuditEntry.case_id, may_see(actor, Operation.READ_LOG))
-    return or_(AuditEntry.case_id == INSTANCE, visible.exists())
+    return or_(AuditEntry.case_id == INSTANCE, visible.exists()) & not_hidden_from(actor.id)
 
 
 def page_of(

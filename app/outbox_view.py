@@ -120,8 +120,8 @@ def _partial(condition: str) -> ColumnElement[bool]:
 
 
 def not_about(actor: Actor) -> ColumnElement[bool]:
-    """Every message except those about a case this person is involved in."""
+    """Every message except those about a case this person is involved in, and those of a step about this person."""
     involved = select(Exclusion.user_id).where(
         Exclusion.incident_id == OutboxMessage.case_id, Exclusion.user_id == actor.id
     )
-    return ~involved.exists()
+    return ~involved.exists() & OutboxMessage.hidden_from.is_distinct_from(actor.id)

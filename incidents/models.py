@@ -214,19 +214,22 @@ class LevelAlarm(Base):
 
 
 class Exclusion(Base):
-    """A person involved in a case: sees no trace of it, whatever the role."""
+    """A person involved in a case: sees no trace of it, whatever the role. `step_id` is the step that two others signed;
+    none while it only stands on the reporter's word."""
 
     __tablename__ = "exclusion"
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
     user_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     by_id: Mapped[str]
     at: Mapped[datetime]
+    step_id: Mapped[str | None]
     reason_sealed: Mapped[str] = mapped_column(default="")
 
 
 class Countersign(Base):
     """A step that waits for a second person (later awareness, not an incident, closing, departing from the
-    commission). `payload_sealed` holds what will be done when it is signed."""
+    commission). `payload_sealed` holds what will be done when it is signed. A step about a person (`about_id`) is hidden
+    from that person."""
 
     __tablename__ = "countersign"
     __table_args__ = (Index("ix_countersign_incident_id_state", "incident_id", "state"),)
@@ -234,6 +237,7 @@ class Countersign(Base):
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="waiting")
+    about_id: Mapped[str | None]
     proposed_by: Mapped[str]
     proposed_at: Mapped[datetime]
     payload_sealed: Mapped[str]

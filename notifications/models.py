@@ -20,7 +20,8 @@ class OutboxMessage(Base):
     """One message to one person. `idem_key` makes a second enqueue of the same thing impossible.
 
     `message_class`: `resend` (alerts: twice is harmless), `hold` (a person decides), `reconcile` (letters: ask the
-    relay). `to_sealed` and `facts_sealed` lie under the key of `case_id`. Lower `priority` goes first.
+    relay). `to_sealed` and `facts_sealed` lie under the key of `case_id`. Lower `priority` goes first. A mail of a step
+    about somebody is `hidden_from` them in the list of mails.
     """
 
     __tablename__ = "outbox_message"
@@ -40,6 +41,7 @@ class OutboxMessage(Base):
     kind: Mapped[str]
     language: Mapped[str]
     case_id: Mapped[str] = mapped_column(default="", index=True)
+    hidden_from: Mapped[str | None]
     mailing_id: Mapped[str | None]
     recipient_id: Mapped[str | None] = mapped_column(index=True)
     to_sealed: Mapped[str]

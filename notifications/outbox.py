@@ -30,6 +30,7 @@ def enqueue(
     mailing_id: str | None = None,
     recipient_id: str | None = None,
     due_at: datetime | None = None,
+    hidden_from: str | None = None,
     facts: Mapping[str, Fact] | None = None,
 ) -> OutboxMessage | None:
     """Queue one message to one address; a second call with the same `once` does nothing and returns None.
@@ -44,7 +45,7 @@ def enqueue(
         id=new_id(), idem_key=idem_key, message_id=f"<{keyed(session, 'message-id', once)[:32]}@vaka.invalid>",
         kind=kind, language=language, case_id=case, priority=priority, message_class=message_class,
         mailing_id=mailing_id, recipient_id=recipient_id, created_at=now, due_at=due_at or now,
-        state="queued", attempts=0, fence=0,
+        hidden_from=hidden_from, state="queued", attempts=0, fence=0,
     )  # fmt: skip
     _seal(session, message, to, facts or {})
     session.add(message)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.gaps import Growing, taken_numbers
 from core.audit.head import LOST, canonical, head_holds, head_mac, head_to_write
-from core.audit.models import AuditEntry, AuditValue
+from core.audit.models import AuditEntry, AuditHidden, AuditValue
 from core.audit.tree import leaf_hash
 from core.db import at_commit
 from core.keys import INSTANCE, commit_value, seal
@@ -30,6 +30,7 @@ class Draft:
     case_id: str
     facts: Mapping[str, Fact]
     changes: Mapping[str, Change]
+    hidden_from: str = ""
 
 
 def record(
@@ -42,14 +43,16 @@ def record(
     case: str = INSTANCE,
     facts: Mapping[str, Fact] | None = None,
     changes: Mapping[str, Change] | None = None,
+    hidden_from: str | None = None,
 ) -> None:
     """Note what `actor` did; it is written as the last statement of this transaction.
 
     `action` reads "source:verb". `facts` stand in clear and never hold personal data. `changes` map a field to its
     value before and after: the log keeps keyed commitments, the values lie beside it under the key of `case`.
+    `hidden_from` is the person whom the entry is about and who shall not read it.
     """
     drafts: list[Draft] = session.info.setdefault("entries", [])
-    drafts.append(Draft(now, actor, action, object, case, facts or {}, changes or {}))
+    drafts.append(Draft(now, actor, action, object, case, facts or {}, changes or {}, hidden_from or ""))
     at_commit(session, write_entries)
 
 
@@ -64,16 +67,21 @@ def write_entries(session: Session) -> None:
     tree = Growing.of(head)
     rows: list[dict[str, object]] = []
     values: list[dict[str, object]] = []
+    hidden: list[dict[str, object]] = []
     taken = taken_numbers(session, tree.size)
     for draft in drafts:
         passed = tree.pass_over(taken)
         entry = _entry(session, draft, tree.size, values)
         written = canonical({**entry, "skipped": passed} if passed else entry)
         rows.append(_row(draft, tree.size, written))
+        if draft.hidden_from:
+            hidden.append({"seq": tree.size, "user_id": draft.hidden_from})
         tree.add(leaf_hash(written))
     session.execute(insert(AuditEntry), rows)
     if values:
         session.execute(insert(AuditValue), values)
+    if hidden:
+        session.execute(insert(AuditHidden), hidden)
     tree.write_to(head)
     head.mac = head_mac(session.info["keyring"], head) if trusted else LOST
     session.flush()

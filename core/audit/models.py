@@ -1,4 +1,4 @@
-"""The log's three tables: the entries, the values beside them, and the head."""
+"""The log's tables: the entries, the values beside them, from whom an entry is hidden, and the head."""
 
 from datetime import datetime
 
@@ -34,6 +34,15 @@ class AuditValue(Base):
     field: Mapped[str] = mapped_column(primary_key=True)
     side: Mapped[str] = mapped_column(primary_key=True)
     sealed: Mapped[str]
+
+
+class AuditHidden(Base):
+    """An entry that tells of a step about this very person: to read of it would warn them. It is hidden on every page
+    and in every table they may read, but never from the proof: the log is verified and copied whole."""
+
+    __tablename__ = "audit_hidden"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[str]
 
 
 class AuditHead(Base):
