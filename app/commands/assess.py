@@ -90,22 +90,15 @@ def _severity(found: "Severity") -> dict[str, object]:
 
 
 def _reason(reason: "Reason") -> dict[str, object]:
+    from risk.words import told
+
     return {"rule": reason.rule, "effect": reason.effect, "text": {lang: told(reason, lang) for lang in ("sv", "en")}}
-
-
-def told(reason: "Reason", lang: str) -> str:
-    """The sentence of a reason in a language."""
-    from core.i18n import translate
-    from risk.words import BANDS
-
-    params = dict(reason.params)
-    if "band" in params:
-        params["band"] = translate(lang, BANDS[str(params["band"])])
-    return translate(lang, reason.text, **params)
 
 
 def in_words(answer: "Duties") -> str:
     """For people at a terminal, in English."""
+    from risk.words import told
+
     yes = {True: "yes", False: "no"}
     found = answer.severity
     lines = [
