@@ -1,57 +1,14 @@
-"""The risk factors of clause 8.2 as data: one card a class, one entry a code. A company adds codes of its own."""
+"""The risk factors of clause 8.2 as data: one card a class, one entry a code. A company adds codes of its own
+(incidents/catalogue.py); what is shipped has a version, and a case is stamped with it."""
 
 from collections.abc import Mapping
-from typing import Literal
-
-from pydantic import BaseModel, model_validator
 
 from core.catalogue import Words, load
+from incidents.causes.cards import Card, Cause, Entry
+from incidents.causes.known import Catalogue
 from incidents.classification import CauseClass
 
-
-class Entry(BaseModel, frozen=True, extra="forbid"):
-    """One line of a card. `ask` is put to the manager because the policy has the same event under two classes."""
-
-    code: str
-    origin: Literal["policy", "company"]
-    sv: str
-    en: str
-    ask: Words | None = None
-    or_else: str | None = None
-    needs_text: bool = False
-
-
-class Card(BaseModel, frozen=True, extra="forbid"):
-    clause: str
-    sv: str
-    en: str
-    cause: tuple[Entry, ...]
-
-
-class Cause(BaseModel, frozen=True):
-    """A cause as it is stored and shown: `accidental.misrouting`."""
-
-    code: str
-    cause_class: CauseClass
-    clause: str
-    origin: Literal["policy", "company"]
-    label: Words
-    ask: Words | None
-    or_else: str | None
-    needs_text: bool
-
-
-class Catalogue(BaseModel, frozen=True):
-    """Every cause by its full code; a wrong `or_else` or a code twice stops the start."""
-
-    causes: Mapping[str, Cause]
-
-    @model_validator(mode="after")
-    def points_to_causes_that_exist(self) -> "Catalogue":
-        lost = [cause.code for cause in self.causes.values() if cause.or_else and cause.or_else not in self.causes]
-        if lost:
-            raise ValueError(f"causes that point to nothing: {', '.join(lost)}")
-        return self
+VERSION = "2026.1"  # a new one whenever a code, its class or its clause changes (tests/incidents/test_causes.py)
 
 
 def _cause(kind: CauseClass, card: Card, entry: Entry) -> Cause:
@@ -61,7 +18,9 @@ def _cause(kind: CauseClass, card: Card, entry: Entry) -> Cause:
         clause=card.clause,
         origin=entry.origin,
         label=Words(sv=entry.sv, en=entry.en),
+        hint=entry.hint,
         ask=entry.ask,
+        why=entry.why,
         or_else=entry.or_else,
         needs_text=entry.needs_text,
     )
@@ -70,7 +29,7 @@ def _cause(kind: CauseClass, card: Card, entry: Entry) -> Cause:
 def _flatten(cards: Mapping[str, Card]) -> dict[str, Cause]:
     found: dict[str, Cause] = {}
     for kind in CauseClass:
-        for entry in cards[kind].cause if kind in cards else ():
+        for entry in cards[kind].cause:
             cause = _cause(kind, cards[kind], entry)
             if cause.code in found:
                 raise ValueError(f"the cause {cause.code} is there twice")
@@ -79,9 +38,10 @@ def _flatten(cards: Mapping[str, Card]) -> dict[str, Cause]:
 
 
 CARDS = load(__name__, Card)
-CAUSES: Mapping[str, Cause] = Catalogue(causes=_flatten(CARDS)).causes
+SHIPPED = Catalogue(version=VERSION, causes=_flatten(CARDS))
+CAUSES: Mapping[str, Cause] = SHIPPED.causes
 
 
 def of_class(kind: CauseClass) -> tuple[Cause, ...]:
-    """The causes to choose from when the class is known."""
-    return tuple(cause for cause in CAUSES.values() if cause.cause_class is kind)
+    """The shipped causes of a class."""
+    return SHIPPED.of_class(kind)

@@ -1,5 +1,6 @@
 """`/incidents/{reference}/classify`: the facts, prefilled from the report as proposals, never saved unseen."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.db import refuse
-from core.errors import Conflict, Invalid
+from core.errors import N_, Conflict, Invalid
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
-from incidents.causes import CAUSES, of_class
+from incidents.causes import CAUSES, SHIPPED, of_class
 from incidents.classification import (
     BREACH_LABELS,
     CLASS_CLAUSES,
@@ -37,6 +38,18 @@ from incidents.suggesting import suggest
 
 router = APIRouter()
 SUGGESTED = 3
+ANSWER_IT = N_("The policy has this in several places. Answer the question under the cause.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Put when a cause stands in several places of the policy."""
+
+    ask: str
+    why: str
+    answers: list[tuple[str, str, str]]
+
+
 Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
 
 
@@ -54,13 +67,21 @@ def save(
     times, ended_at, form = Instants(), None, None
     try:
         times, ended_at = _times(session, typed)
-        form = _ask_which(typed.read(ClassifyForm), typed, incident, request.state.lang)
+        form = _ask_which(typed.read(ClassifyForm), typed, incident)
         classify(session, actor, incident, form, times, ended_at, now)
     except Invalid as wrong:
         refuse(session)
         faults = sentences(request, wrong)
         return _page(
-            request, session, actor, incident, now, 422, typed=typed, wrong=faults, sure=_sure(wrong, typed, request)
+            request,
+            session,
+            actor,
+            incident,
+            now,
+            422,
+            typed=typed,
+            wrong=faults,
+            sure=_sure(wrong, typed, request.state.lang),
         )
     except Conflict as conflict:
         if conflict.message != CHANGED or form is None:
@@ -77,8 +98,8 @@ def _times(session: Session, typed: TypedForm) -> tuple[Instants, datetime | Non
     return Instants(occurred_at=occurred_at, detected_at=detected_at), moment(session, typed, "ended_at")
 
 
-def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident, lang: str) -> ClassifyForm:
-    """Power failure and virus stand under two classes of the policy: which one is a question, not a guess.
+def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident) -> ClassifyForm:
+    """Power failure and virus stand under several classes of the policy: which one is a question, not a guess.
 
     Raises:
         Invalid: the question, while it has not been answered.
@@ -87,17 +108,19 @@ def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident, lang: s
     if cause is None or cause.ask is None or cause.code == incident.cause_code:
         return form
     answer = typed.get("cause_sure")
-    if answer not in {cause.code, cause.or_else}:
-        raise Invalid({"cause_sure": cause.ask.in_(lang)})
+    if answer not in {one.code for one in SHIPPED.asked_about(cause.code)}:
+        raise Invalid({"cause_sure": ANSWER_IT})
     return form.model_copy(update={"cause": answer})
 
 
-def _sure(wrong: Invalid, typed: TypedForm, request: Request) -> list[tuple[str, str]]:
+def _sure(wrong: Invalid, typed: TypedForm, lang: str) -> Question | None:
+    """What is asked, why, and the answers with what each means."""
     cause = CAUSES.get(typed.get("cause"))
-    if "cause_sure" not in wrong.fields or cause is None:
-        return []
-    codes = [code for code in (cause.code, cause.or_else) if code]
-    return [(code, _cause_label(code, request.state.lang)) for code in codes]
+    if "cause_sure" not in wrong.fields or cause is None or cause.ask is None or cause.why is None:
+        return None
+    answers = [(one.code, f"{one.label.in_(lang)} ({one.clause})", one.hint.in_(lang))
+               for one in SHIPPED.asked_about(cause.code)]  # fmt: skip
+    return Question(cause.ask.in_(lang), cause.why.in_(lang), answers)
 
 
 def _compare(
@@ -115,7 +138,7 @@ def _page(
     lang = request.state.lang
     return show(
         request, session, actor, incident, now, "classify.html", status,
-        **{"typed": None, "wrong": None, "sure": [], "differences": []} | context,
+        **{"typed": None, "wrong": None, "sure": None, "differences": []} | context,
         values=_values(session, incident),
         proposed=incident.classified_at is None,
         causes=[(translate(lang, CLASS_LABELS[kind]), CLASS_CLAUSES[kind],
