@@ -4,38 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from identity.models import User
 from incidents.case_notes import NoteKind, latest_notes
+from incidents.case_rounds import Round, rounds
 from incidents.case_waits import NOTHING, Waits, waits
-from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
-from incidents.models import Exclusion, Incident, IncidentClock
+from incidents.models import Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 from incidents.urgency import Urgency, urgency
 
 HOUSE = "house"  # the regime of our own rules: its clocks alarm, but they are no legal deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The latest commission of a case in numbers, and whether whoever looks still owes an assessment."""
-
-    due_at: datetime
-    seats: int
-    given: int
-    quorum: int
-    awaits_me: bool
-    open: bool
-    decided: bool
-    can_finish: bool = True
-
-    @property
-    def quorate(self) -> bool:
-        return self.given >= self.quorum
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +45,12 @@ def gather(session: Session, actor: Actor, incident: Incident, now: datetime) ->
 def gather_all(session: Session, actor: Actor, incidents: Collection[Incident], now: datetime) -> dict[str, Known]:
     """The same for a page of the queue, with as many queries as for one case."""
     ids = [incident.id for incident in incidents]
-    rounds = _rounds(session, actor, ids)
+    latest = rounds(session, actor, ids)
     written = latest_notes(session, ids, NoteKind.LESSON, NoteKind.REOPENED)
     waiting = waits(session, actor, incidents)
     return {
         one.id: Known(_facts(one, found, written, waiting[one.id], now), found, waiting[one.id])
-        for one, found in ((one, rounds.get(one.id)) for one in incidents)
+        for one, found in ((one, latest.get(one.id)) for one in incidents)
     }
 
 
@@ -103,48 +83,3 @@ def _facts(
 def _unread(incident: Incident, reopened_at: datetime | None) -> bool:
     """Reopened, and nobody has looked at the classification since."""
     return reopened_at is not None and (incident.classified_at is None or incident.classified_at < reopened_at)
-
-
-def _rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Round]:
-    """The latest commission of each case."""
-    in_force = exists().where(Decision.commission_id == Commission.id, Decision.in_force_at.is_not(None))
-    query = select(Commission, in_force.label("decided")).where(Commission.incident_id.in_(ids))
-    rows = session.execute(query.order_by(Commission.round)).all()
-    latest = {row.Commission.incident_id: row.Commission for row in rows}
-    decided = {row.Commission.id for row in rows if row.decided}
-    chosen = [commission.id for commission in latest.values()]
-    seats = select(CommissionSeat.commission_id, CommissionSeat.user_id).where(
-        CommissionSeat.commission_id.in_(chosen), CommissionSeat.active, CommissionSeat.recused_at.is_(None)
-    )
-    sitting = {(row.commission_id, row.user_id) for row in session.execute(seats)}
-    given = select(Assessment.commission_id, Assessment.user_id).where(Assessment.commission_id.in_(chosen))
-    able = _able(session, chosen)
-    voted = sitting & {(row.commission_id, row.user_id) for row in session.execute(given)}
-    return {
-        incident_id: Round(
-            commission.due_at,
-            seats=sum(one == commission.id for one, _ in sitting),
-            given=sum(one == commission.id for one, _ in voted),
-            quorum=commission.quorum,
-            awaits_me=commission.closed_at is None and (commission.id, actor.id) in sitting - voted,
-            open=commission.closed_at is None,
-            decided=commission.id in decided,
-            can_finish=commission.closed_at is not None or able.get(commission.id, 0) >= commission.quorum,
-        )
-        for incident_id, commission in latest.items()
-    }
-
-
-def _able(session: Session, chosen: Collection[str]) -> dict[str, int]:
-    """How many of each commission, substitutes included, can still answer."""
-    seat = CommissionSeat
-    involved = select(Exclusion.user_id).join(Commission, Commission.incident_id == Exclusion.incident_id)
-    involved = involved.where(Commission.id == seat.commission_id, Exclusion.user_id == seat.user_id)
-    query = (
-        select(seat.commission_id, func.count().label("number"))
-        .join(User, User.id == seat.user_id)
-        .where(seat.commission_id.in_(chosen), seat.recused_at.is_(None))
-        .where(User.disabled_at.is_(None), ~involved.exists())
-        .group_by(seat.commission_id)
-    )
-    return {row.commission_id: row.number for row in session.execute(query)}

@@ -67,6 +67,7 @@ GROUND_LABELS = {
     Ground.PUBLIC_INSTEAD: N_("Telling each person is out of proportion: a public notice instead"),
 }
 EXEMPTIONS = frozenset({Ground.UNINTELLIGIBLE, Ground.MADE_SAFE, Ground.PUBLIC_INSTEAD})
+ABSTAIN = "abstain"  # an answer without figures: whoever gives it is there, but it is no vote
 _ORDER = tuple(Vote)
 
 

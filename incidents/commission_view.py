@@ -13,7 +13,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.assessing.counting import CLOSED
 from incidents.assessing.seats import assessments, panel_of
-from incidents.commission import POSITION_LABELS, Position, Seat, Vote, counted, may_see_others, sitting
+from incidents.commission import ABSTAIN, POSITION_LABELS, Position, Seat, Vote, counted, may_see_others, sitting
 from incidents.commission_models import Assessment, Commission
 from incidents.models import Incident
 from incidents.vote_view import VotesView, VoteView, opened, vote_view
@@ -32,10 +32,12 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class CommissionView:
-    """`result` is none while the votes are sealed for this reader; `own` is always one's own."""
+    """`result` is none while the votes are sealed for this reader; `own` is always one's own. `given` counts every
+    answer, `votes` those that count for the quorum."""
 
     seats: list[SeatView]
     given: int
+    votes: int
     sitting: int
     needed: int
     due_text: str
@@ -71,14 +73,15 @@ def commission_view(
     rows = {row.user_id: row for row in assessments(session, commission)}
     called = names(session, [seat.member for seat in panel])
     in_play = {seat.member for seat in sitting(panel)}
-    votes = counted(panel, {member: Vote(row.vote) for member, row in rows.items()})
+    votes = counted(panel, {member: Vote(row.vote) for member, row in rows.items() if row.vote != ABSTAIN})
     seated = [seat.member for seat in panel if seat.can_sit]
     shown = {} if sealed_for(actor, commission, seated, rows) else {m: rows[m] for m in votes}
     own = rows.get(actor.id)
     closed = commission.state == CLOSED
     return CommissionView(
         seats=[_seat(seat, rows, in_play, called, lang) for seat in panel],
-        given=len(votes),
+        given=len(in_play & rows.keys()),
+        votes=len(votes),
         sitting=len(in_play),
         needed=commission.quorum,
         due_text=absolute(commission.due_at, lang, zone),

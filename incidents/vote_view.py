@@ -12,10 +12,11 @@ from core.i18n import translate
 from core.keys import unseal
 from incidents.assessing.voting import notes_place
 from incidents.assessing.words import CONSEQUENCE_LABELS, VULNERABLE, Consequence
-from incidents.commission import VOTE_LABELS, Vote, dissent
+from incidents.commission import ABSTAIN, VOTE_LABELS, Vote, dissent
 from incidents.commission_models import Assessment, Commission
 from incidents.models import Incident
 
+ABSTAINS = N_("Abstains")
 SHAPES = {Vote.NONE: "ring", Vote.RISK: "dot", Vote.HIGH: "triangle"}
 TALLY = {
     Vote.NONE: N_("no risk: {count}"),
@@ -69,9 +70,8 @@ class VotesView:
 def vote_view(
     session: Session, incident: Incident, row: Assessment, called: dict[str, str], actor: Actor, lang: str
 ) -> VoteView:
-    notes = json.loads(
-        unseal(session, incident.id, notes_place(row.commission_id, row.user_id), row.notes_sealed) or "{}"
-    )
+    place = notes_place(row.commission_id, row.user_id, row.version)
+    notes = json.loads(unseal(session, incident.id, place, row.notes_sealed) or "{}")
     mine, name = row.user_id == actor.id, called.get(row.user_id, "")
     return VoteView(
         name=translate(lang, N_("{name} (you)")).format(name=name) if mine else name,
@@ -81,8 +81,8 @@ def vote_view(
         likelihood=row.likelihood,
         vulnerable=translate(lang, VULNERABLE.get(row.people_vulnerable, "")),
         consequences=[translate(lang, CONSEQUENCE_LABELS[Consequence(code)]) for code in row.consequences],
-        vote=translate(lang, VOTE_LABELS[Vote(row.vote)]),
-        shape=SHAPES[Vote(row.vote)],
+        vote=translate(lang, ABSTAINS if row.vote == ABSTAIN else VOTE_LABELS[Vote(row.vote)]),
+        shape="" if row.vote == ABSTAIN else SHAPES[Vote(row.vote)],
         late=row.late,
         rationale=notes.get("rationale", ""),
         protection_note=notes.get("protection_note", ""),

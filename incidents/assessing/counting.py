@@ -10,7 +10,7 @@ from core.audit import record
 from identity.models import User
 from incidents.alerts import people_for, tell
 from incidents.assessing.confirming import compare
-from incidents.assessing.seats import call_substitutes, panel_of, votes_of
+from incidents.assessing.seats import abstained, call_substitutes, panel_of, votes_of
 from incidents.commission import (
     Majority,
     Rules,
@@ -38,20 +38,25 @@ def after_a_change_of_seats(
     """Somebody went out: call substitutes, count again, and say so when no quorum can be reached any more."""
     call_substitutes(session, incident, commission, now)
     settle(session, actor, incident, commission, now)
-    panel = panel_of(session, incident, commission)
-    if missing := missing_for_quorum(panel, commission.quorum):
+    tell_when_lost(session, incident, commission, now)
+
+
+def tell_when_lost(session: Session, incident: Incident, commission: Commission, now: datetime) -> None:
+    """Too few are left who can vote, or too many abstain: those who can call others hear it."""
+    panel, without = panel_of(session, incident, commission), abstained(session, commission)
+    if missing := missing_for_quorum(panel, commission.quorum, without):
         people = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.HEAD)
-        once = f"{commission.id}:{len(sitting(panel))}"
+        once = f"{commission.id}:{sum(seat.member not in without for seat in sitting(panel))}"
         tell(session, incident, QUORUM_LOST, people, once, now, missing=missing, path=f"{incident.path}/commission")
 
 
 def settle(session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime) -> None:
-    """Count: at the quorum the outcome stands and is told; when everybody who sits has answered, the round closes."""
-    panel = panel_of(session, incident, commission)
+    """Count: at the quorum the outcome stands and is told; when nobody who sits still owes an answer, the round closes."""
+    panel, without = panel_of(session, incident, commission), abstained(session, commission)
     votes = counted(panel, votes_of(session, commission))
     before = commission.outcome
     commission.outcome = _outcome(commission, panel, votes) if has_quorum(panel, votes, commission.quorum) else ""
-    if len(votes) == len(sitting(panel)) and commission.outcome:
+    if commission.outcome and all(seat.member in without or seat.member in votes for seat in sitting(panel)):
         close(commission, now)
     if commission.outcome != before:
         facts = {"votes": len(votes), "quorum": commission.quorum}

@@ -9,7 +9,7 @@ from core.errors import N_, Conflict
 from incidents.assessing.confirming import current_decision
 from incidents.assessing.convening import STALE, ConveneForm, open_round
 from incidents.assessing.counting import close
-from incidents.assessing.seats import commission_of, lock, panel_of
+from incidents.assessing.seats import abstained, commission_of, lock, panel_of
 from incidents.commission import missing_for_quorum
 from incidents.commission_models import Commission
 from incidents.models import Incident
@@ -21,7 +21,8 @@ def cannot_finish(session: Session, incident: Incident) -> Commission | None:
     commission = commission_of(session, incident)
     if commission is None or commission.closed_at is not None or commission.outcome:
         return None
-    missing = missing_for_quorum(panel_of(session, incident, commission), commission.quorum)
+    without = abstained(session, commission)
+    missing = missing_for_quorum(panel_of(session, incident, commission), commission.quorum, without)
     return commission if missing else None
 
 

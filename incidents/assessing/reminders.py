@@ -10,7 +10,7 @@ from core.db import Database
 from identity.models import User
 from incidents.alerts import at, tell
 from incidents.assessing.counting import CLOSED, after_a_change_of_seats
-from incidents.assessing.seats import assessments, panel_of, seat_rows
+from incidents.assessing.seats import assessments, panel_of, seat_rows, votes_of
 from incidents.commission import sitting
 from incidents.commission_models import Commission
 from incidents.models import Incident
@@ -47,11 +47,12 @@ def _remind(session: Session, incident: Incident, commission: Commission, now: d
         return 0
     seated = {seat.member for seat in sitting(panel_of(session, incident, commission))}
     given = {row.user_id for row in assessments(session, commission)}
+    votes = len(seated & votes_of(session, commission).keys())
     queued = 0
     for row in seat_rows(session, commission):
         if row.user_id in seated - given and (row.reminded_at is None or row.reminded_at < passed[-1]):
             row.reminded_at = now
-            queued += _tell(session, incident, commission, row.user_id, len(given & seated), passed[-1], now)
+            queued += _tell(session, incident, commission, row.user_id, votes, passed[-1], now)
     return queued
 
 

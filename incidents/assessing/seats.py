@@ -9,7 +9,7 @@ from core.access import SYSTEM
 from core.audit import record
 from identity.models import User
 from incidents.alerts import at, excluded, tell
-from incidents.commission import Position, Seat, Vote, sitting
+from incidents.commission import ABSTAIN, Position, Seat, Vote, sitting
 from incidents.commission_models import Assessment, Commission, CommissionSeat
 from incidents.models import Incident
 
@@ -48,12 +48,25 @@ def panel_of(session: Session, incident: Incident, commission: Commission) -> tu
 
 
 def assessments(session: Session, commission: Commission) -> list[Assessment]:
-    query = select(Assessment).where(Assessment.commission_id == commission.id)
+    """What each member says now, abstentions among them."""
+    query = select(Assessment).where(Assessment.commission_id == commission.id, Assessment.superseded_at.is_(None))
     return list(session.scalars(query.order_by(Assessment.submitted_at, Assessment.user_id)))
 
 
+def superseded(session: Session, commission: Commission) -> list[Assessment]:
+    """What members said before they corrected it: kept and shown struck through, never counted."""
+    query = select(Assessment).where(Assessment.commission_id == commission.id, Assessment.superseded_at.is_not(None))
+    return list(session.scalars(query.order_by(Assessment.user_id, Assessment.version)))
+
+
 def votes_of(session: Session, commission: Commission) -> dict[str, Vote]:
-    return {row.user_id: Vote(row.vote) for row in assessments(session, commission)}
+    rows = assessments(session, commission)
+    return {row.user_id: Vote(row.vote) for row in rows if row.vote != ABSTAIN}
+
+
+def abstained(session: Session, commission: Commission) -> set[str]:
+    """Who has answered without a vote: nobody waits for them, and the quorum is reached without them."""
+    return {row.user_id for row in assessments(session, commission) if row.vote == ABSTAIN}
 
 
 def call_substitutes(session: Session, incident: Incident, commission: Commission, now: datetime) -> list[str]:

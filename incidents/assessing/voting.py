@@ -72,7 +72,7 @@ def _row(
     session: Session, actor: Actor, incident: Incident, commission: Commission, form: AssessForm, now: datetime
 ) -> Assessment:
     notes = form.model_dump(include={"protection_note", "impact_note", "rationale"})
-    place = notes_place(commission.id, actor.id)
+    place = notes_place(commission.id, actor.id, 1)
     return Assessment(
         commission_id=commission.id, user_id=actor.id, protection_level=form.protection_level,
         impact_level=form.impact_level, likelihood=form.likelihood, consequences=[*form.consequences],
@@ -81,8 +81,10 @@ def _row(
     )  # fmt: skip
 
 
-def notes_place(commission_id: str, user_id: str) -> str:
-    return f"assessment.notes:{commission_id}:{user_id}"
+def notes_place(commission_id: str, user_id: str, version: int) -> str:
+    """Where the words of an answer are sealed; first answers stand where they stood before there were corrections."""
+    place = f"assessment.notes:{commission_id}:{user_id}"
+    return place if version == 1 else f"{place}:{version}"
 
 
 def recuse(

@@ -6,7 +6,8 @@ import pytest
 
 from core.access import Actor, Role
 from core.moment import utc
-from incidents.case_facts import Known, Round
+from incidents.case_facts import Known
+from incidents.case_rounds import Round
 from incidents.case_tasks import tasks
 from incidents.models import Incident
 from incidents.next_step import CaseFacts
@@ -15,8 +16,8 @@ from incidents.states import AuthorityTrack, State
 from tests.fixtures.world import START
 
 ANNA = Actor("anna", "Anna Berg", frozenset({Role.MANAGER}))
-DECIDED = Round(utc(2026, 11, 20), seats=3, given=3, quorum=2, awaits_me=False, open=False, decided=True)
-OPEN = Round(utc(2026, 11, 20), seats=3, given=2, quorum=2, awaits_me=False, open=True, decided=False)
+DECIDED = Round(utc(2026, 11, 20), seats=3, given=3, votes=3, quorum=2, awaits_me=False, open=False, decided=True)
+OPEN = Round(utc(2026, 11, 20), seats=3, given=2, votes=2, quorum=2, awaits_me=False, open=True, decided=False)
 
 
 def task(title: str, facts: CaseFacts, commission: Round | None = None) -> tuple[str, str]:
