@@ -27,6 +27,11 @@ BUILD = (
 )
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PATIENCE = 30.0
+RENDER = (
+    "from datetime import *; from core.document import *; from core.pdf import render;"
+    "d = Document(title='x', language='sv', reference='y', made_at=datetime.now(UTC), sections=(Section(title='z'),));"
+    "assert render(d).startswith(b'%PDF-')"
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,11 @@ class Installed:
     target: Path
     names: frozenset[str]
 
-    def start(self, folder: Path, *words: str) -> subprocess.Popen[str]:
+    def start(self, folder: Path, *words: str, code: str = "from app.cli import main; main()") -> subprocess.Popen[str]:
         """`vaka <words>` with `folder` as its home. Without `site` no editable install leads back to the checkout."""
         libraries = [self.target, *map(sysconfig.get_path, ("purelib", "platlib"))]
         environment = {"PYTHONPATH": os.pathsep.join(map(str, libraries)), "VAKA_VAR_DIR": str(folder / "var")}
-        call = [sys.executable, "-S", "-c", "from app.cli import main; main()", *words]
+        call = [sys.executable, "-S", "-c", code, *words]
         return subprocess.Popen(call, cwd=folder, env=environment, text=True, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
 
@@ -98,6 +103,12 @@ def test_everything_that_runs_is_inside_and_nothing_else(installed: Installed) -
     kinds = {Path(name).suffix for name in installed.names}
     assert {".html", ".jinja", ".po", ".toml", ".css", ".js"} <= kinds
     assert kinds.isdisjoint({".db", ".key", ".pem", ".env", ".pyc"})
+
+
+def test_away_from_the_checkout_it_makes_a_pdf(installed: Installed, tmp_path: Path) -> None:
+    rendering = installed.start(tmp_path, code=RENDER)
+    assert rendering.communicate(timeout=PATIENCE)[1] == ""
+    assert rendering.returncode == 0
 
 
 def test_away_from_the_checkout_it_migrates_and_serves_a_page_with_its_styles(
