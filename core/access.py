@@ -111,6 +111,7 @@ class Operation(StrEnum):
     # the service
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
+    MANAGE_CAUSES = "manage_causes"
     READ_OUTBOX = "read_outbox"
     CONFIRM_TIME = "confirm_time"
     READ_DEVELOPMENT_MAIL = "read_development_mail"
@@ -208,7 +209,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.SET_AWARE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
     Operation.MERGE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.DISMISS_CASE: Rule(_any(*LEADERS), SECOND, last_resort=CHAIR),
-    Operation.COUNTERSIGN: Rule(_any(Role.HEAD) | MEMBER, SECOND | _with(Condition.PASSWORD_AGAIN)),
+    Operation.COUNTERSIGN: Rule(_any(*LEADERS) | MEMBER, SECOND | _with(Condition.PASSWORD_AGAIN)),
     Operation.EXCLUDE_PERSON: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
     Operation.NOTE_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
     Operation.READ_THREAD: Rule(_any(*WATCHERS), last_resort=CHAIR),
@@ -241,6 +242,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
     Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
+    Operation.MANAGE_CAUSES: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.READ_OUTBOX: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.CONFIRM_TIME: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.READ_DEVELOPMENT_MAIL: Rule(_any(Role.ADMIN, *LEADERS)),

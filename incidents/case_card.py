@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.errors import N_
 from core.i18n import translate
-from incidents.causes import CAUSES
+from incidents.catalogue import cause_of
 from incidents.classification import (
     BREACH_LABELS,
     CLASS_LABELS,
@@ -38,7 +38,7 @@ def case_card(incident: Incident, lang: str) -> list[tuple[str, str]]:
 
 def _cause(incident: Incident, lang: str) -> str:
     """The class of clause 8.2, and the cause itself once it is known."""
-    card = CAUSES.get(incident.cause_code)
+    card = cause_of(incident)
     words = translate(lang, CLASS_LABELS[CauseClass(incident.cause_class)])
     return f"{words} · {card.label.in_(lang)}" if card else words
 

@@ -6,7 +6,7 @@ from core.access import Actor, Operation
 from core.errors import N_
 from core.i18n import absolute, translate
 from incidents.case_facts import Known
-from incidents.causes import CAUSES
+from incidents.catalogue import cause_of
 from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
 from incidents.models import Incident
 from incidents.states import (
@@ -75,8 +75,8 @@ def _classify(incident: Incident, lang: str) -> Line:
     if incident.classified_at is None:
         return "none", NOT_BEGUN, N_("What happened, to which data, to whom")
     kind = CauseClass(incident.cause_class)
-    if incident.cause_code in CAUSES:
-        cause = CAUSES[incident.cause_code]
+    cause = cause_of(incident)
+    if cause is not None:
         text = translate(lang, N_("{cause} (clause {clause})"), cause=cause.label.in_(lang), clause=cause.clause)
         return "ok", DONE, text
     clause = CLASS_CLAUSES[kind]

@@ -19,3 +19,15 @@ class CauseCatalogue(Base):
     note: Mapped[str] = mapped_column(default="")
     published_by: Mapped[str]
     published_at: Mapped[datetime]
+
+
+class CauseDraft(Base):
+    """What the next version would be, while nobody has published it; at most one. `changed_at` is what a publisher must
+    have seen."""
+
+    __tablename__ = "cause_draft"
+    id: Mapped[str] = mapped_column(primary_key=True, default="draft")
+    cards: Mapped[list[dict[str, Any]]]
+    retired: Mapped[list[str]] = mapped_column(default=list)
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

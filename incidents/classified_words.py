@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.errors import N_
 from core.i18n import absolute, translate
-from incidents.causes import CAUSES
+from incidents.causes.known import Catalogue
 from incidents.classification import (
     BREACH_LABELS,
     CLASS_LABELS,
@@ -35,13 +35,13 @@ FIELD_LABELS = {
 }
 
 
-def words(incident: Incident, lang: str, zone: str) -> dict[str, str]:
+def words(incident: Incident, known: Catalogue, lang: str, zone: str) -> dict[str, str]:
     """Field -> what it says, blank when nothing is known."""
     text, numbers = PeopleCount(incident.people_min, incident.people_max).label
     return {
         "title": incident.title,
-        "cause": _cause(incident, lang),
-        "further_causes": ", ".join(CAUSES[code].label.in_(lang) for code in incident.further_causes if code in CAUSES),
+        "cause": _cause(incident, known, lang),
+        "further_causes": ", ".join(_cause_label(known, code, lang) for code in incident.further_causes),
         "breach_types": _joined(lang, [BREACH_LABELS[BreachType(code)] for code in incident.breach_types]),
         "data_categories": _joined(lang, [DATA_LABELS[DataCategory(code)] for code in incident.data_categories]),
         "subject_groups": _joined(lang, [GROUP_LABELS[SubjectGroup(code)] for code in incident.subject_groups]),
@@ -55,17 +55,22 @@ def words(incident: Incident, lang: str, zone: str) -> dict[str, str]:
     }
 
 
-def differences(mine: Incident, theirs: Incident, lang: str, zone: str) -> list[tuple[str, str, str]]:
+def differences(mine: Incident, theirs: Incident, known: Catalogue, lang: str, zone: str) -> list[tuple[str, str, str]]:
     """The fields in which two versions differ: its name, mine, theirs."""
-    left, right = words(mine, lang, zone), words(theirs, lang, zone)
+    left, right = words(mine, known, lang, zone), words(theirs, known, lang, zone)
     return [
         (translate(lang, FIELD_LABELS[name]), left[name], right[name]) for name in left if left[name] != right[name]
     ]
 
 
-def _cause(incident: Incident, lang: str) -> str:
-    if incident.cause_code in CAUSES:
-        label = CAUSES[incident.cause_code].label.in_(lang)
+def _cause_label(known: Catalogue, code: str, lang: str) -> str:
+    cause = known.get(code)
+    return cause.label.in_(lang) if cause else code
+
+
+def _cause(incident: Incident, known: Catalogue, lang: str) -> str:
+    if incident.cause_code:
+        label = _cause_label(known, incident.cause_code, lang)
         return f"{label}: {incident.cause_text}" if incident.cause_text else label
     return translate(lang, CLASS_LABELS[CauseClass(incident.cause_class)])
 

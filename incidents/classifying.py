@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
-from incidents.causes import CAUSES
+from incidents.catalogue import catalogue
+from incidents.causes.known import Catalogue
 from incidents.classification import BreachType, CauseClass, DataCategory, SubjectGroup
 from incidents.instants import Instants, implausible
 from incidents.models import Incident
@@ -42,24 +43,6 @@ class ClassifyForm(BaseModel):
     countries: str = Field(default="", max_length=200)
     version: int = 0
 
-    @field_validator("cause")
-    @classmethod
-    def known_cause(cls, value: str) -> str:
-        if value != CauseClass.UNKNOWN and value not in CAUSES:
-            raise ValueError(N_("Choose one of the causes."))
-        return value
-
-    @field_validator("further_causes")
-    @classmethod
-    def known_causes(cls, value: list[str]) -> list[str]:
-        if any(code not in CAUSES for code in value):
-            raise ValueError(N_("Choose one of the causes."))
-        return value
-
-    @property
-    def cause_class(self) -> CauseClass:
-        return CAUSES[self.cause].cause_class if self.cause in CAUSES else CauseClass.UNKNOWN
-
     @property
     def people(self) -> PeopleCount:
         """Exact, a range, or unknown.
@@ -92,18 +75,23 @@ def classify(
         raise Conflict(N_("The case has ended. Open it again first."))
     if form.version != incident.version:
         raise Conflict(CHANGED)
-    check(incident, form, times, ended_at, now)
+    known = catalogue(session)
+    check(incident, form, known, times, ended_at, now)
     before = snapshot(incident)
-    apply(incident, form, times, ended_at)
-    incident.classified_at = now
+    apply(incident, form, known, times, ended_at)
+    incident.classified_at, incident.cause_catalogue = now, known.version
     after = snapshot(incident)
     changed = {name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]}
     record(session, actor, "incident:classified", incident.reference, now, case=incident.id,
-           facts={"cause_class": incident.cause_class, "fields": sorted(changed)}, changes=changed)  # fmt: skip
+           facts={"cause_class": incident.cause_class, "fields": sorted(changed), "catalogue": known.version},
+           changes=changed)  # fmt: skip
     return incident
 
 
-def check(incident: Incident, form: ClassifyForm, times: Instants, ended_at: datetime | None, now: datetime) -> None:
+def check(
+    incident: Incident, form: ClassifyForm, known_causes: Catalogue, times: Instants, ended_at: datetime | None,
+    now: datetime,
+) -> None:  # fmt: skip
     """Refuse what cannot be true, each fault at its field.
 
     Raises:
@@ -116,7 +104,8 @@ def check(incident: Incident, form: ClassifyForm, times: Instants, ended_at: dat
     }
     if ended_at is not None and (ended_at > now or (times.occurred_at is not None and ended_at < times.occurred_at)):
         wrong["ended_at"] = N_("It cannot have ended before it began, or in the future. Check both times.")
-    cause = CAUSES.get(form.cause)
+    wrong |= _not_offered(incident, form, known_causes)
+    cause = known_causes.get(form.cause)
     if cause is not None and cause.needs_text and not form.cause_text.strip():
         wrong["cause_text"] = N_("Write in a few words what the cause was.")
     try:
@@ -127,11 +116,26 @@ def check(incident: Incident, form: ClassifyForm, times: Instants, ended_at: dat
         raise Invalid(wrong)
 
 
-def apply(incident: Incident, form: ClassifyForm, times: Instants, ended_at: datetime | None) -> None:
+def _not_offered(incident: Incident, form: ClassifyForm, known: Catalogue) -> dict[str, str]:
+    """A retired cause stays with the case that has it; nobody chooses it anew."""
+    kept = {incident.cause_code, *(incident.further_causes or [])}
+    asked = {
+        "cause": {form.cause} - {str(CauseClass.UNKNOWN)},
+        "further_causes": set(form.further_causes),
+    }
+    return {
+        field: N_("Choose one of the causes.")
+        for field, codes in asked.items()
+        if any(not known.offers(code) for code in codes - (kept & set(known.causes)))
+    }
+
+
+def apply(incident: Incident, form: ClassifyForm, known: Catalogue, times: Instants, ended_at: datetime | None) -> None:
     """Put the answers on the row."""
+    cause = known.get(form.cause)
     incident.title, incident.systems = form.title.strip(), form.systems.strip()
-    incident.cause_class = form.cause_class
-    incident.cause_code = form.cause if form.cause in CAUSES else ""
+    incident.cause_class = cause.cause_class if cause else CauseClass.UNKNOWN
+    incident.cause_code = cause.code if cause else ""
     incident.cause_text = form.cause_text.strip()
     incident.further_causes = sorted(set(form.further_causes) - {form.cause})
     incident.breach_types = [str(value) for value in form.breach_types]

@@ -12,6 +12,7 @@ from identity.titles import TITLES
 from incidents.assessing.confirming import INFORM_LABELS
 from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
+from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
 from incidents.opinions import VIEW_LABELS
 from incidents.questions import KINDS as REPORTS
@@ -24,9 +25,11 @@ from notifications.letters.templates import TEMPLATES
 LABELS: dict[str, str] = {
     "about": N_("About"),
     "accepted": N_("Taken by the mail server"),
+    "added": N_("Added"),
     "affected_least": N_("Affected, at least"),
     "affected_most": N_("Affected, at most"),
     "after": N_("After"),
+    "alarm_hours": N_("Hours before the deadline"),
     "answered": N_("Acknowledged before"),
     "arrived": N_("Arrived"),
     "at": N_("Moment"),
@@ -36,7 +39,9 @@ LABELS: dict[str, str] = {
     "before": N_("Before"),
     "bundle": N_("Signed bundle"),
     "by_mail": N_("By e-mail"),
+    "catalogue": N_("Catalogue of causes"),
     "cause_class": N_("Kind of cause"),
+    "changed": N_("Changed"),
     "channel": N_("Channel"),
     "clause": N_("Clause"),
     "clock_moved": N_("The clock starts earlier"),
@@ -68,6 +73,7 @@ LABELS: dict[str, str] = {
     "kind": N_("Kind"),
     "late": N_("Late"),
     "level": N_("Alarm"),
+    "majority": N_("To deny a risk it takes"),
     "members": N_("Members"),
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
@@ -81,7 +87,9 @@ LABELS: dict[str, str] = {
     "people": N_("People"),
     "people_track": N_("People affected"),
     "phase": N_("Phase"),
+    "procedure": N_("Procedure"),
     "proposed_due_at": N_("Proposed deadline"),
+    "put_back": N_("Put back"),
     "queued": N_("To be sent again"),
     "quorum": N_("Needed"),
     "readers": N_("Readers of the test"),
@@ -89,6 +97,7 @@ LABELS: dict[str, str] = {
     "regimes": N_("Laws"),
     "relay": N_("Mail server set"),
     "result": N_("Result"),
+    "retired": N_("Retired"),
     "roles": N_("Roles"),
     "round": N_("Round"),
     "row": N_("Row"),
@@ -96,10 +105,13 @@ LABELS: dict[str, str] = {
     "same": N_("The same person"),
     "seats": N_("Seats"),
     "seconds": N_("Seconds"),
+    "short_members": N_("Members in the short procedure"),
+    "short_people": N_("Short procedure up to"),
     "size": N_("Bytes"),
     "source": N_("Came by"),
     "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
+    "tie": N_("When votes are equal"),
     "told": N_("Told"),
     "total": N_("In all"),
     "until": N_("Until"),
@@ -128,10 +140,13 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "event": MOMENT_WORDS,
     "inform_people": INFORM_LABELS,
     "level": LEVELS,
+    "majority": MAJORITY_LABELS,
     "people_track": PEOPLE_LABELS,
+    "procedure": {"full": N_("The whole commission"), "short": N_("Short procedure")},
     "regime": {code: regime.title for code, regime in REGIMES.items()},
     "regimes": {code: regime.title for code, regime in REGIMES.items()},
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable")},
+    "tie": TIE_LABELS,
     "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
     "view": VIEW_LABELS,
 }

@@ -15,7 +15,7 @@ from core.organisation import Organisation, organisation
 from identity.people import holders
 from incidents.alerts import excluded
 from incidents.case_notes import NoteKind, note_text
-from incidents.causes import CAUSES
+from incidents.catalogue import cause_of
 from incidents.classification import (
     BREACH_LABELS,
     DATA_LABELS,
@@ -77,7 +77,7 @@ def _contact(session: Session, incident: Incident, company: Organisation) -> str
 
 
 def _cause(incident: Incident, lang: str) -> str:
-    card = CAUSES.get(incident.cause_code)
+    card = cause_of(incident)
     return card.label.in_(lang) if card else ""
 
 

@@ -1,6 +1,6 @@
 """What the reporter's answers suggest for the classification. A proposal is shown as one and never saved unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from incidents.classification import BreachType, DataCategory
@@ -35,11 +35,11 @@ class Proposal:
     people: PeopleCount
 
 
-def proposal(incident: Incident, known_causes: Mapping[str, object]) -> Proposal:
+def proposal(incident: Incident, offered: Container[str]) -> Proposal:
     """From the report alone."""
     cause = CAUSE_OF.get(incident.kind, "")
     return Proposal(
-        cause if cause in known_causes else "",
+        cause if cause in offered else "",
         tuple(BREACH_OF.get(incident.kind, ())),
         tuple(kind for kind in incident.data_kinds if kind in set(DataCategory)),
         PEOPLE_BANDS.get(incident.people_band, PeopleCount()),

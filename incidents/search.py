@@ -3,14 +3,15 @@ and cannot be searched."""
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
-from incidents.causes import CAUSES
+from incidents.catalogue import catalogue_of
 from incidents.models import Incident
 
 
 def search_text(incident: Incident) -> str:
     """The text of the `search` column."""
     codes = [incident.cause_code or "", *(incident.further_causes or [])]
-    causes = [CAUSES[code].label for code in codes if code in CAUSES]
+    known = catalogue_of(incident).causes
+    causes = [known[code].label for code in codes if code in known]
     words = [incident.reference, incident.title, incident.systems, incident.cause_text]
     labels = [label for cause in causes for label in (cause.sv, cause.en)]
     return " ".join(word for word in [*words, *labels] if word).casefold()

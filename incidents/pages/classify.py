@@ -14,10 +14,12 @@ from core.errors import N_, Conflict, Invalid
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
-from incidents.causes import CAUSES, SHIPPED, of_class
+from incidents.catalogue import catalogue
+from incidents.causes import CARDS
+from incidents.causes.cards import Cause
+from incidents.causes.known import Catalogue
 from incidents.classification import (
     BREACH_LABELS,
-    CLASS_CLAUSES,
     CLASS_LABELS,
     DATA_LABELS,
     GROUP_LABELS,
@@ -67,7 +69,7 @@ def save(
     times, ended_at, form = Instants(), None, None
     try:
         times, ended_at = _times(session, typed)
-        form = _ask_which(typed.read(ClassifyForm), typed, incident)
+        form = _ask_which(typed.read(ClassifyForm), typed, incident, catalogue(session))
         classify(session, actor, incident, form, times, ended_at, now)
     except Invalid as wrong:
         refuse(session)
@@ -81,7 +83,7 @@ def save(
             422,
             typed=typed,
             wrong=faults,
-            sure=_sure(wrong, typed, request.state.lang),
+            sure=_sure(wrong, typed, catalogue(session), request.state.lang),
         )
     except Conflict as conflict:
         if conflict.message != CHANGED or form is None:
@@ -98,28 +100,28 @@ def _times(session: Session, typed: TypedForm) -> tuple[Instants, datetime | Non
     return Instants(occurred_at=occurred_at, detected_at=detected_at), moment(session, typed, "ended_at")
 
 
-def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident) -> ClassifyForm:
+def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident, known: Catalogue) -> ClassifyForm:
     """Power failure and virus stand under several classes of the policy: which one is a question, not a guess.
 
     Raises:
         Invalid: the question, while it has not been answered.
     """
-    cause = CAUSES.get(form.cause)
-    if cause is None or cause.ask is None or cause.code == incident.cause_code:
+    answers = {one.code for one in known.asked_about(form.cause)}
+    if not answers or form.cause == incident.cause_code:
         return form
     answer = typed.get("cause_sure")
-    if answer not in {one.code for one in SHIPPED.asked_about(cause.code)}:
+    if answer not in answers:
         raise Invalid({"cause_sure": ANSWER_IT})
     return form.model_copy(update={"cause": answer})
 
 
-def _sure(wrong: Invalid, typed: TypedForm, lang: str) -> Question | None:
+def _sure(wrong: Invalid, typed: TypedForm, known: Catalogue, lang: str) -> Question | None:
     """What is asked, why, and the answers with what each means."""
-    cause = CAUSES.get(typed.get("cause"))
+    cause = known.get(typed.get("cause"))
     if "cause_sure" not in wrong.fields or cause is None or cause.ask is None or cause.why is None:
         return None
     answers = [(one.code, f"{one.label.in_(lang)} ({one.clause})", one.hint.in_(lang))
-               for one in SHIPPED.asked_about(cause.code)]  # fmt: skip
+               for one in known.asked_about(cause.code)]  # fmt: skip
     return Question(cause.ask.in_(lang), cause.why.in_(lang), answers)
 
 
@@ -128,8 +130,9 @@ def _compare(
     ended_at: datetime | None,
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     mine = Incident(reference="", cause_text="")
-    apply(mine, form, times, ended_at)
-    return differences(mine, incident, request.state.lang, organisation(session).zone)
+    known = catalogue(session)
+    apply(mine, form, known, times, ended_at)
+    return differences(mine, incident, known, request.state.lang, organisation(session).zone)
 
 
 def _page(
@@ -141,13 +144,12 @@ def _page(
         **{"typed": None, "wrong": None, "sure": None, "differences": []} | context,
         values=_values(session, incident),
         proposed=incident.classified_at is None,
-        causes=[(translate(lang, CLASS_LABELS[kind]), CLASS_CLAUSES[kind],
-                 [(cause.code, cause.label.in_(lang)) for cause in of_class(kind)])
-                for kind in CauseClass if kind is not CauseClass.UNKNOWN],
+        causes=_choices(catalogue(session), incident, lang),
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
         further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
         pointers=_pointers(session, actor, incident, lang),
+        stamp=incident.cause_catalogue,
     )  # fmt: skip
 
 
@@ -167,7 +169,8 @@ def _values(session: Session, incident: Incident) -> dict[str, Any]:
             "data_categories": incident.data_categories,
             "people": (incident.people_min, incident.people_max),
         }
-    proposed = proposal(incident, CAUSES)
+    known = catalogue(session)
+    proposed = proposal(incident, {code for code in known.causes if known.offers(code)})
     return shared | {
         "cause": proposed.cause,
         "breach_types": proposed.breach_types,
@@ -190,8 +193,9 @@ def _pointers(session: Session, actor: Actor, incident: Incident, lang: str) -> 
     """Causes that the reporter's words point to, and those words; beside the field, never filled in."""
     if not reads_texts(session, actor, incident):
         return []
-    found = suggest(narrative(session, incident)).suggestions[:SUGGESTED]
-    return [(_cause_label(one.code, lang), ", ".join(f"“{word}”" for word in one.because)) for one in found]
+    known = catalogue(session)
+    found = suggest(narrative(session, incident), known).suggestions[:SUGGESTED]
+    return [(_cause_label(known, one.code, lang), ", ".join(f"“{word}”" for word in one.because)) for one in found]
 
 
 def _has_further(typed: TypedForm | None, incident: Incident) -> bool:
@@ -204,6 +208,34 @@ def _options(labels: Any, lang: str) -> list[tuple[str, str]]:
     return [(str(code), translate(lang, label)) for code, label in labels.items()]
 
 
-def _cause_label(code: str, lang: str) -> str:
-    cause = CAUSES[code]
+def _cause_label(known: Catalogue, code: str, lang: str) -> str:
+    cause = known.causes[code]
     return f"{cause.label.in_(lang)} ({cause.clause})"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One class of clause 8.2 as the form offers it; each option a code, its words, and what they mean."""
+
+    label: str
+    clause: str
+    options: list[tuple[str, str, str]]
+
+
+def _choices(known: Catalogue, incident: Incident, lang: str) -> list[Choices]:
+    """What is offered today, and what this case has already, though it may be retired."""
+    kept = {incident.cause_code, *incident.further_causes}
+    return [
+        Choices(
+            translate(lang, CLASS_LABELS[kind]),
+            CARDS[kind].clause,
+            [(one.code, _offered(known, one, lang), one.hint.in_(lang)) for one in known.causes.values()
+             if one.cause_class is kind and (known.offers(one.code) or one.code in kept)],
+        )
+        for kind in CauseClass if kind is not CauseClass.UNKNOWN
+    ]  # fmt: skip
+
+
+def _offered(known: Catalogue, cause: Cause, lang: str) -> str:
+    words = cause.label.in_(lang)
+    return words if known.offers(cause.code) else translate(lang, N_("{cause} (retired)"), cause=words)

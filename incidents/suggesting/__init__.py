@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel, Field
 
 from core.catalogue import load
-from incidents.causes import CAUSES
+from incidents.causes import SHIPPED
+from incidents.causes.known import Catalogue
 from incidents.classification import CauseClass
 
 UNDETERMINED = "undetermined"
@@ -21,6 +22,7 @@ ENOUGH = 1.0  # weight: less than one telling word says nothing
 AHEAD = 1.05  # how much stronger the best class must be than the next
 GAP = r"(?:\W+\w+){0,5}?"
 AT_MOST = 5
+OWN_WEIGHT = 1.5  # a company's own words say more than a word that everybody has
 
 
 class Entry(BaseModel, frozen=True, extra="forbid"):
@@ -43,12 +45,9 @@ class Suggestion:
     """A cause, how sure the words make it (0 to 1), and the words."""
 
     code: str
+    cause_class: CauseClass
     confidence: float
     because: tuple[str, ...]
-
-    @property
-    def cause_class(self) -> CauseClass:
-        return CAUSES[self.code].cause_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +68,41 @@ class _Pattern:
     sought: re.Pattern[str]
 
 
-def suggest(text: str) -> Answer:
-    """What the words of `text` point to, in any of the languages the lists know."""
-    found = _found(_without_traps(text))
+def suggest(text: str, known: Catalogue = SHIPPED) -> Answer:
+    """What the words of `text` point to, in any of the languages the lists know; never a cause that was retired."""
+    found = _found(_without_traps(text), known)
     points = {code: sum(words.values()) for code, words in found.items()}
     total = sum(points.values())
     ranked = sorted(points, key=lambda code: (-points[code], code))
-    best = _best_class(points)
-    ranked.sort(key=lambda code: CAUSES[code].cause_class != best)
+    kinds = {code: known.causes[code].cause_class for code in points}
+    best = _best_class(points, kinds)
+    ranked.sort(key=lambda code: kinds[code] != best)
     suggestions = tuple(
-        Suggestion(code, round(points[code] / (total + 1), 2), tuple(found[code])) for code in ranked[:AT_MOST]
+        Suggestion(code, kinds[code], round(points[code] / (total + 1), 2), tuple(found[code]))
+        for code in ranked[:AT_MOST]
     )
     return Answer(suggestions, best)
 
 
-def _best_class(points: Mapping[str, float]) -> str:
+def points_anywhere(text: str, phrases: Iterable[str]) -> bool:
+    """Whether one of the phrases occurs at all: what a changed list can make no difference to needs no closer look."""
+    sought = _own(tuple(("", phrase) for phrase in phrases))
+    return any(pattern.core in text.casefold() and pattern.sought.search(text) for pattern in sought)
+
+
+def phrases_of(code: str, known: Catalogue = SHIPPED) -> frozenset[str]:
+    """The words that lead to a cause: of the shipped lists, and the company's own."""
+    lists = load(__name__, Words).values()
+    shipped = {phrase for words in lists for entry in words.entry if entry.code == code for phrase in entry.words}
+    own = known.get(code)
+    return frozenset(shipped | set(own.words if own else ()))
+
+
+def _best_class(points: Mapping[str, float], kinds: Mapping[str, CauseClass]) -> str:
     """The class whose words weigh clearly most; when the words say too little or pull both ways, none."""
     classes: dict[str, float] = defaultdict(float)
     for code, weight in points.items():
-        classes[CAUSES[code].cause_class] += weight
+        classes[kinds[code]] += weight
     ranked = sorted(classes, key=lambda kind: -classes[kind])
     if not ranked or classes[ranked[0]] < ENOUGH:
         return UNDETERMINED
@@ -96,13 +111,13 @@ def _best_class(points: Mapping[str, float]) -> str:
     return ranked[0]
 
 
-def _found(text: str) -> dict[str, dict[str, float]]:
+def _found(text: str, known: Catalogue) -> dict[str, dict[str, float]]:
     """The words that were found for each cause, with their weight; the same word counts once."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
     folded = text.casefold()
-    for pattern in _patterns():
+    for pattern in (*_patterns(), *_own(_own_words(known))):
         hit = pattern.sought.search(text) if pattern.core in folded else None
-        if hit:
+        if hit and known.offers(pattern.code):
             words = " ".join(hit.group().split()).casefold()
             found[pattern.code][words] = max(pattern.weight, found[pattern.code].get(words, 0))
     return dict(found)
@@ -123,13 +138,25 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
 
 
+def _own_words(known: Catalogue) -> tuple[tuple[str, str], ...]:
+    return tuple((cause.code, phrase) for cause in known.causes.values() for phrase in cause.words)
+
+
+@lru_cache(maxsize=8)
+def _own(words: tuple[tuple[str, str], ...]) -> tuple[_Pattern, ...]:
+    return tuple(
+        _Pattern(code, OWN_WEIGHT, _core(phrase), re.compile(_expression(phrase), re.IGNORECASE))
+        for code, phrase in words
+    )
+
+
 @cache
 def _traps() -> re.Pattern[str]:
     return _any(trap for words in load(__name__, Words).values() for trap in words.traps)
 
 
 def _known(code: str) -> str:
-    if code not in CAUSES:
+    if code not in SHIPPED.causes:
         raise ValueError(f"the word list points to {code}, which is no cause")
     return code
 

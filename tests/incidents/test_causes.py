@@ -119,6 +119,7 @@ def test_other_asks_for_words_of_its_own() -> None:
 
 def test_not_yet_known_is_a_card_without_codes() -> None:
     card = CARDS[CauseClass.UNKNOWN]
-    assert of_class(CauseClass.UNKNOWN) == card.cause == ()
+    assert card.cause == ()
+    assert of_class(CauseClass.UNKNOWN) == ()
     assert (card.sv, card.en, card.clause) == ("Inte känt än", "Not yet known", "")
     assert card.hint
