@@ -16,7 +16,7 @@ from incidents.pages.authority import router as authority
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
-from incidents.pages.panel import router as panel
+from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
 from incidents.pages.phone_in import router as phone_in
 from incidents.pages.public_notice import router as public_notice
@@ -42,7 +42,7 @@ ROUTERS: list[APIRouter] = [
     status,
     phone_in,
     thread,
-    panel,
+    panels,
     commission,
     assessment,
     decision,

@@ -1,4 +1,4 @@
-"""The standing panel: who is called unless somebody is involved in the case. Clause 8.1 lets the head form it."""
+"""The seats of a panel: who is called unless somebody is involved in the case. Clause 8.1 lets the head form it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -62,10 +62,10 @@ def candidates(session: Session, without: Collection[str] = ()) -> list[User]:
     return holders(session, Role.COMMISSIONER, without=without)
 
 
-def standing_panel(session: Session) -> tuple[Seat, ...]:
+def panel_seats(session: Session, panel_id: str = STANDING) -> tuple[Seat, ...]:
     """The seats in order; somebody who has lost the role or the account cannot sit."""
     able = {user.id for user in candidates(session)}
-    rows = session.scalars(select(PanelSeat).where(PanelSeat.panel_id == STANDING).order_by(PanelSeat.position))
+    rows = session.scalars(select(PanelSeat).where(PanelSeat.panel_id == panel_id).order_by(PanelSeat.position))
     return tuple(Seat(row.user_id, Position(row.seat), away=row.user_id not in able) for row in rows)
 
 
@@ -104,21 +104,40 @@ def check_people(form: PanelForm, able: Collection[str]) -> None:
         raise Invalid(wrong)
 
 
-def save_panel(session: Session, actor: Actor, form: PanelForm, now: datetime) -> None:
-    """Replace the standing panel; commissions already called keep their seats.
+def check_seats(session: Session, form: PanelForm) -> None:
+    """One chair, two members or more, nobody twice.
 
     Raises:
-        Invalid: no chair, fewer than two members, or somebody seated twice.
+        Invalid: with the field of each wrong seat.
     """
     check_people(form, {user.id for user in candidates(session)})
     missing = missing_in(form.seats)
     if missing:
         places = {NO_CHAIR: "chair", TOO_FEW: next((name for name in MEMBERS if not getattr(form, name)), MEMBERS[0])}
         raise Invalid({places[sentence]: sentence for sentence in missing})
-    before = [f"{seat.position}:{seat.member}" for seat in standing_panel(session)]
-    session.execute(delete(PanelSeat).where(PanelSeat.panel_id == STANDING))
-    for place, seat in enumerate(form.seats):
-        session.add(PanelSeat(user_id=seat.member, seat=seat.position, position=place))
-    after = [f"{seat.position}:{seat.member}" for seat in form.seats]
-    changes: dict[str, tuple[str | None, str | None]] = {"seats": (" ".join(before), " ".join(after))}
-    record(session, actor, "panel:set", "panel", now, facts={"seats": len(after)}, changes=changes)
+
+
+def seat(session: Session, panel_id: str, seats: Sequence[Seat]) -> tuple[str, str]:
+    """Replace who sits on a panel; returns the seats before and after, for the log."""
+    before = panel_seats(session, panel_id)
+    session.execute(delete(PanelSeat).where(PanelSeat.panel_id == panel_id))
+    for place, one in enumerate(seats):
+        session.add(PanelSeat(panel_id=panel_id, user_id=one.member, seat=one.position, position=place))
+    session.flush()
+    return _written(before), _written(seats)
+
+
+def save_panel(session: Session, actor: Actor, form: PanelForm, now: datetime) -> None:
+    """Replace the seats of the standing panel and leave its rules; commissions already called keep their seats.
+
+    Raises:
+        Invalid: no chair, fewer than two members, or somebody seated twice.
+    """
+    check_seats(session, form)
+    before, after = seat(session, STANDING, form.seats)
+    facts = {"seats": len(form.seats)}
+    record(session, actor, "panel:set", "panel", now, facts=facts, changes={"seats": (before, after)})
+
+
+def _written(seats: Sequence[Seat]) -> str:
+    return " ".join(f"{one.position}:{one.member}" for one in seats)

@@ -155,7 +155,7 @@ def _seat(session: Session, world: World, incident: Incident, kind: str) -> None
 
 def address(path: str, case: Case, world: World) -> str:
     values = {"user_id": world.users[Role.EMPLOYEE].id, "code": "antivirus", "token": "x", "intake_code": "nordhamn",
-              "handle": "x", "seq": "0", "message_id": "x", "regime": "rights",
+              "handle": "x", "seq": "0", "message_id": "x", "regime": "rights", "panel_id": "standing",
               "anchor": "received"} | case.inner | {"reference": case.reference}  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 

@@ -79,7 +79,7 @@ def _set_up(
     request: Request, session: Session, actor: Actor, incident: Incident, now: Any, status: int = 200, **context: Any
 ) -> Response:
     out = excluded(session, incident)
-    panel = standing_panel.standing_panel(session)
+    panel = standing_panel.panel_seats(session)
     earlier = commission_of(session, incident)
     seats = proposed(panel, out | _stepped_aside(earlier, session))
     clock = legal_clock(incident)

@@ -17,20 +17,20 @@ SECRET = "Bara Sara vet att lådan delas av tre."
 
 def test_the_panel_is_set_and_says_what_is_missing(small_world: World) -> None:
     client = small_world.client(Role.HEAD)
-    assert "Välj en ordförande." in client.get("/settings/panel").text
-    answer = client.post("/settings/panel", data={"chair": small_world.users["commissioner"].id})
+    assert "Välj en ordförande." in client.get("/settings/panels/standing").text
+    answer = client.post("/settings/panels/standing", data={"chair": small_world.users["commissioner"].id})
     assert answer.status_code == 422
     assert "Välj minst två ledamöter" in answer.text
     bench = Bench(small_world)
     wrong = bench.seats() | {"member_2": bench.seats()["member_1"]}
-    assert "Varje person kan bara ha en plats." in client.post("/settings/panel", data=wrong).text
-    assert client.post("/settings/panel", data=bench.seats()).status_code == 303
+    assert "Varje person kan bara ha en plats." in client.post("/settings/panels/standing", data=wrong).text
+    assert client.post("/settings/panels/standing", data=bench.seats()).status_code == 303
 
 
 def test_the_panel_takes_only_people_with_the_role(small_world: World) -> None:
     bench = Bench(small_world)
     wrong = bench.seats() | {"member_1": small_world.users[Role.AUDITOR].id}
-    assert small_world.client(Role.MANAGER).post("/settings/panel", data=wrong).status_code == 422
+    assert small_world.client(Role.MANAGER).post("/settings/panels/standing", data=wrong).status_code == 422
 
 
 def test_calling_takes_one_press(world: World) -> None:

@@ -1,0 +1,67 @@
+"""A panel as somebody fills it in: the name, the seats, the secretary, and its rules as data."""
+
+from collections.abc import Collection
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from core.access import POLICY, Operation
+from core.errors import N_, Invalid
+from identity.models import User
+from identity.people import holders
+from incidents.commission import Majority, Position, Tie
+from incidents.standing_panel import PanelForm, check_seats
+
+FEWEST, MOST, LAST_HOUR = 2, 6, 71
+QUORUM_TOO_LARGE = N_("The quorum cannot be larger than the number of members.")
+SHORT_TOO_LARGE = N_("The short procedure cannot take more members than the panel has.")
+NAME_MISSING = N_("Give it a name, so that it can be told from the others.")
+NAME_TAKEN = N_("Another one has this name.")
+NO_SECRETARY = N_("Choose among the people who may read the cases.")
+
+
+class PanelSettings(PanelForm):
+    """Without a quorum more than half must answer; without `short_people` there is no short procedure."""
+
+    name: str = Field(default="", max_length=60)
+    secretary: str = ""
+    quorum: int | None = Field(default=None, ge=FEWEST, le=MOST)
+    majority: Majority = Majority.SIMPLE
+    tie: Tie = Tie.CAUTIOUS
+    short_people: int | None = Field(default=None, ge=1, le=1_000_000)
+    short_members: int = Field(default=FEWEST, ge=FEWEST, le=MOST)
+    alarm_hours: int = Field(default=12, ge=1, le=LAST_HOUR)
+
+    @property
+    def ordinary(self) -> int:
+        return sum(seat.position is not Position.SUBSTITUTE for seat in self.seats)
+
+
+def secretaries(session: Session, without: Collection[str] = ()) -> list[User]:
+    """Who may be secretary: everybody who may read the case."""
+    return holders(session, *POLICY[Operation.READ_CASE].grants, without=without)
+
+
+def check(session: Session, form: PanelSettings, taken: Collection[str], *, needs_name: bool) -> None:
+    """Whether a panel can be kept like this. `taken` are the names of the others.
+
+    Raises:
+        Invalid: with the field of each fault.
+    """
+    wrong: dict[str, str] = {}
+    if needs_name and not form.name:
+        wrong["name"] = NAME_MISSING
+    if form.name.casefold() in {name.casefold() for name in taken if name}:
+        wrong["name"] = NAME_TAKEN
+    if form.secretary and form.secretary not in {user.id for user in secretaries(session)}:
+        wrong["secretary"] = NO_SECRETARY
+    if form.quorum is not None and form.quorum > form.ordinary:
+        wrong["quorum"] = QUORUM_TOO_LARGE
+    if form.short_people and form.short_members > form.ordinary:
+        wrong["short_members"] = SHORT_TOO_LARGE
+    try:
+        check_seats(session, form)
+    except Invalid as seats:
+        wrong = seats.fields | wrong
+    if wrong:
+        raise Invalid(wrong)
