@@ -25,6 +25,8 @@ SENSITIVE_ACTIONS = (
     "incident:aware_set",
     "incident:later_awareness_proposed",
     "incident:excluded",
+    "incident:exclusion_confirmed",
+    "incident:included",
     "incident:dismissed",
     "incident:closed",
     "incident:reopened",

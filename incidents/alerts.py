@@ -39,14 +39,17 @@ def tell(
     people: Iterable[User],
     once: str,
     now: datetime,
+    *,
+    hidden_from: str | None = None,
     **facts: Fact,
 ) -> int:
-    """Queue one mail of `kind` to each person who is not excluded; returns how many were queued.
+    """Queue one mail of `kind` to each person who is not excluded; returns how many were queued. What concerns a step
+    about one of us is neither sent to that person (`hidden_from`) nor shown to them in the list of mails.
 
     `once` is completed with the person's id. Every such mail knows `reference` and `path`; datetimes go in as text
     through `at` of this module, in the person's language.
     """
-    left_out = excluded(session, incident)
+    left_out = excluded(session, incident) | {hidden_from}
     queued = 0
     for user in people:
         if user.id in left_out or user.disabled_at is not None:
@@ -60,6 +63,7 @@ def tell(
             now=now,
             case=incident.id,
             priority=ALERT_PRIORITY,
+            hidden_from=hidden_from,
             facts={"reference": incident.reference, "path": incident.path, **facts},
         )
         queued += message is not None

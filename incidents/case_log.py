@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import SYSTEM, Role
+from core.access import SYSTEM, Actor, Role
 from core.audit.models import AuditEntry
+from core.audit.sight import not_hidden_from
 from core.audit.words import ACTIONS
 from core.errors import N_
 from core.i18n import translate
@@ -31,9 +32,12 @@ class Line:
     facts: list[tuple[str, str]]
 
 
-def case_log(session: Session, incident: Incident, after: int, lang: str) -> tuple[list[Line], int | None]:
+def case_log(
+    session: Session, actor: Actor, incident: Incident, after: int, lang: str
+) -> tuple[list[Line], int | None]:
     """The entries before number `after` (-1: from the newest), and where the next page goes on."""
-    query = select(AuditEntry.seq, AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
+    query = select(AuditEntry.seq, AuditEntry.at, AuditEntry.entry)
+    query = query.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
     if after >= 0:
         query = query.where(AuditEntry.seq < after)
     rows = session.execute(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1)).all()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit.models import AuditEntry
+from core.audit.sight import not_hidden_from
 from core.errors import N_
 from core.files import StoredFile
 from core.i18n import absolute, date_only, iso, span, time_left, translate
@@ -161,7 +162,8 @@ def _notified_view(told: IncidentClock, following: IncidentClock | None, lang: s
 
 
 def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:
-    entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.case_id == incident.id)
+    entries = select(func.count()).select_from(AuditEntry)
+    entries = entries.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
     running = (
         select(func.count())
         .select_from(IncidentClock)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Role
 from incidents.case_notes import NoteKind, latest_notes
 from incidents.commission_models import Decision
-from incidents.countersigning import KINDS, sign_path, signers
+from incidents.countersigning import KINDS, asked, not_about, sign_path
 from incidents.models import Countersign, Incident
 from incidents.next_step import CLOSING, DEPARTURES, DISMISSAL
 from incidents.opinions import open_opinions
@@ -73,7 +73,7 @@ def waits(session: Session, actor: Actor, incidents: Collection[Incident]) -> di
 
 
 def _signatures(session: Session, actor: Actor, incidents: Mapping[str, Incident]) -> dict[str, tuple[Signature, ...]]:
-    mine = Countersign.incident_id.in_(incidents) & (Countersign.state == "waiting")
+    mine = Countersign.incident_id.in_(incidents) & (Countersign.state == "waiting") & not_about(actor)
     found: dict[str, tuple[Signature, ...]] = {}
     for step in session.scalars(select(Countersign).where(mine).order_by(Countersign.proposed_at, Countersign.id)):
         if step.kind in KINDS:
@@ -83,7 +83,7 @@ def _signatures(session: Session, actor: Actor, incidents: Mapping[str, Incident
 
 
 def _signature(session: Session, actor: Actor, incident: Incident, step: Countersign) -> Signature:
-    people = signers(session, incident, step.kind, without=step.proposed_by)
+    people = asked(session, incident, step)
     mine = actor.id in {user.id for user in people}
     return Signature(step.kind, tuple(user.name for user in people), sign_path(incident, step), mine)
 

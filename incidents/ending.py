@@ -12,7 +12,7 @@ from incidents.alerts import people_for, tell
 from incidents.case_facts import gather
 from incidents.case_notes import NoteKind, write_note
 from incidents.clock_rows import resume, stop
-from incidents.countersigning import KINDS, Kind, Payload, propose, withdraw
+from incidents.countersigning import KINDS, Kind, Payload, propose, withdraw_all
 from incidents.escalation import Duty
 from incidents.models import Countersign, Incident
 from incidents.next_step import CLOSING, DISMISSAL, missing_before_closing
@@ -120,7 +120,7 @@ def _closed(session: Session, actor: Actor, incident: Incident, payload: Payload
 def _end(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> None:
     incident.closed_at = now
     stop(incident, None, reason, now)
-    withdraw(session, actor, incident, frozenset(KINDS), now)
+    withdraw_all(session, actor, incident, now)
 
 
 def shows(session: Session, incident: Incident, payload: Payload, lang: str, zone: str) -> list[tuple[str, str]]:  # noqa: ARG001

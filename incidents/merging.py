@@ -9,7 +9,7 @@ from core.audit import record
 from core.errors import N_, Conflict
 from incidents.awareness import count_from_earlier
 from incidents.clock_rows import counted_from, stop
-from incidents.countersigning import KINDS, withdraw
+from incidents.countersigning import withdraw_all
 from incidents.escalation import Duty
 from incidents.involvement import carry_over
 from incidents.models import Incident
@@ -28,7 +28,7 @@ def merge(session: Session, actor: Actor, source: Incident, target: Incident, no
         raise Conflict(N_("The case you chose has ended. Open it again first."))
     source.state = move(State(source.state), State.MERGED)
     source.merged_into_id = target.id
-    withdraw(session, actor, source, frozenset(KINDS), now)
+    withdraw_all(session, actor, source, now)
     moved = _earliest_wins(session, source, target)
     _acknowledge(source, target, now)
     stop(source, None, "merged", now)

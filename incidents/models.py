@@ -214,7 +214,7 @@ class LevelAlarm(Base):
 
 
 class Exclusion(Base):
-    """A person involved in a case: sees no trace of it, whatever the role. `step_id` is the step that two others signed;
+    """A person involved in a case: sees no trace of it, whatever the role. `step_id` is what two others have signed;
     none while it only stands on the reporter's word."""
 
     __tablename__ = "exclusion"
@@ -228,8 +228,8 @@ class Exclusion(Base):
 
 class Countersign(Base):
     """A step that waits for a second person (later awareness, not an incident, closing, departing from the
-    commission). `payload_sealed` holds what will be done when it is signed. A step about a person (`about_id`) is hidden
-    from that person."""
+    commission, who is involved). `payload_sealed` holds what will be done when it is signed. A step about a person
+    (`about_id`) is hidden from that person."""
 
     __tablename__ = "countersign"
     __table_args__ = (Index("ix_countersign_incident_id_state", "incident_id", "state"),)

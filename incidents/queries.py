@@ -10,6 +10,7 @@ from incidents.commission_models import STANDING, Commission, CommissionSeat, Pa
 from incidents.models import Countersign, Exclusion, Incident
 from incidents.stand_in import stands_in
 
+WITH_THE_SECRETARY = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.READ_COMMISSION})
 ASKED_TO_SIGN = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.COUNTERSIGN})
 
 
@@ -24,6 +25,8 @@ def may_see(actor: Actor, operation: Operation) -> ColumnElement[bool]:
     doors = [_relation(actor, relation) for relation in sorted(relations)]
     if Relation.MEMBER in relations and operation in ASKED_TO_SIGN:
         doors.append(_chair_is_asked(actor))
+    if Relation.MEMBER in relations and operation in WITH_THE_SECRETARY:
+        doors.append(_keeps_the_papers(actor))
     excluded = select(Exclusion.user_id).where(Exclusion.incident_id == Incident.id, Exclusion.user_id == actor.id)
     return or_(false(), *doors) & ~excluded.exists()
 
@@ -55,10 +58,20 @@ def find_to_change(session: Session, actor: Actor, reference: str, operation: Op
 
 def _chair_is_asked(actor: Actor) -> ColumnElement[bool]:
     """Before a case has a commission, the chair of the standing panel sees it while a signature waits on it."""
-    waiting = select(Countersign.id).where(Countersign.incident_id == Incident.id, Countersign.state == "waiting")
+    waiting = select(Countersign.id).where(
+        Countersign.incident_id == Incident.id,
+        Countersign.state == "waiting",
+        Countersign.about_id.is_distinct_from(actor.id),
+    )
     standing = select(PanelSeat.user_id).where(PanelSeat.panel_id == STANDING)
     chair = standing.where(PanelSeat.user_id == actor.id, PanelSeat.seat == Position.CHAIR)
     return waiting.exists() & chair.exists()
+
+
+def _keeps_the_papers(actor: Actor) -> ColumnElement[bool]:
+    """The secretary of a commission reads along, and never assesses, votes or signs by that."""
+    called = select(Commission.id).where(Commission.incident_id == Incident.id, Commission.secretary_id == actor.id)
+    return called.exists()
 
 
 def _relation(actor: Actor, relation: Relation) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from core.errors import N_
 from incidents.case_facts import HOUSE
 from incidents.chair import sits_in_the_chair
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Opinion
+from incidents.countersigning import kinds_for, not_about
 from incidents.models import Countersign, Incident, IncidentClock
 from incidents.opinions import unanswered
 from incidents.stand_in import stands_in
@@ -92,9 +93,13 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
 
 def _awaits_signature(session: Session, actor: Actor) -> ColumnElement[bool]:
     waiting = select(Countersign.id).where(
-        Countersign.incident_id == Incident.id, Countersign.state == "waiting", Countersign.proposed_by != actor.id
+        Countersign.incident_id == Incident.id,
+        Countersign.state == "waiting",
+        Countersign.proposed_by != actor.id,
+        not_about(actor),
     )
-    return waiting.exists() if Role.HEAD in actor.roles else waiting.exists() & sits_in_the_chair(session, actor)
+    by_role = waiting.where(Countersign.kind.in_(kinds_for(actor))).exists()
+    return by_role | (waiting.exists() & sits_in_the_chair(session, actor))
 
 
 def _awaits_assessment(actor: Actor) -> ColumnElement[bool]:

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import SYSTEM
+from core.access import SYSTEM, Actor
 from core.audit.models import AuditEntry
+from core.audit.sight import not_hidden_from
 from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
 from identity.people import names
@@ -36,6 +37,8 @@ SENTENCES: dict[str, str] = {
     "incident:merged": N_("{who} merged the case into another"),
     "incident:absorbed": N_("{who} merged another case into this one"),
     "incident:excluded": N_("A person was marked as involved"),
+    "incident:exclusion_confirmed": N_("Two people confirmed that a person is involved"),
+    "incident:included": N_("A person is no longer marked as involved"),
     "incident:dismissed": N_("Decided: not an incident"),
     "incident:closed": N_("The case was closed"),
     "countersign:proposed": N_("{who} asked for a second signature"),
@@ -52,6 +55,9 @@ SENTENCES: dict[str, str] = {
     "clock:acknowledged": N_("{who} acknowledged the alarm: {level}"),
     "commission:convened": N_("{who} convened the commission"),
     "commission:assessed": N_("{who} gave an assessment"),
+    "commission:corrected": N_("{who} corrected an assessment"),
+    "commission:alarmed": N_("Alarm: answers of the commission are missing"),
+    "decision:default_proposed": N_("The rules propose to tell the authority without waiting for the commission"),
     "commission:recused": N_("{who} stepped aside"),
     "commission:substituted": N_("A substitute stepped in"),
     "commission:counted": N_("The commission is done"),
@@ -61,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "decision:in_force": N_("The decision is in force"),
     "decision:confirmed": N_("The commission confirmed the early decision"),
     "decision:contradicted": N_("The commission came to another answer than the early decision"),
+    "minutes:written": N_("The minutes were written"),
     "opinion:given": N_("{who} gave an opinion as data protection officer"),
     "notice:drafted": N_("{who} began the notice to the authority"),
     "notice:submitted": N_("{who} asked for approval of the notice"),
@@ -108,10 +115,12 @@ class Day:
     entries: tuple[Event, ...]
 
 
-def story(session: Session, incident: Incident, lang: str, zone: str, *, open_texts: bool) -> tuple[Day, ...]:
+def story(
+    session: Session, actor: Actor, incident: Incident, lang: str, zone: str, *, open_texts: bool
+) -> tuple[Day, ...]:
     """The days of a case. `open_texts`: whether this reader may see what people wrote."""
     written = notes(session, incident)
-    entries = _entries(session, incident)
+    entries = _entries(session, actor, incident)
     who = names(session, {note.author_id for note in written} | {entry["actor"] for _, entry in entries})
     events = [_note_event(session, note, who, lang, zone, open_texts) for note in written]
     lines = _thread(entries)
@@ -125,8 +134,8 @@ def story(session: Session, incident: Incident, lang: str, zone: str, *, open_te
     return tuple(Day(heading, tuple(found)) for heading, found in days)
 
 
-def _entries(session: Session, incident: Incident) -> list[tuple[datetime, dict[str, Any]]]:
-    query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
+def _entries(session: Session, actor: Actor, incident: Incident) -> list[tuple[datetime, dict[str, Any]]]:
+    query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
     latest = session.execute(query.order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
     return [(row.at, json.loads(row.entry)) for row in latest]
 

@@ -63,6 +63,8 @@ ACTIONS: dict[str, str] = {
     "incident:contained": N_("Stopped the leak"),
     "incident:dismissed": N_("Decided that it is no incident"),
     "incident:excluded": N_("Marked a person as involved"),
+    "incident:exclusion_confirmed": N_("Confirmed that a person is involved"),
+    "incident:included": N_("Took away the mark that a person is involved"),
     "incident:going_on_again": N_("Noted that it goes on again"),
     "incident:handed_back": N_("Handed the case back"),
     "incident:imported": N_("Imported a case"),

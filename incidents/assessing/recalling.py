@@ -12,7 +12,7 @@ from incidents.assessing.convening import STALE
 from incidents.assessing.counting import close
 from incidents.assessing.departing import DEPARTURE, DEPARTURE_BY_CHAIR
 from incidents.assessing.seats import commission_of, lock
-from incidents.countersigning import withdraw
+from incidents.countersigning import withdraw_kinds
 from incidents.models import Incident
 from incidents.states import State, move
 
@@ -32,7 +32,7 @@ def recall(session: Session, actor: Actor, incident: Incident, form: RecallForm,
     if form.version != incident.version:
         raise Conflict(STALE)
     incident.state = move(State(incident.state), State.UNDER_REVIEW)
-    withdraw(session, actor, incident, frozenset({DEPARTURE, DEPARTURE_BY_CHAIR}), now)
+    withdraw_kinds(session, actor, incident, {DEPARTURE, DEPARTURE_BY_CHAIR}, now)
     commission = commission_of(session, incident)
     if commission is not None:
         close(commission, now)

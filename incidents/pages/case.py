@@ -19,7 +19,7 @@ from incidents.case_summary import facts, reported_by
 from incidents.case_tasks import tasks
 from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
-from incidents.countersigning import may_sign, waiting
+from incidents.countersigning import may_sign, waiting_for
 from incidents.models import Incident
 from incidents.pages.showing import show
 from incidents.pages.signatures import waiting_view
@@ -60,7 +60,7 @@ def full_log(
 ) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_CASE_LOG)
     _note_the_auditor(request, actor, incident, now)
-    lines, following = case_log(session, incident, after, request.state.lang)
+    lines, following = case_log(session, actor, incident, after, request.state.lang)
     return show(request, session, actor, incident, now, "log.html", tab="log", lines=lines, following=following,
                 after=after)  # fmt: skip
 
@@ -79,7 +79,7 @@ def _overview(
     lang, zone = request.state.lang, organisation(session).zone
     known = gather(session, actor, incident, now)
     open_texts = reads_texts(session, actor, incident)
-    steps = waiting(session, incident)
+    steps = waiting_for(session, actor, incident)
     return show(
         request, session, actor, incident, now, "show.html", tab="overview",
         strip=clock_strip(session, incident, now, lang, zone),
@@ -88,7 +88,7 @@ def _overview(
         leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
-        days=story(session, incident, lang, zone, open_texts=open_texts),
+        days=story(session, actor, incident, lang, zone, open_texts=open_texts),
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),
         reported_by=reported_by(incident, lang),

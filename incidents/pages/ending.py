@@ -1,6 +1,6 @@
-"""Merging, dismissing, closing, reopening, and marking who is involved."""
+"""Merging, dismissing, closing, reopening."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -11,14 +11,13 @@ from core.db import refuse
 from core.errors import N_, Invalid, NotFound
 from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
-from identity.people import names
-from incidents import ending, involvement
+from incidents import ending
 from incidents.case_actions import one_of
 from incidents.case_facts import gather
 from incidents.merging import merge
 from incidents.models import Incident
 from incidents.next_step import CLOSING
-from incidents.pages.showing import again, required_moment, show, show_again
+from incidents.pages.showing import required_moment, show, show_again
 from incidents.people_told import when_told
 from incidents.queries import find, find_to_change, visible
 from incidents.states import ENDED
@@ -28,7 +27,6 @@ Merging = Annotated[Actor, Depends(require(Operation.MERGE_CASE))]
 Dismissing = Annotated[Actor, Depends(require(Operation.DISMISS_CASE))]
 Closing = Annotated[Actor, Depends(require(Operation.CLOSE_CASE))]
 Reopening = Annotated[Actor, Depends(require(Operation.REOPEN_CASE))]
-Excluding = Annotated[Actor, Depends(require(Operation.EXCLUDE_PERSON))]
 Answer = Response
 CHOICES = 50
 
@@ -105,23 +103,6 @@ def reopen(reference: str, request: Request, session: Tx, actor: Reopening, type
     return redirect(incident.path)
 
 
-@router.get("/incidents/{reference}/involved")
-def exclude_page(reference: str, request: Request, session: Read, actor: Excluding, now: Now) -> HTMLResponse:
-    incident = find(session, actor, reference, Operation.EXCLUDE_PERSON)
-    return _involved(request, session, actor, incident, now)
-
-
-@router.post("/incidents/{reference}/involved", response_model=None)
-def exclude(reference: str, request: Request, session: Tx, actor: Excluding, typed: Typed, now: Now) -> Answer:
-    incident = find_to_change(session, actor, reference, Operation.EXCLUDE_PERSON)
-    try:
-        reason = typed.get("reason").strip()[:2000]
-        involvement.exclude(session, actor, incident, typed.get("user"), reason, now)
-    except Invalid as wrong:
-        return again(_involved, request, session, actor, incident, now, typed, wrong)
-    return redirect("/incidents" if typed.get("user") == actor.id else incident.path)
-
-
 def _locked(session: Session, actor: Actor, reference: str) -> Incident | None:
     try:
         return find_to_change(session, actor, reference, Operation.MERGE_CASE)
@@ -151,13 +132,3 @@ def _close(
                 difference=when_told(found.difference, request.state.lang), asked=CLOSING in found.kinds,
                 unlearned=not known.facts.lesson_written,
                 who=one_of([name for one in found.blocking for name in one.who], request.state.lang))  # fmt: skip
-
-
-def _involved(
-    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int = 200, **context: Any
-) -> HTMLResponse:
-    marked = involvement.exclusions(session, incident)
-    people = names(session, (one.user_id for one in marked))
-    options = [(user.id, user.name) for user in involvement.may_be_excluded(session, incident)]
-    return show(request, session, actor, incident, now, "involved.html", status,
-                marked=sorted(people.values()), options=options, **context)  # fmt: skip

@@ -10,8 +10,22 @@ from incidents.pages.classify import router as classify
 from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
 from incidents.pages.handling import router as handling
+from incidents.pages.involved import router as involved
 from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
 from incidents.pages.signatures import router as signatures
 
-CASE: list[APIRouter] = [queue, board, handling, classify, aware, clocks, alarms, regimes, ending, signatures, case]
+CASE: list[APIRouter] = [
+    queue,
+    board,
+    handling,
+    classify,
+    aware,
+    clocks,
+    alarms,
+    regimes,
+    ending,
+    involved,
+    signatures,
+    case,
+]

@@ -18,13 +18,13 @@ from incidents.case_actions import one_of
 from incidents.countersigning import (
     KINDS,
     answer_of,
+    asked,
     find_step,
     may_sign,
     payload_of,
     refuse_to_sign,
     sign,
     sign_path,
-    signers,
 )
 from incidents.ending import NotYet
 from incidents.models import Countersign, Incident
@@ -50,14 +50,14 @@ class Waiting:
 
 def waiting_view(session: Session, incident: Incident, step: Countersign, lang: str, *, may: bool) -> Waiting:
     by = names(session, [step.proposed_by]).get(step.proposed_by, "")
-    who = one_of([user.name for user in signers(session, incident, step.kind, without=step.proposed_by)], lang)
+    who = one_of([user.name for user in asked(session, incident, step)], lang)
     return Waiting(translate(lang, KINDS[step.kind].title), by, step.proposed_at, sign_path(incident, step), may, who)
 
 
 @router.get("/incidents/{reference}/sign/{step_id}")
 def read_step(reference: str, step_id: str, request: Request, session: Read, actor: Signer, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.COUNTERSIGN)
-    step = find_step(session, incident, step_id)
+    step = find_step(session, actor, incident, step_id)
     return _page(request, session, actor, incident, step, now, 200, None, None)
 
 
@@ -66,7 +66,7 @@ def answer_step(
     reference: str, step_id: str, request: Request, session: Tx, actor: Signer, typed: Typed, now: Now
 ) -> HTMLResponse | RedirectResponse:
     incident = find_to_change(session, actor, reference, Operation.COUNTERSIGN)
-    step = find_step(session, incident, step_id)
+    step = find_step(session, actor, incident, step_id)
     try:
         _answer(session, actor, step, typed, now)
     except Invalid as wrong:
@@ -103,6 +103,7 @@ def _page(
         request, session, actor, incident, now, "sign.html", status,
         step=step,
         step_title=translate(lang, kind.title),
+        who_signs=translate(lang, kind.rule),
         rows=kind.shows(session, incident, payload_of(session, step), lang, organisation(session).zone),
         proposed_by=people.get(step.proposed_by, ""),
         decided_by=people.get(step.decided_by or "", ""),

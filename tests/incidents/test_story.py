@@ -40,7 +40,7 @@ def test_each_line_of_the_thread_says_who_wrote_and_whether_it_answers(
     for key in (Role.MANAGER, "", "", Role.MANAGER):
         write(case, key)
     with world.look() as session:
-        days = story(session, case.row(session), lang, "Europe/Stockholm", open_texts=True)
+        days = story(session, world.actor(Role.MANAGER), case.row(session), lang, "Europe/Stockholm", open_texts=True)
         titles = [event.title for day in days for event in day.entries]
     assert [title for title in reversed(titles) if title in told] == told
 
