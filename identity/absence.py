@@ -29,6 +29,9 @@ class Absences:
         found = select(User).where(User.id.in_(set(self._deputies.values())), User.disabled_at.is_(None))
         self._people = {user.id: user for user in session.scalars(found)} if rows else {}
 
+    def is_away(self, user_id: str) -> bool:
+        return user_id in self._deputies
+
     def stands_in(self, user: User, without: Iterable[str] = ()) -> User:
         """Who gets the alarms of `user`: the first deputy of at most three who is there, not in `without`, and can
         act. The person themself when they are here, or when there is nobody."""

@@ -32,6 +32,11 @@ class Round:
     can_finish: bool = True
 
     @property
+    def has_minutes(self) -> bool:
+        """They are written when a decision binds; whoever still owes an answer does not read them."""
+        return self.decided and not self.awaits_me
+
+    @property
     def quorate(self) -> bool:
         return self.votes >= self.quorum
 
@@ -54,7 +59,7 @@ def rounds(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Ro
             _of(voted, commission),
             _of(abstained, commission),
             able.get(commission.id, 0),
-        )  # fmt: skip
+        )
         for incident_id, commission in latest.items()
     }
 

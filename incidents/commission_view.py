@@ -1,7 +1,7 @@
 """The commission as one reader may see it. Sealed votes are left out here, so that no template can show them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.errors import N_
 from core.i18n import absolute, iso, translate
-from core.organisation import organisation
-from identity.people import names
+from incidents.assessing.admitting import why_not
 from incidents.assessing.counting import CLOSED
 from incidents.assessing.seats import assessments, panel_of
-from incidents.commission import ABSTAIN, POSITION_LABELS, Position, Seat, Vote, counted, may_see_others, sitting
-from incidents.commission_models import Assessment, Commission
+from incidents.commission import ABSTAIN, POSITION_LABELS, Position, Seat, may_see_others, sitting
+from incidents.commission_models import Commission
+from incidents.earlier_rounds import EarlierRound, earlier_rounds
 from incidents.models import Incident
-from incidents.vote_view import VotesView, VoteView, opened, vote_view
+from incidents.vote_view import ABSTAINS, Answers, VoteView, answers
+from incidents.votes_view import VotesView, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class SeatView:
 @dataclass(frozen=True, slots=True)
 class CommissionView:
     """`result` is none while the votes are sealed for this reader; `own` is always one's own. `given` counts every
-    answer, `votes` those that count for the quorum."""
+    answer, `votes` those that count for the quorum; `refusal` says why somebody with a seat cannot answer now."""
 
     seats: list[SeatView]
     given: int
@@ -46,16 +47,21 @@ class CommissionView:
     quorate: bool
     closed: bool
     may_assess: bool
+    may_correct: bool = False
+    refusal: str = ""
     own: VoteView | None = None
-    own_at: str = ""
     result: VotesView | None = None
+    earlier: list[EarlierRound] = field(default_factory=list)
+
+
+def waits(actor: Actor, commission: Commission, seated: Collection[str], answered: Collection[str]) -> bool:
+    """Whoever has a seat and still owes an answer is shown nobody else's, of this round or an earlier one."""
+    return actor.id in seated and not may_see_others(actor.id in answered, commission.state == CLOSED)
 
 
 def sealed_for(actor: Actor, commission: Commission, seated: Collection[str], answered: Collection[str]) -> bool:
     """Nobody sees votes before the quorum; whoever has a seat, not before the own answer or the end of the round."""
-    if not commission.outcome:
-        return True
-    return actor.id in seated and not may_see_others(actor.id in answered, commission.state == CLOSED)
+    return not commission.outcome or waits(actor, commission, seated, answered)
 
 
 def is_sealed(session: Session, actor: Actor, incident: Incident, commission: Commission) -> bool:
@@ -68,40 +74,41 @@ def commission_view(
     session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime, lang: str
 ) -> CommissionView:
     """Gather what this reader may see and nothing else."""
-    zone = organisation(session).zone
     panel = panel_of(session, incident, commission)
-    rows = {row.user_id: row for row in assessments(session, commission)}
-    called = names(session, [seat.member for seat in panel])
-    in_play = {seat.member for seat in sitting(panel)}
-    votes = counted(panel, {member: Vote(row.vote) for member, row in rows.items() if row.vote != ABSTAIN})
-    seated = [seat.member for seat in panel if seat.can_sit]
-    shown = {} if sealed_for(actor, commission, seated, rows) else {m: rows[m] for m in votes}
-    own = rows.get(actor.id)
-    closed = commission.state == CLOSED
+    given = answers(session, actor, incident, commission, [seat.member for seat in panel], lang)
+    rows, in_play = given.standing, [seat.member for seat in sitting(panel)]
+    votes = {member for member in in_play if member in rows and rows[member].vote != ABSTAIN}
+    hidden = waits(actor, commission, [seat.member for seat in panel if seat.can_sit], rows)
+    own, sits = rows.get(actor.id), actor.may(Operation.ASSESS) and actor.id in in_play
+    why = why_not(session, actor, incident, commission, now, again=own is not None) if sits else ""
     return CommissionView(
-        seats=[_seat(seat, rows, in_play, called, lang) for seat in panel],
-        given=len(in_play & rows.keys()),
+        seats=[_seat(seat, given, seat.member in in_play, hidden) for seat in panel],
+        given=sum(member in rows for member in in_play),
         votes=len(votes),
         sitting=len(in_play),
         needed=commission.quorum,
-        due_text=absolute(commission.due_at, lang, zone),
-        due_iso=iso(commission.due_at, zone),
+        due_text=absolute(commission.due_at, lang, given.zone),
+        due_iso=iso(commission.due_at, given.zone),
         late=now > commission.due_at,
         quorate=bool(commission.outcome),
-        closed=closed,
-        may_assess=actor.may(Operation.ASSESS) and actor.id in in_play and own is None and not closed,
-        own=vote_view(session, incident, own, called, actor, lang) if own else None,
-        own_at=absolute(own.submitted_at, lang, zone) if own else "",
-        result=opened(session, actor, incident, commission, shown, called, lang) if shown else None,
+        closed=commission.state == CLOSED,
+        may_assess=sits and own is None and not why,
+        may_correct=sits and own is not None and not why,
+        refusal=translate(lang, why) if own is None else "",
+        own=given.view(actor.id) if own else None,
+        result=opened(commission, given, in_play) if commission.outcome and not hidden else None,
+        earlier=[] if hidden else earlier_rounds(session, actor, incident, commission, lang),
     )
 
 
-def _seat(
-    seat: Seat, rows: dict[str, Assessment], in_play: Collection[str], called: dict[str, str], lang: str
-) -> SeatView:
-    status, level, shape = _status(seat, seat.member in rows, seat.member in in_play)
-    word = translate(lang, POSITION_LABELS[seat.position])
-    return SeatView(called.get(seat.member, ""), word, translate(lang, status), level, shape)
+def _seat(seat: Seat, given: Answers, plays: bool, hidden: bool) -> SeatView:
+    """Who still owes an answer learns that others have answered, not that they abstain."""
+    row = given.standing.get(seat.member)
+    status, level, shape = _status(seat, row is not None, plays)
+    if plays and row is not None and row.vote == ABSTAIN and not hidden:
+        status, level, shape = ABSTAINS, "none", "check"
+    word = translate(given.lang, POSITION_LABELS[seat.position])
+    return SeatView(given.called.get(seat.member, ""), word, translate(given.lang, status), level, shape)
 
 
 def _status(seat: Seat, answered: bool, plays: bool) -> tuple[str, str, str]:

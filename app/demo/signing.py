@@ -4,8 +4,9 @@ from app.demo.case import Case
 from incidents.assessing import assess, convene, decide, opine, recuse
 from incidents.assessing.convening import ConveneForm
 from incidents.assessing.deciding import DecideForm
+from incidents.assessing.recusing import RecuseForm
 from incidents.assessing.seats import commission_of
-from incidents.assessing.voting import AssessForm, RecuseForm
+from incidents.assessing.voting import AssessForm
 from incidents.awareness import set_aware
 from incidents.commission_models import Commission
 from incidents.countersigning import sign, waiting
@@ -28,8 +29,8 @@ def judge(case: Case, place: int, who: str = "") -> None:
     """The view at `place`, of whoever sits there."""
     vote, protection, impact, likelihood, text = case.tale.views[place]
     form = AssessForm.model_validate(
-        {"protection_level": protection, "impact_level": impact, "likelihood": likelihood, "risk_vote": vote,
-         "people_vulnerable": "unknown", "consequences": case.tale.consequences if vote != "none" else [],
+        {"conflict": "no", "protection_level": protection, "impact_level": impact, "likelihood": likelihood,
+         "risk_vote": vote, "people_vulnerable": "unknown", "consequences": case.tale.consequences if vote != "none" else [],
          "rationale": text}
     )  # fmt: skip
     assess(case.session, case.stage.actor(who or PANEL[place]), case.incident, _commission(case), form, case.now)

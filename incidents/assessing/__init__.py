@@ -4,8 +4,20 @@ from incidents.assessing.convening import convene
 from incidents.assessing.deciding import decide
 from incidents.assessing.recalling import recall
 from incidents.assessing.reconvening import reconvene
+from incidents.assessing.recusing import recuse
 from incidents.assessing.reminders import remind, remind_members
-from incidents.assessing.voting import assess, recuse
+from incidents.assessing.voting import abstain, assess
 from incidents.opinions import opine
 
-__all__ = ["assess", "convene", "decide", "opine", "recall", "reconvene", "recuse", "remind", "remind_members"]
+__all__ = [
+    "abstain",
+    "assess",
+    "convene",
+    "decide",
+    "opine",
+    "recall",
+    "reconvene",
+    "recuse",
+    "remind",
+    "remind_members",
+]

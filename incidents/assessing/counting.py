@@ -10,7 +10,7 @@ from core.audit import record
 from identity.models import User
 from incidents.alerts import people_for, tell
 from incidents.assessing.confirming import compare
-from incidents.assessing.seats import abstained, call_substitutes, panel_of, votes_of
+from incidents.assessing.seats import abstained, call_substitutes, panel_of, superseded, votes_of
 from incidents.commission import (
     Majority,
     Rules,
@@ -51,7 +51,7 @@ def tell_when_lost(session: Session, incident: Incident, commission: Commission,
 
 
 def settle(session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime) -> None:
-    """Count: at the quorum the outcome stands and is told; when nobody who sits still owes an answer, the round closes."""
+    """Count: at the quorum the outcome stands and is told; when nobody who sits owes an answer, the round closes."""
     panel, without = panel_of(session, incident, commission), abstained(session, commission)
     votes = counted(panel, votes_of(session, commission))
     before = commission.outcome
@@ -63,7 +63,7 @@ def settle(session: Session, actor: Actor, incident: Incident, commission: Commi
         changes: dict[str, tuple[str | None, str | None]] = {"outcome": (before or None, commission.outcome or None)}
         record(session, actor, "commission:counted", incident.reference, now, case=incident.id, facts=facts,
                changes=changes)  # fmt: skip
-    if commission.outcome and not before:
+    if commission.outcome and commission.outcome != before:
         _tell_result(session, incident, commission, votes, now)
         if compare(session, incident, commission, now):
             close(commission, now)
@@ -83,13 +83,14 @@ def close(commission: Commission, now: datetime) -> None:
 def _tell_result(
     session: Session, incident: Incident, commission: Commission, votes: dict[str, Vote], now: datetime
 ) -> None:
-    """E11, to the handlers, the DPO, and the members who have answered; the result itself stays behind the sign-in."""
+    """E11, to the handlers, the DPO, and the members who have answered; the result itself stays behind the sign-in.
+    They hear it again when a further answer or a correction has changed it."""
     watchers = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.DPO)
     voters = [user for user in (session.get(User, member) for member in votes) if user is not None]
     people = {
         user.id: user for user in [*watchers, *voters] if user.id in votes or not _waits(session, commission, user)
     }
-    once = f"{commission.id}:{'-'.join(sorted(votes))}"
+    once = f"{commission.id}:{'-'.join(sorted(votes))}{'+' * len(superseded(session, commission))}"
     differ = bool(dissent(votes, Vote(commission.outcome)))
     tell(session, incident, QUORUM_REACHED, people.values(), once, now, differ=differ, votes=len(votes),
          path=f"{incident.path}/commission")  # fmt: skip

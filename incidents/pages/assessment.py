@@ -1,20 +1,25 @@
 """The assessor's own page: the case in short, the three headings of clause 8.1, a vote; or stepping aside."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.i18n import translate
-from core.web import Now, Read, Tx, Typed, page, redirect, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import assessing
-from incidents.assessing.seats import commission_of
-from incidents.assessing.voting import AssessForm, RecuseForm
+from incidents.assessing.admitting import admit, own_seat
+from incidents.assessing.confirming import current_decision
+from incidents.assessing.recusing import RecuseForm
+from incidents.assessing.seats import assessments, commission_of
+from incidents.assessing.voting import AbstainForm, AssessForm
 from incidents.assessing.words import CONSEQUENCE_LABELS, IMPACT, LIKELIHOOD, PROTECTION, VULNERABLE
 from incidents.case_card import case_card
 from incidents.case_view import case_view
@@ -30,6 +35,7 @@ router = APIRouter(prefix="/incidents/{reference}/commission")
 Member = Annotated[Actor, Depends(require(Operation.ASSESS))]
 HIDDEN = N_("[personal number hidden]")
 Options = list[tuple[str, str]]
+Verb = Callable[..., object]  # of session, actor, incident, commission, form, now
 
 
 @router.get("/assess")
@@ -40,12 +46,13 @@ def show(request: Request, reference: str, session: Read, now: Now, actor: Membe
 
 @router.post("/assess")
 def assess(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
-    incident, commission = _case(session, actor, reference)
-    try:
-        assessing.assess(session, actor, incident, commission, typed.read(AssessForm), now)
-    except (Invalid, Conflict) as wrong:
-        return again(_page, request, session, actor, incident, now, typed, wrong)
-    return redirect(f"{incident.path}/commission/assess")
+    """The conflict of interest comes first: a yes steps aside, and nothing else of the form is looked at."""
+    return _answer(request, reference, session, typed, now, actor, AssessForm, assessing.assess)
+
+
+@router.post("/abstain")
+def abstain(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
+    return _answer(request, reference, session, typed, now, actor, AbstainForm, assessing.abstain)
 
 
 @router.get("/words")
@@ -65,12 +72,28 @@ def show_words(request: Request, reference: str, session: Tx, typed: Typed, now:
 
 @router.post("/recuse")
 def recuse(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Member) -> Response:
-    incident, commission = _case(session, actor, reference)
+    return _answer(request, reference, session, typed, now, actor, RecuseForm, assessing.recuse)
+
+
+def _answer(
+    request: Request, reference: str, session: Session, typed: TypedForm, now: datetime, actor: Actor,
+    form: type[BaseModel], verb: Verb,
+) -> Response:  # fmt: skip
+    """Whoever may read the case is told why an answer cannot count (409); for everybody else there is no such case."""
+    incident = find(session, actor, reference)
+    commission = _commission(session, incident)
+    own_seat(session, actor, incident, commission)
+    if typed.get("conflict") == "yes":
+        form, verb = RecuseForm, assessing.recuse
+    aside = form is RecuseForm
     try:
-        assessing.recuse(session, actor, incident, commission, typed.read(RecuseForm), now)
-    except Invalid as wrong:
+        if not aside:
+            answered = any(row.user_id == actor.id for row in assessments(session, commission))
+            admit(session, actor, incident, commission, now, again=answered)
+        verb(session, actor, incident, commission, typed.read(form), now)
+    except (Invalid, Conflict) as wrong:
         return again(_page, request, session, actor, incident, now, typed, wrong)
-    return redirect("/incidents")
+    return redirect("/incidents" if aside else f"{incident.path}/commission/assess")
 
 
 def _case(session: Session, actor: Actor, reference: str) -> tuple[Incident, Commission]:
@@ -91,6 +114,7 @@ def _page(
 ) -> Response:  # fmt: skip
     lang, commission = request.state.lang, _commission(session, incident)
     words = narrative(session, incident)
+    decision = current_decision(session, commission)
     covered = narrative_without_numbers(session, incident, translate(lang, HIDDEN))
     return page(
         request,
@@ -99,6 +123,7 @@ def _page(
         case=case_view(session, actor, incident, now, lang),
         view=commission_view(session, actor, incident, commission, now, lang),
         card=case_card(incident, lang),
+        in_advance=decision is not None and decision.in_advance,
         words=words if open_words else covered,
         words_language=incident.language,
         words_hidden=not open_words and words != covered,

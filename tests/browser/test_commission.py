@@ -25,8 +25,8 @@ def signed_in(world: World, visit: Visits, address: str, key: str, *, javascript
 def assess(page: Page, address: str, bench: Bench, vote: str) -> int:
     """Answer as a member does; returns the taps it took."""
     page.goto(f"{address}{bench.path}/commission/assess")
-    choices = {"protection_level": "2", "impact_level": "3", "people_vulnerable": "no", "likelihood": "3",
-               "risk_vote": vote}  # fmt: skip
+    choices = {"conflict": "no", "protection_level": "2", "impact_level": "3", "people_vulnerable": "no",
+               "likelihood": "3", "risk_vote": vote}  # fmt: skip
     for name, value in choices.items():
         page.locator(f"label:has(input[name={name}][value='{value}'])").click()
     page.get_by_label("Skäl").click()

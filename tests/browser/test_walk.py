@@ -139,6 +139,7 @@ def assessed_and_decided(office: Office) -> None:
     for key in (Role.COMMISSIONER, "second"):
         member = office.open(key, "/commission/assess")
         answers = {
+            "conflict": "no",
             "protection_level": 2,
             "impact_level": 3,
             "people_vulnerable": "no",

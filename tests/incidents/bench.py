@@ -13,8 +13,9 @@ from identity.passwords import hashed
 from incidents import assessing, service, standing_panel
 from incidents.assessing.convening import ConveneForm
 from incidents.assessing.deciding import DecideForm
+from incidents.assessing.recusing import RecuseForm
 from incidents.assessing.seats import commission_of
-from incidents.assessing.voting import AssessForm, RecuseForm
+from incidents.assessing.voting import AbstainForm, AssessForm
 from incidents.classification import CauseClass
 from incidents.commission_models import Commission, Decision
 from incidents.intake import report
@@ -68,6 +69,12 @@ class Bench:
             form = AssessForm.model_validate({**assessment(vote), **changes})
             assessing.assess(session, self.world.actor(key), incident, commission, form, self.world.now)
 
+    def abstain(self, key: str) -> None:
+        with self.world.change() as session:
+            incident, commission = self._both(session)
+            form = AbstainForm(conflict="no", abstention="Jag förstår inte systemet nog.")
+            assessing.abstain(session, self.world.actor(key), incident, commission, form, self.world.now)
+
     def recuse(self, key: str) -> None:
         with self.world.change() as session:
             incident, commission = self._both(session)
@@ -108,6 +115,10 @@ class Bench:
             rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind))
             return {keys[unseal(session, row.case_id, f"outbox_message.to:{row.id}", row.to_sealed)] for row in rows}
 
+    def mail_ids(self, kind: str) -> list[str]:
+        with self.world.look() as session:
+            return list(session.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == kind)))
+
     def mails(self, language: str) -> dict[str, tuple[str, str]]:
         """Subject and text of each kind of mail in the outbox, as one who reads `language` gets it."""
         with self.world.look() as session:
@@ -147,12 +158,20 @@ class Bench:
 
 
 HASH = hashed(PASSWORD)
-KINDS = ("convened", "assessment_missing", "quorum_reached", "quorum_lost", "decision_contradicted", "opinion_asked")
+KINDS = (
+    "convened",
+    "secretary_called",
+    "assessment_missing",
+    "quorum_reached",
+    "quorum_lost",
+    "decision_contradicted",
+    "opinion_asked",
+)
 
 
 def assessment(vote: str = "risk") -> dict[str, Any]:
-    return {"protection_level": "3", "impact_level": "2", "likelihood": "2", "people_vulnerable": "no",
-            "risk_vote": vote, "rationale": RATIONALE}  # fmt: skip
+    return {"conflict": "no", "protection_level": "3", "impact_level": "2", "likelihood": "2",
+            "people_vulnerable": "no", "risk_vote": vote, "rationale": RATIONALE}  # fmt: skip
 
 
 def decision(**changes: Any) -> dict[str, Any]:
