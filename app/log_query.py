@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.keys import INSTANCE
 from incidents.models import Incident
 from incidents.queries import may_see
+from incidents.sealed import may_read_entry
 
 PAGE = 50
 
@@ -53,9 +54,10 @@ def entries(actor: Actor, asked: Filter, zone: str) -> Select[AuditEntry]:
 
 
 def may_read(actor: Actor) -> ColumnElement[bool]:
-    """Entries of no case, and of cases that this reader sees; none of a step about the reader."""
+    """Entries of no case, and of cases that this reader sees; none of a step about the reader, and
+    of what a member of the commission must not know yet."""
     visible = select(Incident.id).where(Incident.id == AuditEntry.case_id, may_see(actor, Operation.READ_LOG))
-    return or_(AuditEntry.case_id == INSTANCE, visible.exists()) & not_hidden_from(actor.id)
+    return or_(AuditEntry.case_id == INSTANCE, visible.exists()) & not_hidden_from(actor.id) & may_read_entry(actor)
 
 
 def page_of(

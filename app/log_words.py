@@ -7,6 +7,7 @@ GROUPS: dict[str, str] = {
     "clock": N_("Deadlines"),
     "countersign": N_("Second signatures"),
     "commission": N_("Commission"),
+    "severity": N_("Severity"),
     "decision": N_("Decisions"),
     "opinion": N_("Opinions"),
     "notice": N_("Notices to the authority"),

@@ -85,6 +85,7 @@ class Operation(StrEnum):
     LIST_CLOCKS = "list_clocks"
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     # commission and decision
+    STATE_SEVERITY = "state_severity"
     CONVENE = "convene"
     READ_COMMISSION = "read_commission"
     ASSESS = "assess"
@@ -221,6 +222,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.SET_CLOCKS: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.LIST_CLOCKS: Rule(_any(*WATCHERS), last_resort=CHAIR),
     Operation.ACKNOWLEDGE_ALARM: Rule(_any(*LEADERS), last_resort=CHAIR),
+    Operation.STATE_SEVERITY: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CONVENE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER, last_resort=CHAIR),
     Operation.ASSESS: Rule(MEMBER),

@@ -18,6 +18,7 @@ from identity.people import names
 from identity.titles import titles
 from incidents.log_facts import facts_in_words
 from incidents.models import Incident
+from incidents.sealed import may_read_entry
 
 PAGE = 100
 
@@ -37,7 +38,7 @@ def case_log(
 ) -> tuple[list[Line], int | None]:
     """The entries before number `after` (-1: from the newest), and where the next page goes on."""
     query = select(AuditEntry.seq, AuditEntry.at, AuditEntry.entry)
-    query = query.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
+    query = query.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id), may_read_entry(actor))
     if after >= 0:
         query = query.where(AuditEntry.seq < after)
     rows = session.execute(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1)).all()

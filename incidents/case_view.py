@@ -20,6 +20,7 @@ from incidents.case_facts import HOUSE, gather, legal_clock, level_of
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.regimes import REGIMES
+from incidents.sealed import may_read_entry
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
 from incidents.urgency import URGENCY_LABELS, Urgency
 
@@ -163,7 +164,7 @@ def _notified_view(told: IncidentClock, following: IncidentClock | None, lang: s
 
 def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current: str) -> tuple[Tab, ...]:
     entries = select(func.count()).select_from(AuditEntry)
-    entries = entries.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
+    entries = entries.where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id), may_read_entry(actor))
     running = (
         select(func.count())
         .select_from(IncidentClock)

@@ -1,52 +1,67 @@
 """The decision as one reader may see it: the way to it, what was signed and by whom, what it still waits for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from incidents.assessing.confirming import Confirmation, Inform, confirmation, current_decision
+from incidents.assessing.confirming import Confirmation, confirmation, current_decision
 from incidents.assessing.deciding import may_decide_early
 from incidents.assessing.departing import DEPARTURE, DEPARTURE_BY_CHAIR
 from incidents.assessing.seats import commission_of
-from incidents.commission import Vote, called_for
 from incidents.commission_models import Commission, Decision
 from incidents.commission_view import CommissionView, commission_view, is_sealed
 from incidents.countersigning import may_sign, sign_path, waiting
 from incidents.models import Incident
 from incidents.opinion_view import OpinionView, opinion_views
+from incidents.sealed import sealed_from
+from incidents.severity_view import SeverityView, severity_view
 from incidents.signed_view import DecisionView, decision_view
 from incidents.states import State
+from incidents.verdict_view import Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """Everything on the page; `commission` carries no votes while they are sealed for this reader."""
+    """Everything on the page; `commission` carries no votes while they are sealed for this reader. `reserve`: the
+    reader may still be called, so neither the proposal nor a decision is shown."""
 
     commission: CommissionView | None
-    sealed: bool
-    may_decide: bool
-    early: bool
-    suggested: dict[str, str] = field(default_factory=dict)
+    sealed: bool = False
+    reserve: bool = False
+    may_decide: bool = False
+    early: bool = False
+    verdict: Verdict = field(default_factory=Verdict)
+    severity: SeverityView | None = None
     current: DecisionView | None = None
     earlier: list[DecisionView] = field(default_factory=list)
     opinions: list[OpinionView] = field(default_factory=list)
     asked_here: bool = False
     sign_href: str = ""
 
+    @property
+    def outdated(self) -> bool:
+        """The facts were stated anew after the decision was signed (R04: a change of facts opens the question again)."""
+        facts = self.current.facts_version if self.current else None
+        return facts is not None and self.severity is not None and facts < self.severity.version
+
 
 def decision_page(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str) -> DecisionPage:
     """Gather the page; whoever still has to answer under seal sees no decision either, it would anchor them."""
     commission = commission_of(session, incident)
     if commission is None:
-        return DecisionPage(None, sealed=False, may_decide=False, early=False)
+        return DecisionPage(None, severity=severity_view(session, incident, lang))
     view = commission_view(session, actor, incident, commission, now, lang)
     waits_for_own_answer = view.may_assess or (bool(commission.outcome) and view.result is None)
+    blind = sealed_from(session, actor, incident)
     if waits_for_own_answer and is_sealed(session, actor, incident, commission):
-        return DecisionPage(view, sealed=True, may_decide=False, early=False)
-    return _open_page(session, actor, incident, commission, view, now, lang)
+        return DecisionPage(view, sealed=True, reserve=blind and not view.may_assess)
+    shown = _open_page(session, actor, incident, commission, view, now, lang)
+    if blind and not shown.may_decide:
+        return DecisionPage(view, sealed=True, reserve=True)
+    return replace(shown, severity=None, current=None, earlier=[]) if blind else shown
 
 
 def _open_page(
@@ -55,13 +70,14 @@ def _open_page(
 ) -> DecisionPage:  # fmt: skip
     decision = current_decision(session, commission)
     again = decision is not None and confirmation(decision, commission) is Confirmation.CONTRADICTED
+    may_decide = actor.may(Operation.DECIDE) and (again or _may_decide(incident, commission, decision, now))
     opinions = opinion_views(session, incident, lang)
     return DecisionPage(
         view,
-        sealed=False,
-        may_decide=actor.may(Operation.DECIDE) and (again or _may_decide(incident, commission, decision, now)),
+        may_decide=may_decide,
         early=not commission.outcome,
-        suggested=_suggested(commission),
+        verdict=verdict(session, actor, incident, commission, now, lang) if may_decide else Verdict(),
+        severity=severity_view(session, incident, lang),
         current=decision_view(session, decision, lang) if decision else None,
         earlier=[decision_view(session, one, lang) for one in _others(session, incident, decision)],
         opinions=opinions,
@@ -72,17 +88,7 @@ def _open_page(
 
 def _may_decide(incident: Incident, commission: Commission, decision: Decision | None, now: datetime) -> bool:
     open_case = incident.state == State.IN_ASSESSMENT and decision is None
-    return open_case and (bool(commission.outcome) or may_decide_early(incident, now))
-
-
-def _suggested(commission: Commission) -> dict[str, str]:
-    """What the law asks for by the commission's answer: ticked beforehand, signed by a person."""
-    if not commission.outcome:
-        return {}
-    asked = called_for(Vote(commission.outcome))
-    inform = Inform.INFORM if asked.inform else Inform.NOT
-    return {"notify_authority": "yes" if asked.notify else "no", "inform_people": inform,
-            "ground": "" if asked.inform else "none"}  # fmt: skip
+    return open_case and (bool(commission.outcome) or may_decide_early(incident, commission, now))
 
 
 def _others(session: Session, incident: Incident, current: Decision | None) -> list[Decision]:

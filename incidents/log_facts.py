@@ -21,6 +21,7 @@ from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
 from notifications.authorities import AUTHORITIES
 from notifications.letters.templates import TEMPLATES
+from risk.words import BANDS
 
 LABELS: dict[str, str] = {
     "about": N_("About"),
@@ -36,6 +37,7 @@ LABELS: dict[str, str] = {
     "authority": N_("Authority"),
     "authority_track": N_("Notice to the authority"),
     "aware_at": N_("Moment of awareness"),
+    "band": N_("Severity"),
     "before": N_("Before"),
     "bundle": N_("Signed bundle"),
     "by_mail": N_("By e-mail"),
@@ -49,6 +51,7 @@ LABELS: dict[str, str] = {
     "count": N_("Number"),
     "decided": N_("Decided by a person"),
     "departs": N_("Departs from the commission"),
+    "differs": N_("Differs from"),
     "detected_at": N_("Noticed"),
     "due_at": N_("Deadline"),
     "duty": N_("Duty"),
@@ -103,7 +106,9 @@ LABELS: dict[str, str] = {
     "row": N_("Row"),
     "rows": N_("Rows"),
     "same": N_("The same person"),
+    "score": N_("Score"),
     "seats": N_("Seats"),
+    "separation": N_("Separation of duties that fails"),
     "seconds": N_("Seconds"),
     "short_members": N_("Members in the short procedure"),
     "short_people": N_("Short procedure up to"),
@@ -115,6 +120,7 @@ LABELS: dict[str, str] = {
     "told": N_("Told"),
     "total": N_("In all"),
     "until": N_("Until"),
+    "version": N_("Version of the facts"),
     "view": N_("Opinion"),
     "voided": N_("Took the approval away"),
     "votes": N_("Answers"),
@@ -133,6 +139,7 @@ LEVELS = {
 }
 WORDS: dict[str, Mapping[Any, str]] = {
     "about": ABOUT,
+    "band": BANDS,
     "authority_track": AUTHORITY_LABELS,
     "cause_class": CLASS_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},

@@ -1,6 +1,6 @@
-"""One signed decision in words: what was decided, on which article, why, and whether the commission agrees."""
+"""One signed decision in words: the facts it was taken on, what was proposed and decided, on which article, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +9,16 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.assessing.confirming import INFORM_LABELS, Confirmation, Inform, confirmation
-from incidents.assessing.departing import reasons_of
+from incidents.assessing.departing import WHYS, reasons_of
+from incidents.assessing.differing import DIFFERS_LABELS, Differs
 from incidents.commission import GROUND_LABELS, Ground
 from incidents.commission_models import Commission, Decision
+from incidents.separation import Failure
+from incidents.severity_models import SeverityStatement
+from incidents.severity_view import duties_in_words
+from incidents.stating import facts_of
+from risk.duties import duties
+from risk.words import written_out
 
 GROUNDS = {
     "none": N_("The risk to people is not high"),
@@ -32,15 +39,18 @@ Fields = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """One signed decision in words. `state`: in_force, waiting or refused."""
+    """One signed decision in words. `state`: in_force, waiting or refused. `severity`: what it was measured by."""
 
     state: str
     fields: Fields
+    severity: Fields
     reasons: Fields
     signed: str
     departs: bool
     confirmation: str
     confirmation_text: str
+    facts_version: int = 0
+    separation: list[str] = field(default_factory=list)
 
 
 def decision_view(session: Session, decision: Decision, lang: str) -> DecisionView:
@@ -49,9 +59,11 @@ def decision_view(session: Session, decision: Decision, lang: str) -> DecisionVi
     commission = session.get_one(Commission, decision.commission_id)
     found = confirmation(decision, commission)
     state = "refused" if decision.refused_at else "in_force" if decision.in_force_at else "waiting"
+    stated = session.get(SeverityStatement, decision.statement_id) if decision.statement_id else None
     return DecisionView(
         state=state,
         fields=_fields(decision.notify_authority, Inform(decision.inform_people), decision.ground, lang),
+        severity=severity_fields(session, decision, stated, lang),
         reasons=_reasons(reasons_of(session, decision), lang),
         signed=translate(lang, N_("Signed by {name}, {moment}")).format(
             name=signer, moment=absolute(decision.signed_at, lang, zone)
@@ -59,7 +71,26 @@ def decision_view(session: Session, decision: Decision, lang: str) -> DecisionVi
         departs=not decision.follows_commission,
         confirmation=found,
         confirmation_text=translate(lang, CONFIRMATIONS[found]) if CONFIRMATIONS[found] else "",
+        facts_version=stated.version if stated else 0,
+        separation=[Failure(code).sentence(lang) for code in decision.separation],
     )
+
+
+def severity_fields(session: Session, decision: Decision, stated: SeverityStatement | None, lang: str) -> Fields:
+    """Which facts, what they came to, what was proposed, and where the verdict leaves it."""
+    if stated is None:
+        return [(translate(lang, N_("Severity")), translate(lang, N_("Nobody had stated the facts.")))]
+    found = duties(facts_of(session, stated))
+    asked = "; ".join(f"{word}: {answer}" for word, answer in duties_in_words(found, lang))
+    score = translate(lang, N_("{sum} (version {version} of the facts)"))
+    rows = [
+        (N_("Severity"), score.format(sum=written_out(found.severity, lang), version=stated.version)),
+        (N_("Proposal"), asked),
+    ]
+    if decision.differs:
+        other = ", ".join(translate(lang, DIFFERS_LABELS[Differs(code)]) for code in decision.differs)
+        rows.append((N_("Differs from"), other))
+    return [(translate(lang, label), value) for label, value in rows]
 
 
 def _fields(notifies: bool, inform: Inform, ground: str, lang: str) -> Fields:
@@ -75,9 +106,4 @@ def _fields(notifies: bool, inform: Inform, ground: str, lang: str) -> Fields:
 
 
 def _reasons(texts: dict[str, str], lang: str) -> Fields:
-    known = (
-        ("reasons", N_("Reasons")),
-        ("early", N_("Why in advance")),
-        ("departure", N_("Why another way than the commission")),
-    )
-    return [(translate(lang, label), texts[name]) for name, label in known if texts.get(name)]
+    return [(translate(lang, label), texts[name]) for name, label in WHYS if texts.get(name)]

@@ -23,6 +23,7 @@ from identity.people import names
 from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
 from incidents.log_facts import fact_in_words, level_in_words
 from incidents.models import CaseNote, Incident
+from incidents.sealed import may_read_entry
 
 LATER = timedelta(minutes=15)
 SHOWN = 60
@@ -62,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "commission:substituted": N_("A substitute stepped in"),
     "commission:counted": N_("The commission is done"),
     "commission:recalled": N_("{who} took the case back to review"),
+    "severity:stated": N_("{who} stated the facts of the severity"),
     "decision:signed": N_("{who} signed the decision"),
     "decision:refused": N_("The decision was refused"),
     "decision:in_force": N_("The decision is in force"),
@@ -135,7 +137,8 @@ def story(
 
 
 def _entries(session: Session, actor: Actor, incident: Incident) -> list[tuple[datetime, dict[str, Any]]]:
-    query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id, not_hidden_from(actor.id))
+    query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
+    query = query.where(not_hidden_from(actor.id), may_read_entry(actor))
     latest = session.execute(query.order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
     return [(row.at, json.loads(row.entry)) for row in latest]
 

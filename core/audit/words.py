@@ -131,5 +131,6 @@ ACTIONS: dict[str, str] = {
     "settings:regimes_changed": N_("Changed which laws bind the company"),
     "settings:relay_changed": N_("Changed the mail server"),
     "settings:set_up": N_("Set up the service"),
+    "severity:stated": N_("Stated the facts of the severity"),
     "thread:written": N_("Wrote to the other side"),
 }

@@ -2,62 +2,35 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Literal
 
-from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit import record
+from core.audit.entries import Fact
 from core.db import new_id
-from core.errors import N_, Conflict, Invalid
+from core.errors import N_, Conflict
 from core.keys import seal
 from identity.service import confirm_password
-from incidents.assessing.confirming import Confirmation, Inform, against, confirmation, current_decision
+from incidents.assessing.accounting import Account, account, check_reasons, reasons_given
+from incidents.assessing.confirming import Confirmation, confirmation, current_decision
 from incidents.assessing.convening import STALE
+from incidents.assessing.decide_form import DecideForm
 from incidents.assessing.departing import ask_the_chair, reasons_place
 from incidents.assessing.effects import check_tracks, come_into_force
 from incidents.assessing.seats import commission_of, lock
 from incidents.case_facts import legal_clock
-from incidents.commission import EXEMPTIONS, Ground, Vote
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
 from incidents.opinions import DECISION, ask_dpo
 from incidents.states import State
 
+__all__ = ["AlreadyDecided", "DecideForm", "decide", "may_decide_early"]
 SHORT = timedelta(hours=24)
 NOT_READY = N_(
     "The commission has not reached its quorum. Wait for it, or decide in advance when less than 24 h is left."
 )
-WHY_EARLY = N_("Say why you decide before the commission is done.")
-WHY_DEPART = N_("Your decision departs from the commission. Say why.")
-WHY_NOT_TOLD = N_("Say on which ground the people are not told.")
-
-
-class DecideForm(BaseModel):
-    """Two questions and the reasons; the other two texts only when the case asks for them."""
-
-    version: int
-    notify_authority: Literal["yes", "no"]
-    inform_people: Inform
-    ground: Literal["none", "34(3)(a)", "34(3)(b)", "34(3)(c)"] | None = None
-    reasons: str = Field(min_length=10, max_length=4000)
-    early_reason: str = Field(default="", max_length=1500)
-    departure_reason: str = Field(default="", max_length=1500)
-    password: str
-
-    @property
-    def notifies(self) -> bool:
-        return self.notify_authority == "yes"
-
-    @property
-    def article(self) -> Ground:
-        """The article the decision stands on."""
-        if self.inform_people is Inform.INFORM:
-            return Ground.INFORM
-        exempt = self.inform_people is Inform.NOT and self.ground in EXEMPTIONS
-        return Ground(self.ground) if exempt and self.ground else Ground.NOTIFY
 
 
 class AlreadyDecided(Conflict):
@@ -68,10 +41,11 @@ class AlreadyDecided(Conflict):
         self.decision = decision
 
 
-def may_decide_early(incident: Incident, now: datetime) -> bool:
-    """In advance of the commission only when less than 24 hours are left."""
+def may_decide_early(incident: Incident, commission: Commission, now: datetime) -> bool:
+    """In advance of the commission when less than 24 hours are left, or when the policy's default was proposed in its
+    place because the quorum is missing."""
     clock = legal_clock(incident)
-    return clock is not None and clock.ends_at - now < SHORT
+    return commission.proposed_at is not None or (clock is not None and clock.ends_at - now < SHORT)
 
 
 def decide(session: Session, actor: Actor, incident: Incident, form: DecideForm, now: datetime) -> Decision:
@@ -79,20 +53,18 @@ def decide(session: Session, actor: Actor, incident: Incident, form: DecideForm,
 
     Raises:
         AlreadyDecided: somebody was first.
-        Conflict: no commission, no quorum, or the case was changed meanwhile.
+        Conflict: no commission, no quorum, or the case or its facts were changed meanwhile.
         Invalid: a reason or the password is missing or wrong.
     """
     incident = lock(session, incident)
     commission = _ready(session, incident, form, now)
-    departing = bool(commission.outcome) and against(
-        Vote(commission.outcome), form.notifies, form.inform_people, form.article
-    )
-    _check_reasons(form, early=not commission.outcome, departing=departing)
+    found = account(session, actor, incident, commission, form)
+    check_reasons(form, found)
     check_tracks(incident, form.notifies, form.inform_people)
     confirm_password(session, actor, form.password, now)
-    decision = _sign(session, actor, incident, commission, form, departing, now)
+    decision = _sign(session, actor, incident, commission, form, found, now)
     ask_dpo(session, incident, DECISION, now)
-    if departing:
+    if found.departing:
         ask_the_chair(session, actor, incident, decision, now)
     else:
         come_into_force(session, incident, commission, decision, now)
@@ -110,43 +82,39 @@ def _ready(session: Session, incident: Incident, form: DecideForm, now: datetime
         raise Conflict(N_("This case is not being assessed, so there is nothing to decide."))
     if form.version != incident.version:
         raise Conflict(STALE)
-    if not commission.outcome and not may_decide_early(incident, now):
+    if not commission.outcome and not may_decide_early(incident, commission, now):
         raise Conflict(NOT_READY)
     return commission
 
 
-def _check_reasons(form: DecideForm, *, early: bool, departing: bool) -> None:
-    wrong = {}
-    if form.inform_people is Inform.NOT and form.ground is None:
-        wrong["ground"] = WHY_NOT_TOLD
-    if early and len(form.early_reason) < 3:
-        wrong["early_reason"] = WHY_EARLY
-    if departing and len(form.departure_reason) < 3:
-        wrong["departure_reason"] = WHY_DEPART
-    if wrong:
-        raise Invalid(wrong)
-
-
 def _sign(
-    session: Session, actor: Actor, incident: Incident, commission: Commission, form: DecideForm, departing: bool,
+    session: Session, actor: Actor, incident: Incident, commission: Commission, form: DecideForm, found: Account,
     now: datetime,
 ) -> Decision:  # fmt: skip
     count = select(func.max(Decision.round)).where(Decision.incident_id == incident.id)
-    texts = {
-        "reasons": form.reasons,
-        "early": form.early_reason,
-        "departure": form.departure_reason if departing else "",
-    }
     decision = Decision(
         id=new_id(), incident_id=incident.id, commission_id=commission.id, round=(session.scalar(count) or 0) + 1,
         notify_authority=form.notifies, inform_people=form.inform_people, ground=form.article,
-        follows_commission=not departing, in_advance=not commission.outcome, signed_by=actor.id, signed_at=now,
+        follows_commission=not found.departing, in_advance=found.early, signed_by=actor.id, signed_at=now,
+        statement_id=found.statement.id if found.statement else None, differs=[*found.differs],
+        separation=[*found.separation],
     )  # fmt: skip
+    texts = reasons_given(form, found)
     decision.reasons_sealed = seal(session, incident.id, reasons_place(decision), json.dumps(texts, ensure_ascii=False))
     session.add(decision)
     session.flush()
-    facts = {"notify_authority": form.notifies, "inform_people": form.inform_people.value, "ground": decision.ground,
-             "departs": departing, "in_advance": decision.in_advance, "round": decision.round}  # fmt: skip
-    record(session, actor, "decision:signed", incident.reference, now, case=incident.id, facts=facts,
-           changes={"reasons": (None, form.reasons)})  # fmt: skip
+    _record(session, actor, incident, decision, found, texts, now)
     return decision
+
+
+def _record(
+    session: Session, actor: Actor, incident: Incident, decision: Decision, found: Account, texts: dict[str, str],
+    now: datetime,
+) -> None:  # fmt: skip
+    facts: dict[str, Fact] = {
+             "notify_authority": decision.notify_authority, "inform_people": str(decision.inform_people),
+             "ground": str(decision.ground), "departs": found.departing, "in_advance": decision.in_advance,
+             "round": decision.round, "version": found.statement.version if found.statement else 0,
+             "differs": [str(code) for code in found.differs], "separation": [*found.separation]}  # fmt: skip
+    changes = {name: (None, text) for name, text in texts.items() if text}
+    record(session, actor, "decision:signed", incident.reference, now, case=incident.id, facts=facts, changes=changes)

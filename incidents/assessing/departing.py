@@ -14,6 +14,7 @@ from core.errors import N_
 from core.i18n import translate
 from core.keys import unseal
 from incidents.assessing.confirming import INFORM_LABELS, Inform
+from incidents.assessing.differing import DIFFERS_LABELS, Differs
 from incidents.assessing.effects import come_into_force
 from incidents.assessing.seats import lock
 from incidents.chair import chairs
@@ -21,9 +22,19 @@ from incidents.commission import VOTE_LABELS, Vote
 from incidents.commission_models import Commission, Decision
 from incidents.countersigning import KINDS, Kind, Payload, propose
 from incidents.models import Incident
+from incidents.severity_models import SeverityStatement
 from incidents.states import Who
+from incidents.stating import facts_of
+from risk.words import written_out
 
 DEPARTURE, DEPARTURE_BY_CHAIR = "departure", "departure_by_chair"
+WHYS = (
+    ("reasons", N_("Reasons")),
+    ("early", N_("Why in advance")),
+    ("departure", N_("Why another way than the commission")),
+    ("score", N_("Why another way than the score or the proposal")),
+    ("separation", N_("Why one person holds several parts of the case")),
+)
 
 
 def ask_the_chair(session: Session, actor: Actor, incident: Incident, decision: Decision, now: datetime) -> None:
@@ -58,9 +69,18 @@ def shows(session: Session, _incident: Incident, payload: Payload, lang: str, _z
         (N_("Tell the authority?"), yes_no),
         (N_("Tell the people affected?"), INFORM_LABELS[Inform(decision.inform_people)]),
     ]
+    rows += [(N_("Differs from"), DIFFERS_LABELS[Differs(code)]) for code in decision.differs]
     told = [(translate(lang, label), translate(lang, value)) for label, value in rows]
-    whys = ((N_("Reasons"), "reasons"), (N_("Why another way than the commission"), "departure"))
-    return [*told, *((translate(lang, label), texts.get(name, "")) for label, name in whys)]
+    whys = [(translate(lang, label), texts[name]) for name, label in WHYS if texts.get(name)]
+    return [*told, *_measured(session, decision, lang), *whys]
+
+
+def _measured(session: Session, decision: Decision, lang: str) -> list[tuple[str, str]]:
+    """The severity that the decision was taken on."""
+    stated = session.get(SeverityStatement, decision.statement_id) if decision.statement_id else None
+    if stated is None:
+        return []
+    return [(translate(lang, N_("Severity")), written_out(facts_of(session, stated).severity, lang))]
 
 
 def reasons_of(session: Session, decision: Decision) -> dict[str, str]:

@@ -11,16 +11,10 @@ from identity.models import User
 from incidents.alerts import at, excluded, tell
 from incidents.commission import ABSTAIN, Position, Seat, Vote, sitting
 from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.locking import lock as lock  # noqa: PLC0414 - the verbs of a commission find it here
 from incidents.models import Incident
 
 CONVENED = "convened"
-
-
-def lock(session: Session, incident: Incident) -> Incident:
-    """Hold the case until the commit: of two people who act at once the second sees what the first did."""
-    session.execute(select(Incident.id).where(Incident.id == incident.id).with_for_update())
-    session.refresh(incident)
-    return incident
 
 
 def commission_of(session: Session, incident: Incident) -> Commission | None:

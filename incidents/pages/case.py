@@ -26,6 +26,7 @@ from incidents.pages.signatures import waiting_view
 from incidents.queries import find, visible
 from incidents.questions import KINDS
 from incidents.reported import narrative, reporter
+from incidents.severity_view import severity_line
 from incidents.story import story
 
 router = APIRouter()
@@ -88,6 +89,7 @@ def _overview(
         leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
+        severity=severity_line(session, actor, incident, lang) if open_texts else "",
         days=story(session, actor, incident, lang, zone, open_texts=open_texts),
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),

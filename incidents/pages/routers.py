@@ -13,6 +13,7 @@ from incidents.pages.handling import router as handling
 from incidents.pages.involved import router as involved
 from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
+from incidents.pages.severity import router as severity
 from incidents.pages.signatures import router as signatures
 
 CASE: list[APIRouter] = [
@@ -24,6 +25,7 @@ CASE: list[APIRouter] = [
     clocks,
     alarms,
     regimes,
+    severity,
     ending,
     involved,
     signatures,

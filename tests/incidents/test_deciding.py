@@ -100,7 +100,11 @@ def test_the_chair_who_decides_does_not_sign_for_the_commission_too(world: World
         user.held_roles.append(UserRole(role=Role.MANAGER))
     world.users["commissioner"] = user
     bench = Bench(world).done("high")
-    bench.decide("commissioner", departure_reason="Mottagaren har raderat allt.")
+    with pytest.raises(Invalid) as wrong:
+        bench.decide("commissioner", departure_reason="Mottagaren har raderat allt.")
+    assert list(wrong.value.fields) == ["separation_reason"]
+    bench.decide("commissioner", departure_reason="Mottagaren har raderat allt.", separation_reason="Vi är bara fyra.")
+    assert bench.last_decision().separation == ["chair"]
     assert bench.told("signature_wanted") == {"head"}
     with pytest.raises(Forbidden):
         answer(bench, "commissioner")

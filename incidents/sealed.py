@@ -1,0 +1,43 @@
+"""What a member of the commission must not see before the own answer: the calculated proposal, and what was decided.
+
+The first numbers anchor a panel (clause 8.1 asks for an independent view). So the same rule holds for pages, for
+the story and for the log, and it is one condition.
+"""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from core.access import Actor
+from core.audit.models import AuditEntry
+from core.errors import N_
+from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.models import Incident
+
+ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
+ACTIONS = ("severity:stated", "decision:signed", "decision:in_force", "decision:confirmed", "decision:contradicted")
+
+
+def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:
+    """Whether this reader sits in the commission of the case, or may be called to it, and has not answered."""
+    return bool(session.scalar(select(_owes(actor, Incident.id)).where(Incident.id == incident.id)))
+
+
+def may_read_entry(actor: Actor) -> ColumnElement[bool]:
+    """Entries of the log that tell nothing a member must not know yet."""
+    return AuditEntry.action.not_in(ACTIONS) | ~_owes(actor, AuditEntry.case_id)
+
+
+def _owes(actor: Actor, case: object) -> ColumnElement[bool]:
+    """The seat in a round that is still open, without an assessment; an abstention is one too."""
+    seat = CommissionSeat
+    answered = select(Assessment.user_id).where(
+        Assessment.commission_id == seat.commission_id, Assessment.user_id == seat.user_id
+    )
+    owed = select(seat.user_id).join(Commission, Commission.id == seat.commission_id)
+    return owed.where(
+        Commission.incident_id == case,
+        Commission.closed_at.is_(None),
+        seat.user_id == actor.id,
+        seat.recused_at.is_(None),
+        ~answered.exists(),
+    ).exists()
