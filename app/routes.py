@@ -13,6 +13,7 @@ from app.pages.settings import router as settings
 from identity.pages import router as identity
 from incidents.pages.assessment import router as assessment
 from incidents.pages.authority import router as authority
+from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
@@ -42,6 +43,7 @@ ROUTERS: list[APIRouter] = [
     status,
     phone_in,
     thread,
+    causes,
     panels,
     commission,
     assessment,

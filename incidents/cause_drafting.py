@@ -92,6 +92,7 @@ def discard(session: Session) -> None:
     row = session.get(CauseDraft, "draft", with_for_update=True)
     if row:
         session.delete(row)
+        session.flush()
 
 
 def _labelled(current: Draft, form: CauseForm) -> bool:

@@ -16,7 +16,7 @@ class CauseCatalogue(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     cards: Mapped[list[dict[str, Any]]]
     retired: Mapped[list[str]] = mapped_column(default=list)
-    note: Mapped[str] = mapped_column(default="")
+    note_sealed: Mapped[str] = mapped_column(default="")
     published_by: Mapped[str]
     published_at: Mapped[datetime]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict
+from core.keys import seal, unseal
 from incidents.catalogue import forget
 from incidents.cause_drafting import Draft, discard, draft, published
 from incidents.cause_models import CauseCatalogue, CauseDraft
@@ -43,17 +44,30 @@ def publish(session: Session, actor: Actor, form: PublishForm, now: datetime) ->
     if form.seen != seen(session):
         raise Conflict(CHANGED)
     row = CauseCatalogue(
-        version=coming.number, cards=[card.model_dump(mode="json") for card in coming.cards],
-        retired=sorted(coming.retired), note=form.note.strip(), published_by=actor.id, published_at=now,
-    )  # fmt: skip
+        version=coming.number,
+        cards=[card.model_dump(mode="json") for card in coming.cards],
+        retired=sorted(coming.retired),
+        note_sealed=seal(session, "", _place(coming.number), form.note.strip()),
+        published_by=actor.id,
+        published_at=now,
+    )
     session.add(row)
     discard(session)
     session.flush()
     forget(session)
     counts = {name: len(codes) for name, codes in changes(before, coming).items()}
     record(session, actor, "causes:published", "causes", now, facts={"catalogue": coming.catalogue.version, **counts},
-           changes={"reason": (None, row.note)})  # fmt: skip
+           changes={"reason": (None, form.note.strip())})  # fmt: skip
     return row
+
+
+def why(session: Session, row: CauseCatalogue) -> str:
+    """The reason that was written when a version was published."""
+    return unseal(session, "", _place(row.version), row.note_sealed)
+
+
+def _place(version: int) -> str:
+    return f"cause_catalogue.note:{version}"
 
 
 def changes(before: Draft, after: Draft) -> dict[str, list[str]]:

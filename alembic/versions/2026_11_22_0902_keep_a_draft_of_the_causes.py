@@ -16,6 +16,7 @@ Json = sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"
 
 
 def upgrade() -> None:
+    op.execute("ALTER TABLE cause_catalogue RENAME COLUMN note TO note_sealed")
     op.create_table(
         "cause_draft",
         sa.Column("id", sa.String(), nullable=False),
@@ -29,3 +30,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("cause_draft")
+    op.execute("ALTER TABLE cause_catalogue RENAME COLUMN note_sealed TO note")

@@ -6,7 +6,7 @@ chooses; nothing is filled in.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -84,16 +84,20 @@ def suggest(text: str, known: Catalogue = SHIPPED) -> Answer:
     return Answer(suggestions, best)
 
 
-def points_anywhere(text: str, phrases: Iterable[str]) -> bool:
-    """Whether one of the phrases occurs at all: what a changed list can make no difference to needs no closer look."""
-    sought = _own(tuple(("", phrase) for phrase in phrases))
-    return any(pattern.core in text.casefold() and pattern.sought.search(text) for pattern in sought)
+def touched_by(phrases: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a text has one of the phrases at all: where none occurs, a changed list makes no difference."""
+    sought = _own(tuple(("", phrase) for phrase in sorted(phrases)))
+
+    def touched(text: str) -> bool:
+        folded = text.casefold()
+        return any(pattern.core in folded and pattern.sought.search(text) is not None for pattern in sought)
+
+    return touched
 
 
 def phrases_of(code: str, known: Catalogue = SHIPPED) -> frozenset[str]:
     """The words that lead to a cause: of the shipped lists, and the company's own."""
-    lists = load(__name__, Words).values()
-    shipped = {phrase for words in lists for entry in words.entry if entry.code == code for phrase in entry.words}
+    shipped = {phrase for words in _lists() for entry in words.entry if entry.code == code for phrase in entry.words}
     own = known.get(code)
     return frozenset(shipped | set(own.words if own else ()))
 
@@ -128,11 +132,15 @@ def _without_traps(text: str) -> str:
 
 
 @cache
+def _lists() -> tuple[Words, ...]:
+    return tuple(load(__name__, Words).values())
+
+
+@cache
 def _patterns() -> tuple[_Pattern, ...]:
-    lists = load(__name__, Words).values()
     return tuple(
         _Pattern(_known(entry.code), entry.weight, _core(phrase), re.compile(_expression(phrase), re.IGNORECASE))
-        for words in lists
+        for words in _lists()
         for entry in words.entry
         for phrase in entry.words
     )
@@ -152,7 +160,7 @@ def _own(words: tuple[tuple[str, str], ...]) -> tuple[_Pattern, ...]:
 
 @cache
 def _traps() -> re.Pattern[str]:
-    return _any(trap for words in load(__name__, Words).values() for trap in words.traps)
+    return _any(trap for words in _lists() for trap in words.traps)
 
 
 def _known(code: str) -> str:

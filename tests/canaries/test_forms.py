@@ -16,7 +16,8 @@ from tests.fixtures.forms import answered, forms_of
 from tests.fixtures.pages import pages_of
 from tests.fixtures.world import World
 
-SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"}
+CAUSE = {"sv", "en", "hint_sv", "hint_en", "clause", "words"}  # a card of the company's own
+SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"} | CAUSE
 OFTEN = 3
 
 
