@@ -154,8 +154,7 @@ def test_merging_carries_the_signatures_over_and_a_late_signature_holds_for_both
 def test_a_substitute_is_called_at_the_moment_of_the_signature(world: World) -> None:
     bench = Bench(world)
     bench.convene()
-    case = Case.__new__(Case)
-    case.world, case.reference = world, bench.reference
+    case = Case.of(world, bench.reference)
     bench.vote("leila", "high")
     propose(case, "leila", by=Role.DEPUTY)
     assert "kim" not in bench.told("convened")
