@@ -37,10 +37,10 @@ TITLE, SYSTEM, SECRET = "Kundlista mejlad till fel företag", "Kundregistret Pol
 WHY = f"Skälet är {SECRET}, och det räcker."
 SEEN = {"new_report", "level_L1", "signature_wanted", "signature_given", "signature_refused", "aware_moved", "convened",
         "assessment_missing", "quorum_reached", "opinion_asked", "dismissal_proposed", "report_closed", "case_reopened",
-        "case_free", "receipt"}  # fmt: skip
+        "case_free", "report_received"}  # fmt: skip
 TELLS = {  # the only facts that a mail of a case may be made of: a reference, a role or duty, a time, a number, a link
-    "again", "by", "clause", "code", "differ", "due", "duty", "given", "late", "left", "means", "missing", "new_due", "old_due",
-    "path", "quorum", "received", "reference", "strip", "take_by", "title", "votes", "waited",
+    "again", "by", "clause", "code", "differ", "due", "duty", "given", "late", "left", "means", "missing", "new_due",
+    "old_due", "path", "quorum", "received", "reference", "strip", "take_by", "title", "votes", "waited",
 }  # fmt: skip
 DUTIES = {"title", "means", "missing", "strip"}  # words of the law's clock, never of the case
 
