@@ -17,6 +17,7 @@ from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
+from incidents.pages.order import router as order
 from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
 from incidents.pages.phone_in import router as phone_in
@@ -46,6 +47,7 @@ ROUTERS: list[APIRouter] = [
     causes,
     panels,
     commission,
+    order,
     assessment,
     decision,
     authority,

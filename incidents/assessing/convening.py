@@ -1,7 +1,6 @@
-"""Calling the commission: the standing panel is proposed, people involved in the case can never be seated."""
+"""Calling the commission: it takes its rules from a panel, and people involved in the case can never be seated."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,25 +13,34 @@ from core.audit.entries import Fact
 from core.db import new_id
 from core.errors import N_, Conflict, Invalid
 from core.organisation import organisation
-from incidents.alerts import excluded
+from identity.people import person
+from incidents.alerts import at, excluded, tell
+from incidents.assessing.proposing import Procedure, smallness_of
 from incidents.assessing.seats import commission_of, invite, lock
 from incidents.case_facts import legal_clock
-from incidents.commission import Position, Seat, check_can_convene, quorum, sitting
-from incidents.commission_models import Commission, CommissionSeat
+from incidents.commission import Position, Seat, check_can_convene, quorum
+from incidents.commission_models import STANDING, Commission, CommissionSeat, Panel
 from incidents.local_time import asked_which
 from incidents.models import Incident
+from incidents.panels.forms import NO_SECRETARY, QUORUM_TOO_LARGE, secretaries
+from incidents.panels.short import shortened
 from incidents.standing_panel import NO_CHAIR, PanelForm, candidates, check_people, missing_in
 from incidents.states import State, move
 
 LONGEST, SOONEST, BEFORE_DEADLINE = timedelta(hours=24), timedelta(hours=1), timedelta(hours=12)
 LOWEST_QUORUM = 2
+SECRETARY_CALLED = "secretary_called"
+NOT_SHORT = N_("This standing commission does not use the short procedure.")
 STALE = N_("The case has changed since you opened this page. Look at it again, then try once more.")
 
 
 class ConveneForm(PanelForm):
-    """The panel of this case; without a time and a quorum the defaults count."""
+    """Who is called in this case; without a time and a quorum the defaults count."""
 
     version: int
+    panel: str = STANDING
+    procedure: Procedure = Procedure.FULL
+    secretary: str = ""
     quorum: int | None = Field(default=None, ge=LOWEST_QUORUM)
     due_at_date: str = ""
     due_at_time: str = ""
@@ -44,17 +52,6 @@ def due_by_default(now: datetime, deadline: datetime | None) -> datetime:
     """In 24 hours, at the latest 12 before the legal deadline, but never so soon that nobody can answer."""
     latest = now + LONGEST if deadline is None else min(now + LONGEST, deadline - BEFORE_DEADLINE)
     return max(latest, now + SOONEST).replace(second=0, microsecond=0)
-
-
-def proposed(panel: Sequence[Seat], out: Collection[str]) -> tuple[Seat, ...]:
-    """The standing panel without the people involved: substitutes move up, and somebody presides."""
-    able = [replace(seat, recused=seat.member in out) for seat in panel]
-    ordinary = list(sitting(able))
-    if not any(seat.position is Position.CHAIR for seat in ordinary) and ordinary:
-        ordinary[0] = replace(ordinary[0], position=Position.CHAIR)
-    seated = {seat.member for seat in ordinary}
-    moved_up = [replace(s, position=Position.MEMBER) if s.position is Position.SUBSTITUTE else s for s in ordinary]
-    return (*moved_up, *(seat for seat in able if seat.can_sit and seat.member not in seated))
 
 
 def convene(session: Session, actor: Actor, incident: Incident, form: ConveneForm, now: datetime) -> Commission:
@@ -72,26 +69,72 @@ def convene(session: Session, actor: Actor, incident: Incident, form: ConveneFor
 
 
 def open_round(session: Session, actor: Actor, incident: Incident, form: ConveneForm, now: datetime) -> Commission:
-    """A new round with its seats, told to everybody who sits in it; earlier rounds stay on record.
+    """A new round with its seats and the rules of its panel, told to everybody called; earlier rounds stay on record.
 
     Raises:
-        Invalid: a seat, the quorum or the time cannot be used.
+        Invalid: a seat, the procedure, the quorum or the time cannot be used.
     """
-    _check_seats(session, incident, form)
-    due_at = _due_at(session, incident, form, now)
+    panel = panel_of_form(session, form)
+    seats, needed = called(session, incident, panel, form)
+    due_at = due_at_of(session, incident, form, now)
     earlier = commission_of(session, incident)
     commission = Commission(
         id=new_id(), incident_id=incident.id, round=earlier.round + 1 if earlier else 1, convened_by=actor.id,
-        convened_at=now, due_at=due_at, quorum=quorum(form.seats, form.quorum),
+        convened_at=now, due_at=due_at, quorum=needed, panel_id=panel.id, majority=panel.majority, tie=panel.tie,
+        alarm_hours=panel.alarm_hours, procedure=form.procedure, secretary_id=form.secretary or None,
     )  # fmt: skip
     session.add(commission)
     session.flush()
-    called = _seat(session, commission, form.seats)
-    facts: dict[str, Fact] = {"members": len(called), "quorum": commission.quorum, "round": commission.round,
-             "due_at": due_at.isoformat(timespec="minutes")}  # fmt: skip
+    members = _seat(session, commission, seats)
+    facts: dict[str, Fact] = {
+        "members": len(members), "quorum": needed, "round": commission.round, "procedure": form.procedure.value,
+        "majority": panel.majority, "tie": panel.tie, "due_at": due_at.isoformat(timespec="minutes"),
+    }  # fmt: skip
     record(session, actor, "commission:convened", incident.reference, now, case=incident.id, facts=facts)
-    invite(session, incident, commission, called, now)
+    invite(session, incident, commission, members, now)
+    _invite_secretary(session, incident, commission, members, now)
     return commission
+
+
+def _invite_secretary(
+    session: Session, incident: Incident, commission: Commission, members: Sequence[str], now: datetime
+) -> None:
+    """The secretary keeps the papers and is told where they are; whoever also judges is called once only."""
+    secretary = person(session, commission.secretary_id)
+    if secretary is not None and secretary.id not in members:
+        due = at(session, secretary, commission.due_at)
+        path = f"{incident.path}/commission"
+        tell(session, incident, SECRETARY_CALLED, [secretary], commission.id, now, due=due, path=path)
+
+
+def called(session: Session, incident: Incident, panel: Panel, form: ConveneForm) -> tuple[tuple[Seat, ...], int]:
+    """The seats as they are called and how many must answer: in the short procedure all of the few.
+
+    Raises:
+        Invalid: a seat, the secretary, the procedure or the quorum cannot be used.
+        Conflict: the quorum can never be reached.
+    """
+    _check_seats(session, incident, form)
+    if form.procedure is Procedure.FULL:
+        check_can_convene(form.seats, form.quorum or panel.quorum)
+        return form.seats, quorum(form.seats, form.quorum or panel.quorum)
+    small = smallness_of(session, incident, panel)
+    if not small.allowed:
+        raise Invalid({"procedure": small.reason or NOT_SHORT}, **small.params)
+    seats = shortened(form.seats, panel.short_members)
+    check_can_convene(seats, panel.short_members)
+    return seats, panel.short_members
+
+
+def panel_of_form(session: Session, form: ConveneForm) -> Panel:
+    """
+    Raises:
+        Invalid: there is no such panel, or it is retired.
+    """
+    panel = session.get(Panel, form.panel)
+    if panel is None or panel.retired_at is not None:
+        raise Invalid({"panel": N_("Choose one of the standing commissions.")})
+    return panel
 
 
 def _seat(session: Session, commission: Commission, seats: Sequence[Seat]) -> list[str]:
@@ -105,19 +148,20 @@ def _seat(session: Session, commission: Commission, seats: Sequence[Seat]) -> li
 
 
 def _check_seats(session: Session, incident: Incident, form: ConveneForm) -> None:
-    check_people(form, {user.id for user in candidates(session, without=excluded(session, incident))})
-    missing = missing_in(form.seats)
-    if NO_CHAIR in missing:
+    out = excluded(session, incident)
+    check_people(form, {user.id for user in candidates(session, without=out)})
+    if NO_CHAIR in missing_in(form.seats):
         raise Invalid({"chair": NO_CHAIR})
     ordinary = sum(seat.position is not Position.SUBSTITUTE for seat in form.seats)
     if ordinary < LOWEST_QUORUM:
         raise Invalid({"member_1": N_("Choose at least one member beside the chair.")})
     if form.quorum is not None and form.quorum > ordinary:
-        raise Invalid({"quorum": N_("The quorum cannot be larger than the number of members.")})
-    check_can_convene(form.seats, form.quorum)
+        raise Invalid({"quorum": QUORUM_TOO_LARGE})
+    if form.secretary and form.secretary not in {user.id for user in secretaries(session, without=out)}:
+        raise Invalid({"secretary": NO_SECRETARY})
 
 
-def _due_at(session: Session, incident: Incident, form: ConveneForm, now: datetime) -> datetime:
+def due_at_of(session: Session, incident: Incident, form: ConveneForm, now: datetime) -> datetime:
     clock = legal_clock(incident)
     if not form.due_at_date and not form.due_at_time:
         return due_by_default(now, clock.due_at if clock else None)

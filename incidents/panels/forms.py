@@ -17,7 +17,7 @@ QUORUM_TOO_LARGE = N_("The quorum cannot be larger than the number of members.")
 SHORT_TOO_LARGE = N_("The short procedure cannot take more members than the panel has.")
 NAME_MISSING = N_("Give it a name, so that it can be told from the others.")
 NAME_TAKEN = N_("Another one has this name.")
-NO_SECRETARY = N_("Choose among the people who may read the cases.")
+NO_SECRETARY = N_("Choose among the people who may read what a commission does.")
 
 
 class PanelSettings(PanelForm):
@@ -38,8 +38,8 @@ class PanelSettings(PanelForm):
 
 
 def secretaries(session: Session, without: Collection[str] = ()) -> list[User]:
-    """Who may be secretary: everybody who may read the case."""
-    return holders(session, *POLICY[Operation.READ_CASE].grants, without=without)
+    """Who may be secretary: whoever may read what a commission does, with a seat in it or not."""
+    return holders(session, *POLICY[Operation.READ_COMMISSION].grants, without=without)
 
 
 def check(session: Session, form: PanelSettings, taken: Collection[str], *, needs_name: bool) -> None:

@@ -7,7 +7,7 @@ from incidents.commission import MAJORITY_LABELS, TIE_LABELS, Majority, Tie
 QUORUM, MAJORITY, TIE = N_("Quorum"), N_("To deny a risk it takes"), N_("When votes are equal")
 SHORT, ALARM = N_("Short procedure"), N_("Alarm when answers are missing")
 OF_SEATS = N_("{quorum} of {seats} must answer")
-ALL = N_("All {seats} must answer")
+ALL, BOTH = N_("All {seats} must answer"), N_("Both must answer")
 SMALL = N_("Up to {people} people affected: the chair and one member, and both must answer")
 SMALL_MORE = N_("Up to {people} people affected: the chair and {others} members, and all must answer")
 NOT_USED = N_("Not used")
@@ -15,7 +15,9 @@ BEFORE = N_("{hours} h before the deadline")
 
 
 def quorum_in_words(quorum: int, seats: int, lang: str) -> str:
-    return translate(lang, ALL if quorum >= seats else OF_SEATS, quorum=quorum, seats=seats)
+    if quorum < seats:
+        return translate(lang, OF_SEATS, quorum=quorum, seats=seats)
+    return translate(lang, BOTH if seats == 2 else ALL, seats=seats)
 
 
 def short_in_words(people: int | None, members: int, lang: str) -> str:

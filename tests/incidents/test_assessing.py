@@ -9,7 +9,8 @@ from core.access import Role
 from core.errors import Conflict, Invalid, NotFound
 from core.moment import utc
 from incidents import assessing
-from incidents.assessing.convening import due_by_default, proposed
+from incidents.assessing.convening import due_by_default
+from incidents.assessing.proposing import proposed
 from incidents.commission import Position, Seat
 from incidents.commission_models import Assessment
 from incidents.involvement import exclude

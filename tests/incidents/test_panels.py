@@ -31,12 +31,12 @@ def made(world: World, bench: Bench, **changes: str) -> str:
 
 def test_a_panel_keeps_its_people_and_its_rules(world: World) -> None:
     bench = Bench(world)
-    key = made(world, bench, secretary=world.users[Role.WRITER].id)
+    key = made(world, bench, secretary=world.users[Role.AUDITOR].id)
     with world.look() as session:
         panel = session.get_one(Panel, key)
         assert (panel.quorum, panel.majority, panel.tie, panel.short_people, panel.alarm_hours) == (
             2, "two_thirds", "chair", 10, 8)  # fmt: skip
-        assert panel.secretary_id == world.users[Role.WRITER].id
+        assert panel.secretary_id == world.users[Role.AUDITOR].id
         assert [seat.member for seat in panel_seats(session, key)] == list(bench.seats().values())
         assert len(panel_seats(session, STANDING)) == 4
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "panel:created")).one()
@@ -129,7 +129,7 @@ def test_the_rules_are_said_in_words() -> None:
         ("För att avfärda en risk krävs", "Två tredjedelar av rösterna"),
         ("Vid lika röstetal gäller", "Ordförandens röst"),
     ]
-    assert counting_in_words(2, 2, "simple", "cautious", "en")[0][1] == "All 2 must answer"
+    assert counting_in_words(2, 2, "simple", "cautious", "en")[0][1] == "Both must answer"
     assert short_in_words(None, 2, "en") == "Not used"
     assert "one member" in short_in_words(10, 2, "en")
     assert "2 members" in short_in_words(10, 3, "en")
