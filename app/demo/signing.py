@@ -30,7 +30,8 @@ def judge(case: Case, place: int, who: str = "") -> None:
     vote, protection, impact, likelihood, text = case.tale.views[place]
     form = AssessForm.model_validate(
         {"conflict": "no", "protection_level": protection, "impact_level": impact, "likelihood": likelihood,
-         "risk_vote": vote, "people_vulnerable": "unknown", "consequences": case.tale.consequences if vote != "none" else [],
+         "risk_vote": vote, "people_vulnerable": "unknown",
+         "consequences": case.tale.consequences if vote != "none" else [],
          "rationale": text}
     )  # fmt: skip
     assess(case.session, case.stage.actor(who or PANEL[place]), case.incident, _commission(case), form, case.now)

@@ -10,6 +10,7 @@ from core.db import Database
 from identity.models import User
 from incidents.alerts import at, tell
 from incidents.assessing.counting import CLOSED, after_a_change_of_seats
+from incidents.assessing.quorum_alarm import alarm_members
 from incidents.assessing.seats import assessments, panel_of, seat_rows, votes_of
 from incidents.commission import sitting
 from incidents.commission_models import Commission
@@ -28,7 +29,8 @@ def stages(commission: Commission) -> list[datetime]:
 
 
 def remind_members(database: Database, now: datetime) -> None:
-    """The worker's job."""
+    """The worker's job; first the alarm of those who are missing shortly before the legal clock ends."""
+    alarm_members(database, now)
     with database.transaction() as session:
         remind(session, now)
 

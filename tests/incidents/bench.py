@@ -164,6 +164,9 @@ KINDS = (
     "assessment_missing",
     "quorum_reached",
     "quorum_lost",
+    "quorum_alarm",
+    "quorum_standby",
+    "default_proposed",
     "decision_contradicted",
     "opinion_asked",
 )
