@@ -88,6 +88,7 @@ class Operation(StrEnum):
     STATE_SEVERITY = "state_severity"
     CONVENE = "convene"
     READ_COMMISSION = "read_commission"
+    WRITE_MINUTES = "write_minutes"
     ASSESS = "assess"
     OPINE = "opine"
     DECIDE = "decide"
@@ -225,6 +226,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.STATE_SEVERITY: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CONVENE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.READ_COMMISSION: Rule(_any(*WATCHERS) | MEMBER, last_resort=CHAIR),
+    Operation.WRITE_MINUTES: Rule(_any(*LEADERS, Role.DPO) | MEMBER, last_resort=CHAIR),
     Operation.ASSESS: Rule(MEMBER),
     Operation.OPINE: Rule(_any(Role.DPO)),
     Operation.DECIDE: Rule(_any(*HANDLERS, Role.HEAD), _with(Condition.PASSWORD_AGAIN), last_resort=CHAIR),

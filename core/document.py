@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 
 class Part(BaseModel, frozen=True, extra="forbid"):
@@ -53,9 +53,16 @@ Block = Annotated[Facts | Paragraph | Table, Field(discriminator="kind")]
 
 
 class Section(Part):
+    """A heading and what stands under it; labelled values without a single row are left out."""
+
     title: str
     blocks: tuple[Block, ...] = ()
     sections: tuple["Section", ...] = ()
+
+    @field_validator("blocks")
+    @classmethod
+    def _with_rows(cls, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(block for block in blocks if not isinstance(block, Facts) or block.rows)
 
 
 class Document(Part):

@@ -80,6 +80,7 @@ LABELS: dict[str, str] = {
     "members": N_("Members"),
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
+    "minutes_version": N_("Version of the minutes"),
     "not_in_doubt": N_("Settled before"),
     "not_ours": N_("Mails of other cases"),
     "not_reached": N_("Not reached"),
@@ -127,8 +128,8 @@ LABELS: dict[str, str] = {
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
-    "commitment", "deputy", "digest", "evidence", "file", "hash", "letters_hash", "list_hash", "media_type", "note",
-    "page", "purpose", "step", "substitute", "template_version", "text_hash",
+    "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "letters_hash", "list_hash",
+    "media_type", "note", "page", "pdf_sha256", "purpose", "step", "substitute", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
     "L1": N_("level 1 of 5"),

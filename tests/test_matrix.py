@@ -15,12 +15,17 @@ from starlette.testclient import TestClient
 
 from app.main import operations
 from core.access import ANONYMOUS, LEADERS, POLICY, Actor, Operation, Relation, Role
+from core.db import new_id
+from core.document import Document
+from core.keys import seal, seal_bytes
 from incidents import assessing, informing, notifying, opinions
 from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
+from incidents.commission_models import Commission
 from incidents.ending import dismiss
 from incidents.informing.writing import LetterForm, proposed
 from incidents.intake import report
+from incidents.minutes_models import Minutes
 from incidents.models import Exclusion, Incident
 from incidents.service import take
 from incidents.standing_panel import PanelForm, save_panel
@@ -40,6 +45,8 @@ UNKNOWN = "PUI-2026-0000"
 KINDS = ("theirs", "own", "excluded")
 # Reached, but there is nothing of the kind in the prepared case.
 NOTHING_THERE = {
+    ("GET", "/incidents/{reference}/minutes/{version:int}"),
+    ("GET", "/incidents/{reference}/minutes/{version:int}.pdf"),
     ("POST", "/incidents/{reference}/commission/recuse"),
     ("POST", "/incidents/{reference}/sign/{step_id}"),
     ("GET", "/incidents/{reference}/sign/{step_id}"),
@@ -150,13 +157,24 @@ def _seat(session: Session, world: World, incident: Incident, kind: str) -> None
         people.append(world.users[Role.COMMISSIONER])
     chosen = ConveneForm(version=incident.version, chair=people[0].id, member_1=people[1].id,
                          member_2=people[2].id if len(people) > 2 else "")  # fmt: skip
-    assessing.convene(session, world.actor(Role.HEAD), incident, chosen, world.now)
+    commission = assessing.convene(session, world.actor(Role.HEAD), incident, chosen, world.now)
+    session.add(_minutes(session, incident, commission, world))
+
+
+def _minutes(session: Session, incident: Incident, commission: Commission, world: World) -> Minutes:
+    """One version as it would lie there after a decision; only that it is reached or not is asked here."""
+    text = Document(title="x", language="sv", reference="x", made_at=world.now, sections=()).as_json
+    row = Minutes(id=new_id(), incident_id=incident.id, commission_id=commission.id, language="sv", data_sha256="x",
+                  pdf_sha256="x", written_by="system", written_at=world.now)  # fmt: skip
+    row.data_sealed = seal(session, incident.id, f"minutes.data:{row.id}", text)
+    row.pdf_sealed = seal_bytes(session, incident.id, f"minutes.pdf:{row.id}", b"%PDF-").encode()
+    return row
 
 
 def address(path: str, case: Case, world: World) -> str:
     values = {"user_id": world.users[Role.EMPLOYEE].id, "code": "antivirus", "token": "x", "intake_code": "nordhamn",
               "handle": "x", "seq": "0", "message_id": "x", "regime": "rights", "panel_id": "standing",
-              "anchor": "received"} | case.inner | {"reference": case.reference}  # fmt: skip
+              "anchor": "received", "version": "1"} | case.inner | {"reference": case.reference}  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 
 

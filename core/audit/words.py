@@ -109,6 +109,8 @@ ACTIONS: dict[str, str] = {
     "mailing:written": N_("Wrote the letter"),
     "message:given_up": N_("Gave up a mail"),
     "message:uncertain": N_("Does not know whether a mail arrived"),
+    "minutes:read": N_("Read the minutes"),
+    "minutes:written": N_("Wrote the minutes"),
     "notice:approved": N_("Approved the notice"),
     "notice:drafted": N_("Began the notice"),
     "notice:edited": N_("Changed the notice"),

@@ -10,6 +10,7 @@ from core.access import SYSTEM, Role
 from core.audit import record
 from core.errors import N_
 from incidents.alerts import people_for, tell
+from incidents.assessing.afterwards import afterwards
 from incidents.commission import EXEMPTIONS, Choice, Ground, Vote, called_for, departs
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
@@ -85,4 +86,5 @@ def compare(session: Session, incident: Incident, commission: Commission, now: d
     if found is Confirmation.CONTRADICTED:
         people = people_for(session, incident, Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.DPO)
         tell(session, incident, CONTRADICTED_MAIL, people, decision.id, now, path=f"{incident.path}/decision")
+    afterwards(session, incident, commission, decision, now)
     return True

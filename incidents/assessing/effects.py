@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM
 from core.audit import record
 from core.errors import N_, Conflict
+from incidents.assessing.afterwards import afterwards
 from incidents.assessing.confirming import Inform, go_into_remedy
 from incidents.assessing.counting import close
 from incidents.clock_opening import note_event, start_due
@@ -53,6 +54,7 @@ def come_into_force(
     session.flush()
     facts = {"authority_track": str(incident.authority_track), "people_track": str(incident.people_track)}
     record(session, SYSTEM, "decision:in_force", incident.reference, now, case=incident.id, facts=facts)
+    afterwards(session, incident, commission, decision, now)
 
 
 def _authority(incident: Incident, notifies: bool, now: datetime) -> None:

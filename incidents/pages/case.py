@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from core.access import Actor, Operation, Role
+from core.access import Actor, Operation
 from core.audit import record
 from core.organisation import organisation
 from core.web import Now, Read, Tx, redirect, require
@@ -21,7 +21,7 @@ from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting_for
 from incidents.models import Incident
-from incidents.pages.showing import show
+from incidents.pages.showing import note_the_auditor, show
 from incidents.pages.signatures import waiting_view
 from incidents.queries import find, visible
 from incidents.questions import KINDS
@@ -38,7 +38,7 @@ Confidant = Annotated[Actor, Depends(require(Operation.READ_REPORTER))]
 @router.get("/incidents/{reference}")
 def overview(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference)
-    _note_the_auditor(request, actor, incident, now)
+    note_the_auditor(request, actor, incident, "incident:read", now)
     return _overview(request, session, actor, incident, now, reporter_shown=False)
 
 
@@ -60,7 +60,7 @@ def full_log(
     reference: str, request: Request, session: Read, actor: LogReader, now: Now, after: int = -1
 ) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_CASE_LOG)
-    _note_the_auditor(request, actor, incident, now)
+    note_the_auditor(request, actor, incident, "incident:read", now)
     lines, following = case_log(session, actor, incident, after, request.state.lang)
     return show(request, session, actor, incident, now, "log.html", tab="log", lines=lines, following=following,
                 after=after)  # fmt: skip
@@ -90,6 +90,7 @@ def _overview(
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),
         severity=severity_line(session, actor, incident, lang) if open_texts else "",
+        minutes=open_texts and known.commission is not None and known.commission.has_minutes,
         days=story(session, actor, incident, lang, zone, open_texts=open_texts),
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),
@@ -122,10 +123,3 @@ def reads_texts(session: Read, actor: Actor, incident: Incident) -> bool:
     """What people wrote is for who handles, watches or judges the case, not for who only writes or releases letters."""
     allowed = visible(actor, Operation.READ_COMMISSION).where(Incident.id == incident.id)
     return session.scalar(allowed) is not None
-
-
-def _note_the_auditor(request: Request, actor: Actor, incident: Incident, now: Now) -> None:
-    """An auditor reads everything, and the reading is on record."""
-    if Role.AUDITOR in actor.roles:
-        with request.app.state.database.transaction() as session:
-            record(session, actor, "incident:read", incident.reference, now, case=incident.id)

@@ -11,6 +11,7 @@ from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
 from incidents.pages.handling import router as handling
 from incidents.pages.involved import router as involved
+from incidents.pages.minutes import router as minutes
 from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
 from incidents.pages.severity import router as severity
@@ -28,6 +29,7 @@ CASE: list[APIRouter] = [
     severity,
     ending,
     involved,
+    minutes,
     signatures,
     case,
 ]

@@ -9,7 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from core.access import Actor
+from core.access import Actor, Role
+from core.audit import record
+from core.audit.entries import Fact
 from core.db import refuse
 from core.errors import N_, DomainError, Invalid
 from core.i18n import translate
@@ -57,6 +59,15 @@ def again(
     refuse(session)
     faults = said(wrong, request.state.lang)
     return page(request, session, actor, incident, now, wrong.status, typed=typed, wrong=faults)
+
+
+def note_the_auditor(
+    request: Request, actor: Actor, incident: Incident, action: str, now: datetime, **facts: Fact
+) -> None:
+    """An auditor reads everything, and the reading is on record."""
+    if Role.AUDITOR in actor.roles:
+        with request.app.state.database.transaction() as session:
+            record(session, actor, action, incident.reference, now, case=incident.id, facts=facts)
 
 
 def sentences(request: Request, wrong: Invalid) -> dict[str, str]:
