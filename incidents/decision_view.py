@@ -43,7 +43,7 @@ class DecisionPage:
 
     @property
     def outdated(self) -> bool:
-        """The facts were stated anew after the decision was signed (R04: a change of facts opens the question again)."""
+        """The facts were stated anew after the decision was signed (R04: new facts open the question again)."""
         facts = self.current.facts_version if self.current else None
         return facts is not None and self.severity is not None and facts < self.severity.version
 
@@ -56,7 +56,7 @@ def decision_page(session: Session, actor: Actor, incident: Incident, now: datet
     view = commission_view(session, actor, incident, commission, now, lang)
     waits_for_own_answer = view.may_assess or (bool(commission.outcome) and view.result is None)
     blind = sealed_from(session, actor, incident)
-    if waits_for_own_answer and is_sealed(session, actor, incident, commission):
+    if blind and waits_for_own_answer and is_sealed(session, actor, incident, commission):
         return DecisionPage(view, sealed=True, reserve=blind and not view.may_assess)
     shown = _open_page(session, actor, incident, commission, view, now, lang)
     if blind and not shown.may_decide:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.models import AuditEntry
 from core.errors import N_
-from incidents.commission_models import Assessment, Commission, CommissionSeat
+from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
 from incidents.models import Incident
 
 ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
@@ -28,10 +28,14 @@ def may_read_entry(actor: Actor) -> ColumnElement[bool]:
 
 
 def _owes(actor: Actor, case: object) -> ColumnElement[bool]:
-    """The seat in a round that is still open, without an assessment; an abstention is one too."""
+    """A seat in a round that still takes answers, without one; an abstention is one too. After a decision that was not
+    made in advance no answer counts any more (incidents/assessing/admitting.py)."""
     seat = CommissionSeat
     answered = select(Assessment.user_id).where(
         Assessment.commission_id == seat.commission_id, Assessment.user_id == seat.user_id
+    )
+    signed = select(Decision.id).where(
+        Decision.commission_id == Commission.id, Decision.in_advance.is_(False), Decision.refused_at.is_(None)
     )
     owed = select(seat.user_id).join(Commission, Commission.id == seat.commission_id)
     return owed.where(
@@ -40,4 +44,5 @@ def _owes(actor: Actor, case: object) -> ColumnElement[bool]:
         seat.user_id == actor.id,
         seat.recused_at.is_(None),
         ~answered.exists(),
+        ~signed.exists(),
     ).exists()

@@ -112,9 +112,15 @@ def _record(
     now: datetime,
 ) -> None:  # fmt: skip
     facts: dict[str, Fact] = {
-             "notify_authority": decision.notify_authority, "inform_people": str(decision.inform_people),
-             "ground": str(decision.ground), "departs": found.departing, "in_advance": decision.in_advance,
-             "round": decision.round, "version": found.statement.version if found.statement else 0,
-             "differs": [str(code) for code in found.differs], "separation": [*found.separation]}  # fmt: skip
+        "notify_authority": decision.notify_authority,
+        "inform_people": str(decision.inform_people),
+        "ground": str(decision.ground),
+        "departs": found.departing,
+        "in_advance": decision.in_advance,
+        "round": decision.round,
+        "version": found.statement.version if found.statement else 0,
+        "differs": [str(code) for code in found.differs],
+        "separation": [*found.separation],
+    }
     changes = {name: (None, text) for name, text in texts.items() if text}
     record(session, actor, "decision:signed", incident.reference, now, case=incident.id, facts=facts, changes=changes)

@@ -28,11 +28,9 @@ from incidents.countersigning import (
 )
 from incidents.ending import NotYet
 from incidents.models import Countersign, Incident
-from incidents.next_step import DEPARTURES
 from incidents.opinion_view import opinion_views
 from incidents.pages.showing import sentences, show
 from incidents.queries import find, find_to_change
-from incidents.sealed import ANSWER_FIRST, sealed_from
 
 router = APIRouter()
 Signer = Annotated[Actor, Depends(require(Operation.COUNTERSIGN))]
@@ -56,14 +54,10 @@ def waiting_view(session: Session, incident: Incident, step: Countersign, lang: 
     return Waiting(translate(lang, KINDS[step.kind].title), by, step.proposed_at, sign_path(incident, step), may, who)
 
 
-@router.get("/incidents/{reference}/sign/{step_id}", response_model=None)
-def read_step(
-    reference: str, step_id: str, request: Request, session: Read, actor: Signer, now: Now
-) -> HTMLResponse | RedirectResponse:
+@router.get("/incidents/{reference}/sign/{step_id}")
+def read_step(reference: str, step_id: str, request: Request, session: Read, actor: Signer, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.COUNTERSIGN)
     step = find_step(session, actor, incident, step_id)
-    if step.kind in DEPARTURES and sealed_from(session, actor, incident):
-        return redirect(f"{incident.path}/decision")
     return _page(request, session, actor, incident, step, now, 200, None, None)
 
 
@@ -73,8 +67,6 @@ def answer_step(
 ) -> HTMLResponse | RedirectResponse:
     incident = find_to_change(session, actor, reference, Operation.COUNTERSIGN)
     step = find_step(session, actor, incident, step_id)
-    if step.kind in DEPARTURES and sealed_from(session, actor, incident):
-        raise Conflict(ANSWER_FIRST)
     try:
         _answer(session, actor, step, typed, now)
     except Invalid as wrong:
