@@ -178,6 +178,7 @@ def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current
         ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
         ("files", "/files", N_("Files"), Operation.READ_FILE, files),
         ("thread", "/thread", N_("Questions"), Operation.READ_THREAD, written),
+        ("similar", "/similar", N_("Similar cases"), Operation.READ_CASE, None),
     )
     return tuple(
         Tab(

@@ -36,6 +36,7 @@ from incidents.proposals import proposal
 from incidents.queries import find, find_to_change
 from incidents.questions import BANDS, DATA_KINDS, KINDS
 from incidents.reported import narrative
+from incidents.similar import similar
 from incidents.suggesting import suggest
 
 router = APIRouter()
@@ -150,6 +151,7 @@ def _page(
         said=_said(incident, lang),
         pointers=_pointers(session, actor, incident, lang),
         stamp=incident.cause_catalogue,
+        similar=similar(session, actor, incident, lang),
     )  # fmt: skip
 
 

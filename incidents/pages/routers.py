@@ -16,6 +16,7 @@ from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
 from incidents.pages.severity import router as severity
 from incidents.pages.signatures import router as signatures
+from incidents.pages.similar import router as similar
 
 CASE: list[APIRouter] = [
     queue,
@@ -31,5 +32,6 @@ CASE: list[APIRouter] = [
     involved,
     minutes,
     signatures,
+    similar,
     case,
 ]

@@ -1,0 +1,29 @@
+"""`/incidents/{reference}/similar`: past cases like this one, and what became of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from core.access import Actor, Operation, Role
+from core.audit import record
+from core.web import Now, Read, require
+from incidents.pages.showing import show
+from incidents.queries import find
+from incidents.similar import similar
+
+router = APIRouter()
+Reader = Annotated[Actor, Depends(require(Operation.READ_CASE))]
+MOST = 10
+
+
+@router.get("/incidents/{reference}/similar")
+def similar_cases(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
+    incident = find(session, actor, reference)
+    rows = similar(session, actor, incident, request.state.lang, MOST)
+    if Role.AUDITOR in actor.roles:  # reads everything, and the reading is on record: of each case that is shown
+        ids = {incident.reference: incident.id} | {row.reference: row.id for row in rows}
+        with request.app.state.database.transaction() as writing:
+            for shown, case_id in ids.items():
+                record(writing, actor, "incident:read", shown, now, case=case_id)
+    return show(request, session, actor, incident, now, "similar.html", tab="similar", rows=rows)
