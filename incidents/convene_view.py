@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -14,28 +13,20 @@ from core.i18n import translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.alerts import excluded
-from incidents.assessing.convening import ConveneForm, called, due_at_of, due_by_default
+from incidents.assessing.convening import ConveneForm
 from incidents.assessing.proposing import WHY_OUT, Procedure, Proposal, propose
-from incidents.assessing.seats import commission_of
-from incidents.case_facts import legal_clock
 from incidents.commission import Position, Seat
-from incidents.commission_models import Panel
+from incidents.convene_choices import Chip, panel_chips, procedure_chips
 from incidents.local_time import local_parts
 from incidents.models import Incident
-from incidents.order_document import PROCEDURES, Order, order_document
+from incidents.order_document import order_document
+from incidents.order_draft import as_proposed, as_typed
 from incidents.panels.forms import secretaries
-from incidents.panels.keeping import panel_name, panels
+from incidents.panels.keeping import panels
 from incidents.separation import would_fail
 from incidents.standing_panel import candidates, missing_in, slots
 
 STEPS_IN, FROM_OUTSIDE = N_("steps in"), N_("from outside, as nobody is left")
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ def convene_view(
         raise NotFound()
     wanted = Procedure.SHORT if chosen[1] == Procedure.SHORT else Procedure.FULL
     found = propose(session, incident, panel, wanted, now)
-    order = _as_typed(session, actor, incident, panel, form, now) if form else _proposed(
+    order = as_typed(session, actor, incident, panel, form, now) if form else as_proposed(
         session, actor, incident, panel, found, now)  # fmt: skip
     out = excluded(session, incident)
     people = [(user.id, user.name) for user in candidates(session, without=out)]
@@ -90,8 +81,8 @@ def convene_view(
     return ConveneView(
         panel=panel.id,
         procedure=found.procedure,
-        panels=_panels(incident, live, panel, lang),
-        procedures=_procedures(incident, panel, found, lang),
+        panels=panel_chips(incident, live, panel, lang),
+        procedures=procedure_chips(incident, panel, found, lang),
         small=found.small.sentence(lang),
         seated=_seated(seats, found, known, lang),
         out=[translate(lang, WHY_OUT[why], name=known.get(member, "")) for member, why in found.out.items()],
@@ -109,44 +100,6 @@ def convene_view(
     )
 
 
-def _proposed(
-    session: Session, actor: Actor, incident: Incident, panel: Panel, found: Proposal, now: datetime
-) -> Order:
-    clock = legal_clock(incident)
-    due_at = due_by_default(now, clock.due_at if clock else None)
-    return _order(
-        session, actor, incident, panel, (found.seats, found.quorum), found.procedure, found.secretary, due_at
-    )
-
-
-def _as_typed(
-    session: Session, actor: Actor, incident: Incident, panel: Panel, form: ConveneForm, now: datetime
-) -> Order:
-    due_at = due_at_of(session, incident, form, now)
-    seats = called(session, incident, panel, form)
-    return _order(session, actor, incident, panel, seats, form.procedure, form.secretary, due_at)
-
-
-def _order(
-    session: Session, actor: Actor, incident: Incident, panel: Panel, seats: tuple[tuple[Seat, ...], int],
-    procedure: Procedure, secretary: str, due_at: datetime,
-) -> Order:  # fmt: skip
-    earlier = commission_of(session, incident)
-    return Order(
-        panel=panel,
-        seats=[(seat.position, seat.member) for seat in seats[0]],
-        secretary=secretary or None,
-        called_by=actor.id,
-        called_at=None,
-        due_at=due_at,
-        quorum=seats[1],
-        majority=panel.majority,
-        tie=panel.tie,
-        procedure=procedure,
-        round=earlier.round + 1 if earlier else 1,
-    )
-
-
 def _as_full(seats: tuple[Seat, ...], found: Proposal) -> tuple[Seat, ...]:
     """The form names the whole panel; the short procedure makes its choice among them when it is called."""
     return found.whole if found.procedure is Procedure.SHORT else seats
@@ -160,23 +113,3 @@ def _seated(
         (seat.position, known.get(seat.member, ""), translate(lang, notes.get(seat.member, "")))
         for seat in seats
     ]  # fmt: skip
-
-
-def _panels(incident: Incident, live: list[Panel], current: Panel, lang: str) -> list[Chip]:
-    if len(live) < 2:
-        return []
-    return [Chip(panel_name(one, lang), _href(incident, one, Procedure.FULL), one.id == current.id) for one in live]
-
-
-def _procedures(incident: Incident, panel: Panel, found: Proposal, lang: str) -> list[Chip]:
-    if not found.small.allowed:
-        return []
-    return [
-        Chip(translate(lang, label), _href(incident, panel, code), code is found.procedure)
-        for code, label in PROCEDURES.items()
-    ]
-
-
-def _href(incident: Incident, panel: Panel, procedure: Procedure) -> str:
-    asked = {"panel": panel.id} | ({"procedure": procedure.value} if procedure is Procedure.SHORT else {})
-    return f"{incident.path}/commission?{urlencode(asked)}"

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.document import Document
-from core.errors import NotFound
 from core.pdf import render
-from core.web import Now, Read, page, require
+from core.web import Now, Read, page, redirect, require
 from incidents.assessing.seats import commission_of
 from incidents.case_view import case_view
 from incidents.models import Incident
@@ -25,6 +24,8 @@ Reader = Annotated[Actor, Depends(require(Operation.READ_COMMISSION))]
 def order(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
     incident = find(session, actor, reference, Operation.READ_COMMISSION)
     written = _written(session, incident, request.state.lang, now)
+    if written is None:
+        return redirect(f"{incident.path}/commission")
     view = case_view(session, actor, incident, now, request.state.lang)
     return page(request, "commission/order.html", case=view, order=written)
 
@@ -32,13 +33,16 @@ def order(request: Request, reference: str, session: Read, now: Now, actor: Read
 @router.get("/order.pdf")
 def order_pdf(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
     incident = find(session, actor, reference, Operation.READ_COMMISSION)
-    made = render(_written(session, incident, request.state.lang, now))
+    written = _written(session, incident, request.state.lang, now)
+    if written is None:
+        return redirect(f"{incident.path}/commission")
     headers = {"content-disposition": f'attachment; filename="{incident.reference}-order.pdf"'}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return Response(render(written), media_type="application/pdf", headers=headers)
 
 
-def _written(session: Session, incident: Incident, lang: str, now: Now) -> Document:
+def _written(session: Session, incident: Incident, lang: str, now: Now) -> Document | None:
+    """None before the first call: the page that calls shows what the order would say."""
     commission = commission_of(session, incident)
     if commission is None:
-        raise NotFound()
+        return None
     return order_document(session, incident, order_of(session, commission), lang, now)

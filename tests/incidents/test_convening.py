@@ -203,7 +203,9 @@ def test_the_order_says_who_what_when_and_by_which_rules(small_world: World) -> 
 def test_the_order_is_a_page_and_a_file(small_world: World) -> None:
     bench = Bench(small_world)
     client = small_world.client(Role.MANAGER)
-    assert client.get(f"{bench.path}/commission/order").status_code == 404
+    for where in ("order", "order.pdf"):
+        before = client.get(f"{bench.path}/commission/{where}")
+        assert before.headers["location"] == f"{bench.path}/commission"
     bench.convene()
     assert "Förordnande av kommission" in client.get(f"{bench.path}/commission/order").text
     made = client.get(f"{bench.path}/commission/order.pdf")
