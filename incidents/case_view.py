@@ -72,7 +72,7 @@ class CaseView:
 
 
 def case_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, tab: str = "") -> CaseView:
-    """The header of a case for one reader; `tab` is "overview", "clocks", "log", "files" or "thread"."""
+    """The header of a case for one reader; `tab` is "overview", "clocks", "log", "files", "thread" or "similar"."""
     zone = organisation(session).zone
     known = gather(session, actor, incident, now)
     commission = known.commission

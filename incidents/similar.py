@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, String, Subquery, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Executable, Integer, Row, String, Subquery, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -50,7 +50,7 @@ def most_alike(session: Session, actor: Actor, incident: Incident) -> list[Found
     mine = traits_of(session, incident)
     if not (mine.cause or mine.systems or mine.title or mine.further):
         return []
-    rows = _candidates(session, actor, incident, mine)
+    rows = session.execute(_candidates(actor, incident, mine))
     scored = [Found(row.id, likeness(mine, _traits(row)), row.reported_at) for row in rows]
     alike = [one for one in scored if one.likeness.points >= LEAST]
     return sorted(alike, key=lambda one: (-one.likeness.points, -one.reported_at.timestamp(), one.id))
@@ -88,7 +88,7 @@ def _traits(row: Row[Any] | Incident) -> Traits:
     )
 
 
-def _candidates(session: Session, actor: Actor, incident: Incident, mine: Traits) -> Sequence[Row[Any]]:
+def _candidates(actor: Actor, incident: Incident, mine: Traits) -> Executable:
     """The database puts the newest cases in a rough order; the fine one needs words, not parts of words."""
     newest = (
         visible(actor)
@@ -100,7 +100,7 @@ def _candidates(session: Session, actor: Actor, incident: Incident, mine: Traits
     )
     rough = _rough(newest, mine)
     best = select(newest.c.id).where(rough > 1).order_by(rough.desc(), newest.c.reported_at.desc()).limit(CANDIDATES)
-    return session.execute(select(*COMPARED).where(Incident.id.in_(best))).all()
+    return select(*COMPARED).where(Incident.id.in_(best))
 
 
 def _rough(newest: Subquery, mine: Traits) -> ColumnElement[int]:

@@ -21,8 +21,10 @@ from incidents.states import AuthorityTrack, PeopleTrack, State
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
 
-FIRE: dict[str, Any] = {"title": "Det brann i arkivet", "cause": "unforeseen.fire", "systems": "Arkivet", "people_min": 3,
-        "data_categories": ["health"], "subject_groups": ["patients"], "breach_types": ["availability"]}  # fmt: skip
+FIRE: dict[str, Any] = {
+    "title": "Det brann i arkivet", "cause": "unforeseen.fire", "systems": "Arkivet", "people_min": 3,
+    "data_categories": ["health"], "subject_groups": ["patients"], "breach_types": ["availability"],
+}  # fmt: skip
 codes = st.frozensets(st.sampled_from(["a", "b", "c", "unknown"]), max_size=3)
 classes = st.sampled_from(["accidental", "unknown"])
 traits = st.builds(Traits, cause=st.sampled_from(["", "x", "y"]), cause_class=classes, further=codes, data=codes,
