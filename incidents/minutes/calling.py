@@ -3,18 +3,15 @@
 from core.document import Block, Section, Table, facts
 from core.errors import N_
 from incidents.assessing.counting import CLOSED
+from incidents.assessing.proposing import Procedure
 from incidents.assessing.seats import assessments, panel_of, seat_rows
 from incidents.commission import ABSTAIN, POSITION_LABELS, Position
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Panel
 from incidents.minutes.scribe import Scribe
+from incidents.order_document import GROUND, PROCEDURES
 from incidents.panels.keeping import panel_name
 from incidents.panels.words import counting_in_words
 
-CLAUSE = N_(
-    "Clause 8.1 of the rules for processing personal data: a commission assesses the protection, the degree of impact "
-    "and the consequences in each case."
-)
-PROCEDURES = {"full": N_("The whole commission"), "short": N_("Short procedure")}
 HEADS = (N_("Name"), N_("Seat"), N_("Conflict of interest"), N_("Took part"))
 
 
@@ -25,9 +22,9 @@ def calling(scribe: Scribe, commission: Commission) -> Section:
     order = facts(
         (say(N_("Called by")), scribe.who(commission.convened_by)),
         (say(N_("Called")), scribe.at(commission.convened_at)),
-        (say(N_("Ground")), say(CLAUSE)),
+        (say(N_("Ground")), say(GROUND)),
         (say(N_("Commission")), panel_name(panel, scribe.lang) if panel else ""),
-        (say(N_("Procedure")), say(PROCEDURES.get(commission.procedure, commission.procedure))),
+        (say(N_("Procedure")), say(PROCEDURES[Procedure(commission.procedure)])),
         (say(N_("To answer by")), scribe.at(commission.due_at)),
         *counting_in_words(commission.quorum, _ordinary(scribe, commission), commission.majority, commission.tie,
                            scribe.lang),

@@ -12,14 +12,15 @@ PRESUMPTION = N_("The score is a presumption. Legal rules override it in both di
 def matter(scribe: Scribe) -> Section:
     """The facts of the case; nothing of who reported it."""
     incident, say = scribe.incident, scribe.say
-    moments = facts(
+    known = facts(
+        *case_card(incident, scribe.lang),
         (say(N_("Happened")), scribe.at(incident.occurred_at)),
         (say(N_("Noticed")), scribe.at(incident.detected_at)),
         (say(N_("Reported")), scribe.at(incident.reported_at)),
         (say(N_("Known to the company")), scribe.at(incident.aware_at)),
         (say(N_("Stopped")), scribe.at(incident.contained_at)),
     )
-    return Section(title=say(N_("What was known")), blocks=(facts(*case_card(incident, scribe.lang)), moments))
+    return Section(title=say(N_("What was known")), blocks=(known,))
 
 
 def severity(scribe: Scribe) -> Section | None:

@@ -3,12 +3,14 @@ first, and letters on their way."""
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.access import Role
 from identity.models import UserSession
 from identity.sessions import open_session
+from incidents.commission_models import Opinion
 from incidents.models import Incident
+from incidents.opinions import OpinionForm, View, opine
 from notifications.delivery import deliver_due
 from tests.browser.looking import Looker
 from tests.fixtures.browser import Visits
@@ -16,6 +18,7 @@ from tests.fixtures.looks import views
 from tests.fixtures.serving import Serve
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
+from tests.incidents.bench import Bench
 from tests.incidents.letters import REFERENCE, letters_of
 from tests.incidents.reporting import reported
 
@@ -54,6 +57,18 @@ def test_ones_own_report_and_a_mail_that_became_a_file(small_world: World, looke
         assert looker.open(who, path).status == 200, path
         looker.look(who, path.rpartition("/")[0])
     judged(looker, 2)
+
+
+def test_minutes_that_something_has_happened_after(small_world: World, looker: Looker) -> None:
+    bench = Bench(small_world).done()
+    bench.decide()
+    with small_world.change() as session:
+        opinion = session.scalars(select(Opinion)).one()
+        given = OpinionForm(view=View.AGREES, text="Ring dem först.")
+        opine(session, small_world.actor(Role.DPO), opinion, given, small_world.now)
+    assert looker.open(Role.MANAGER, f"{bench.path}/minutes").status == 200
+    looker.look(Role.MANAGER, "minutes")
+    judged(looker, 1)
 
 
 def test_signed_out_while_typing(small_world: World, looker: Looker) -> None:

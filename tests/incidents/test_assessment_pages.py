@@ -104,7 +104,7 @@ def test_earlier_rounds_are_shown_but_only_after_the_own_answer(world: World) ->
     bench.vote("leila", "none")
     shown = world.client("leila").get(where(bench)).text
     assert SECRET in shown
-    assert "Runda 1: Rundan slutade utan att tillräckligt många hade svarat" in shown
+    assert "Omgång 1: Omgången slutade utan att tillräckligt många hade svarat" in shown
 
 
 def test_who_answers_after_a_decision_in_advance_is_told_of_it_after_their_own_answer(small_world: World) -> None:

@@ -7,16 +7,18 @@ from sqlalchemy import select
 
 from core import pdf
 from core.access import Role
-from core.document import Document, Paragraph, Section
+from core.document import Document, Paragraph, Section, Table
 from core.errors import Conflict, Forbidden
 from core.pdf import CannotRender
 from incidents.assessing import minutes as writing
+from incidents.assessing.recalling import RecallForm, recall
 from incidents.commission_models import Commission, Opinion
 from incidents.opinions import OpinionForm, View, opine
 from incidents.reported import seal_report
 from tests.fixtures.world import World
 from tests.incidents.bench import RATIONALE, Bench
 from tests.incidents.minutes import file, logged, newest, rows, words
+from tests.incidents.severity import stated
 from tests.incidents.test_deciding import answer, early
 
 OTHERWISE = "Mottagaren är känd och har raderat listan, så risken är låg."
@@ -59,7 +61,7 @@ def test_they_say_who_was_called_how_it_counts_what_each_said_and_what_was_decid
     bench.vote("leila", "none", rationale=OTHERWISE)
     bench.decide()
     said = words(bench)
-    for told in ("Anna Berg", "Sara Holm", "Ordförande", "Kim Öst", "Punkt 8.1", "2 av 3", "Mer än hälften av rösterna",
+    for told in ("Anna Berg", "Sara Holm", "Ordförande", "Kim Öst", "Regel 8.1", "2 av 3", "Mer än hälften av rösterna",
                  "3 av 4: svagt\nInte krypterad.", "Förlust av pengar", RATIONALE, "Uppgifterna räcker för bedrägeri.",
                  "sön 22 nov 2026 14:05 CET", bench.reference, "GDPR artikel 33(1)"):  # fmt: skip
         assert told in said, told
@@ -74,6 +76,59 @@ def test_dissent_stands_there_word_for_word(small_world: World) -> None:
     bench.decide()
     (dissent,) = section(newest(bench), "Rösträkning och resultat").sections
     assert dissent.blocks == (Paragraph(text=OTHERWISE, by="Leila Haddad: Ingen risk"),)
+
+
+def test_a_correction_leaves_the_first_answer_struck_through_and_an_abstention_says_why(small_world: World) -> None:
+    bench = Bench(small_world)
+    bench.convene()
+    bench.vote("per", "none", rationale=OTHERWISE)
+    bench.vote("per", "risk", correction="Jag hade inte sett kontonumren.")
+    bench.vote("commissioner", "risk")
+    bench.abstain("leila")
+    bench.decide()
+    members = {one.title: one for one in section(newest(bench), "Vad ledamöterna säger").sections}
+    first, corrected, now = (one for one in members["Per Nyström"].blocks if isinstance(one, Paragraph))
+    assert (first.text, first.struck) == (OTHERWISE, True)
+    assert corrected.text == "Jag hade inte sett kontonumren."
+    assert (now.text, now.struck) == (RATIONALE, False)
+    assert (
+        Paragraph(text="Jag förstår inte systemet nog.", by="Varför Leila Haddad avstår")
+        in members["Leila Haddad"].blocks
+    )
+
+
+def test_who_stepped_aside_and_who_came_instead_stand_in_the_seats(small_world: World) -> None:
+    bench = Bench(small_world)
+    bench.convene()
+    bench.recuse("leila")
+    for key in ("commissioner", "per", "kim"):
+        bench.vote(key, "risk")
+    bench.decide()
+    said = words(bench)
+    assert "Ja, klev av sön 22 nov 2026 14:05 CET" in said
+    assert "Ersättare, trädde in" in said
+    assert "min bror" not in said
+
+
+def test_the_sum_and_each_duty_stand_there_with_their_rules(small_world: World) -> None:
+    bench = Bench(small_world)
+    stated(small_world, bench.reference)
+    bench.done().decide(facts_version=1)
+    said = words(bench)
+    for told in ("2 x 1 + 0,5 = 2,5, medelhög", "R03", "R11", "Varje incident dokumenteras, anmäld eller inte."):
+        assert told in said, told
+
+
+def test_earlier_rounds_stay(small_world: World) -> None:
+    bench = Bench(small_world).done("none")
+    with small_world.change() as session:
+        form = RecallForm(version=bench.version(), recall_reason="Listan var längre.")
+        recall(session, small_world.actor(Role.MANAGER), bench._incident(session), form, small_world.now)
+    bench.done("risk").decide()
+    (before,) = section(newest(bench), "Tidigare omgångar").sections
+    votes = next(block for block in before.blocks if isinstance(block, Table) and block.caption == "Röster")
+    assert [row[:2] for row in votes.rows] == [(name, "Ingen risk") for name, _, _ in votes.rows]
+    assert len(votes.rows) == 3
 
 
 def test_nobody_who_reported_or_is_affected_is_named(small_world: World) -> None:
