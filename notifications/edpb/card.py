@@ -1,0 +1,145 @@
+"""The template as a card: read at start, and refused with its file and line when something in it cannot be."""
+
+import re
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.catalogue import Words, WrongCard
+from notifications.edpb.checks import WrongField, check
+from notifications.edpb.conditions import Condition, WrongCondition, condition
+from notifications.edpb.questions import Choice, Kind, Label, Obligation, Phase, Question, Template
+
+CARD = "draft_1_0.toml"
+REQUIRED = {"always": True, "when_shown": True, "when_applicable": True, "never": False}
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ValueCard(Part):
+    code: str
+    label: Words
+    official: str = ""
+    only_if: dict[str, Any] | None = None
+
+
+class FieldCard(Part):
+    number: int
+    section: str
+    label: Words
+    kind: Kind
+    obligation: Obligation
+    required: str | dict[str, Any]
+    phase: Phase
+    art: str = ""
+    condition: dict[str, Any] | None = None
+    open_value: str = ""
+    repeated: str = ""
+    per: int | None = None
+    files: bool = False
+    values: tuple[ValueCard, ...] = ()
+    values_of: str = ""
+
+
+class SectionCard(Part):
+    number: str
+    title: Words
+
+
+class TemplateCard(Part):
+    name: Words
+    version: str
+    draft: bool
+    adopted: date
+    published: date
+    compiled: date
+    lists: dict[str, tuple[ValueCard, ...]]
+    section: tuple[SectionCard, ...]
+    field: tuple[FieldCard, ...]
+
+
+@cache
+def template() -> Template:
+    """The version in use."""
+    return read(CARD, files(__package__).joinpath(CARD).read_text("utf-8"))
+
+
+def read(name: str, text: str) -> Template:
+    """A template from its text; everything it says of itself has been checked.
+
+    Raises:
+        WrongCard: with file and line.
+    """
+    try:
+        card = TemplateCard.model_validate(tomllib.loads(text))
+        return _template(card)
+    except WrongField as wrong:
+        raise WrongCard(f"{name}:{_line(text, wrong.number)}: field {wrong.number}: {wrong}") from None
+    except ValidationError as wrong:
+        raise WrongCard(f"{name}:{_line_of(text, wrong)}: {wrong.errors()[0]['msg']}") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongCard(f"{name}: {wrong}") from None
+
+
+def _template(card: TemplateCard) -> Template:
+    sections = {one.number: _label(one.title) for one in card.section}
+    questions: dict[int, Question] = {}
+    for one in card.field:
+        if one.number in questions:
+            raise WrongField(one.number, "this number is there twice")
+        questions[one.number] = _question(one, card, sections)
+    for question in questions.values():
+        check(question, questions)
+    return Template(card.version, sections, questions)
+
+
+def _question(one: FieldCard, card: TemplateCard, sections: dict[str, Label]) -> Question:
+    if one.section not in sections:
+        raise WrongField(one.number, f"there is no section {one.section}")
+    if one.values_of and one.values_of not in card.lists:
+        raise WrongField(one.number, f"there is no list {one.values_of}")
+    values = card.lists[one.values_of] if one.values_of else one.values
+    try:
+        return Question(
+            one.number, one.section, _label(one.label), one.kind, one.obligation, one.phase, _required(one),
+            condition(one.condition) if one.condition else None, tuple(map(_choice, values)), one.art,
+            one.open_value, one.repeated, one.per, one.files,
+        )  # fmt: skip
+    except WrongCondition as wrong:
+        raise WrongField(one.number, str(wrong)) from None
+
+
+def _required(one: FieldCard) -> bool | Condition:
+    if isinstance(one.required, dict):
+        return condition(one.required)
+    if one.required not in REQUIRED:
+        raise WrongField(one.number, f"required = {one.required!r} says nothing")
+    return REQUIRED[one.required]
+
+
+def _choice(value: ValueCard) -> Choice:
+    return Choice(value.code, _label(value.label), condition(value.only_if) if value.only_if else None)
+
+
+def _label(words: Words) -> Label:
+    return Label(words.en, words.sv)
+
+
+def _line(text: str, number: int) -> int:
+    spot = re.search(rf"^number = {number}$", text, re.MULTILINE)
+    return text.count("\n", 0, spot.start()) + 1 if spot else 1
+
+
+def _line_of(text: str, wrong: ValidationError) -> int:
+    """The line of the table that does not fit, counted among its kind."""
+    place = wrong.errors()[0]["loc"]
+    if len(place) < 2 or not isinstance(place[1], int):
+        return 1
+    spots = [spot.start() for spot in re.finditer(rf"^\[\[{place[0]}\]\]$", text, re.MULTILINE)]
+    return text.count("\n", 0, spots[place[1]]) + 1 if place[1] < len(spots) else 1

@@ -1,0 +1,51 @@
+"""An answer as people read it, in the language of the authority: words for codes, a zone with every moment."""
+
+from datetime import UTC, date, datetime, time
+
+from core.errors import N_
+from core.i18n import absolute, date_only, translate
+from notifications.edpb.answers import Answer, Knowledge
+from notifications.edpb.card import template
+from notifications.edpb.questions import Kind, Question
+
+STATE_LABELS = {
+    Knowledge.KNOWN: N_("We know"),
+    Knowledge.NOT_KNOWN_YET: N_("Not known yet"),
+    Knowledge.NOT_APPLICABLE: N_("Does not apply"),
+}
+YES = N_("Yes")
+
+
+def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
+    """What is answered; what is not known yet or does not apply is said in so many words."""
+    if answer.state is Knowledge.NOT_APPLICABLE:
+        return translate(lang, STATE_LABELS[answer.state])
+    if answer.state is Knowledge.NOT_KNOWN_YET or not answer.values:
+        return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
+    words = [_value(question, value, lang, zone) for value in answer.values]
+    return ("\n" if question.repeated else ", ").join(words)
+
+
+def day(at: date, lang: str) -> str:
+    return date_only(datetime.combine(at, time(), UTC), lang, "UTC")
+
+
+def _value(question: Question, value: str, lang: str, zone: str) -> str:
+    if question.per is not None:
+        place, _, number = value.partition(":")
+        return f"{_choice(template().questions[question.per], place, lang)}: {number}"
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return _choice(question, value, lang)
+        case Kind.BOOLEAN:
+            return translate(lang, YES)
+        case Kind.DATE:
+            return day(date.fromisoformat(value), lang)
+        case Kind.DATETIME:
+            return absolute(datetime.fromisoformat(value), lang, zone)
+    return value
+
+
+def _choice(question: Question, code: str, lang: str) -> str:
+    found = question.choice(code)
+    return found.label.in_(lang) if found else code

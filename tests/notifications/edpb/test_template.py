@@ -1,0 +1,195 @@
+"""The EDPB's template as a card: 100 inputs, and every condition weighed both ways."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from core.catalogue import WrongCard
+from core.moment import utc
+from notifications.edpb import card
+from notifications.edpb.card import read, template
+from notifications.edpb.conditions import Facts
+from notifications.edpb.questions import Phase
+
+TEXT = files("notifications.edpb").joinpath(card.CARD).read_text("utf-8")
+RAW: dict[int, dict[str, Any]] = {field["number"]: field for field in tomllib.loads(TEXT)["field"]}
+SENT = utc(2026, 11, 25, 13, 5)
+CONDITIONAL = [number for number, field in RAW.items() if "condition" in field]
+
+
+def test_the_card_has_the_hundred_inputs_with_their_obligations() -> None:
+    found = Counter(question.obligation for question in template().questions.values())
+    assert found == {"mandatory": 42, "conditional": 46, "optional": 12}
+
+
+def test_every_question_and_choice_has_words_in_both_languages() -> None:
+    labels = [question.label for question in template().questions.values()]
+    labels += [choice.label for question in template().questions.values() for choice in question.choices]
+    labels += template().sections.values()
+    assert all(label.in_("en").strip() and label.in_("sv").strip() for label in labels)
+
+
+def test_what_has_no_condition_is_asked_of_an_empty_notice() -> None:
+    assert {question.number for question in template().asked(Facts({}))} == {
+        number for number, field in RAW.items() if "condition" not in field or "not" in field["condition"]
+    }
+
+
+@pytest.mark.parametrize("number", CONDITIONAL)
+def test_a_question_is_asked_where_its_condition_holds_and_only_there(number: int) -> None:
+    condition = RAW[number]["condition"]
+    assert number in asked(satisfying(condition))
+    assert all(number not in asked(case) for case in failing(condition))
+
+
+def test_an_answer_to_a_question_that_is_not_asked_counts_for_nothing() -> None:
+    """103 hangs on 102, which hangs on 97: once nobody has been told, no reason is asked for."""
+    assert 103 in asked((({97: ("yes",), 102: ("not_all",)}), set()))
+    assert 103 not in asked((({97: ("not_high_risk",), 102: ("not_all",)}), set()))
+
+
+def test_reasons_for_delay_are_asked_after_72_elapsed_hours_and_not_at_them() -> None:
+    for late, hours in ((False, timedelta(hours=72)), (True, timedelta(hours=72, seconds=1))):
+        aware = (SENT - hours).isoformat()
+        assert (49 in asked((({3: ("new",), 48: (aware,)}), set()))) is late
+
+
+def test_the_planned_date_is_required_only_where_there_is_one() -> None:
+    known, ninety_nine = template(), template().questions[99]
+    assert known.required(ninety_nine, Facts({97: ("planned_date",)}))
+    assert not known.required(ninety_nine, Facts({97: ("planned_tbd",)}))
+
+
+def test_withdrawing_can_be_chosen_in_a_follow_up_only() -> None:
+    four = template().questions[4]
+    assert "withdraw" not in {choice.code for choice in template().choices(four, Facts({3: ("new",)}))}
+    assert "withdraw" in {choice.code for choice in template().choices(four, Facts({3: ("follow_up",)}))}
+
+
+def test_the_first_notice_has_its_own_questions() -> None:
+    assert {RAW[q.number]["phase"] for q in template().questions.values() if q.phase is Phase.INITIAL} == {"initial"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (('field = 55, includes = "integrity"', 'field = 554, includes = "integrity"'), "names field 554"),
+        (('field = 55, includes = "integrity"', 'field = 55, includes = "honesty"'), "'honesty'"),
+        (('context = "controller_has_identifier"', 'context = "moon"'), "'moon'"),
+        (("field = 102, equals", "field = 102, resembles"), "no condition"),
+        (("per = 116", "per = 999"), "field 999"),
+        (('required = "always"', 'required = "sometimes"'), "says nothing"),
+        (('open_value = "more_needed"', 'open_value = "perhaps"'), "'perhaps'"),
+        (("number = 126", "number = 125"), "twice"),
+        (('values_of = "countries"', 'values_of = "moons"'), "no list moons"),
+        (('section = "7"', 'section = "8"'), "no section 8"),
+    ],
+)
+def test_a_slip_in_the_card_is_refused_with_file_and_line(change: tuple[str, str], sentence: str) -> None:
+    before, after = change
+    assert before in TEXT
+    with pytest.raises(WrongCard) as refused:
+        read("draft_1_0.toml", TEXT.replace(before, after, 1))
+    place, _, _ = str(refused.value).partition(": ")
+    assert place.startswith("draft_1_0.toml:")
+    assert int(place.rpartition(":")[2]) > 1
+    assert sentence in str(refused.value)
+
+
+def test_a_condition_that_hangs_on_itself_is_refused() -> None:
+    with pytest.raises(WrongCard, match="depends on itself"):
+        read(
+            "x",
+            TEXT.replace(
+                'condition = { field = 14, equals = "private" }', "condition = { field = 15, answered = true }"
+            ),
+        )
+
+
+@pytest.mark.parametrize("line", ["adopted = 2026-06-08", "published = 2026-06-10", 'version = "1.0"'])
+def test_a_template_without_its_dates_or_version_is_refused(line: str) -> None:
+    with pytest.raises(WrongCard, match=r"^x:1: .*required"):
+        read("x", TEXT.replace(line, ""))
+
+
+def test_a_field_with_an_unknown_key_is_refused_at_its_line() -> None:
+    with pytest.raises(WrongCard) as refused:
+        read("x", TEXT.replace("number = 60\n", "number = 60\ncolour = 1\n"))
+    line = TEXT[: TEXT.index("number = 60\n")].count("\n")
+    assert str(refused.value).startswith(f"x:{line}:")
+
+
+Case = tuple[Mapping[int, tuple[str, ...]], set[str]]
+
+
+def asked(case: Case) -> set[int]:
+    answers, contexts = case
+    return {question.number for question in template().asked(Facts(answers, frozenset(contexts), SENT))}
+
+
+def satisfying(told: Mapping[str, Any]) -> Case:
+    """Answers that make a condition true by its words, with those that make its questions asked in the first place."""
+    match told:
+        case {"all": parts}:
+            return joined([satisfying(part) for part in parts])
+        case {"any": parts}:
+            return satisfying(parts[0])
+        case {"not": part}:
+            return failing(part)[0]
+        case {"context": name}:
+            return {}, {name}
+        case {"field": number, "older_than_hours": hours}:
+            return with_parents(number, ((SENT - timedelta(hours=hours, minutes=1)).isoformat(),))
+        case {"field": number, "answered": True}:
+            return with_parents(number, ("something",))
+        case {"field": number, "in": values}:
+            return with_parents(number, (values[-1],))
+        case {"field": number, "equals": True}:
+            return with_parents(number, ("yes",))
+        case {"field": number, **rest}:
+            return with_parents(number, (next(iter(rest.values())),))
+    raise AssertionError(told)
+
+
+def failing(told: Mapping[str, Any]) -> list[Case]:
+    """Answers that come near and still make it false; of several conditions each fails in turn, the others hold."""
+    match told:
+        case {"all": parts}:
+            return [
+                joined([*(satisfying(other) for other in parts if other is not part), case])
+                for part in parts
+                for case in failing(part)
+            ]
+        case {"any": parts}:
+            return [joined([failing(part)[0] for part in parts])]
+        case {"not": part}:
+            return [satisfying(part)]
+        case {"field": number, "older_than_hours": hours}:
+            return [with_parents(number, ((SENT - timedelta(hours=hours)).isoformat(),))]
+        case {"field": number, "answered": True} | {"field": number, "equals": True}:
+            return [({number: ()}, set())]
+        case {"field": number, **rest}:
+            wanted = next(iter(rest.values()))
+            wanted = {wanted} if isinstance(wanted, str) else set(wanted)
+            others = [choice.code for choice in template().questions[number].choices if choice.code not in wanted]
+            return [with_parents(number, (other,)) for other in others]
+    return [({}, set())]
+
+
+def with_parents(number: int, values: tuple[str, ...]) -> Case:
+    parent = RAW[number].get("condition")
+    return joined([satisfying(parent) if parent else ({}, set()), ({number: values}, set())])
+
+
+def joined(cases: list[Case]) -> Case:
+    answers: dict[int, tuple[str, ...]] = {}
+    contexts: set[str] = set()
+    for said, known in cases:
+        answers |= said
+        contexts |= known
+    return answers, contexts
