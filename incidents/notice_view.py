@@ -1,31 +1,20 @@
-"""What the pages of a notice show: the items with their answers, the stages, and the authority's own questions."""
+"""What the pages of a notice show: its questions with their answers, the stages, and what has been sent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.i18n import absolute, date_only, translate
+from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
-from incidents.notifying import late_now
+from incidents.notice_items import Section, items_of, sections_of
+from incidents.notifying.reckoning import OURS, reckoned
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
 from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference
-from notifications.notice_fields import (
-    GROUP_LABELS,
-    STATE_LABELS,
-    Answer,
-    Field,
-    FieldState,
-    Group,
-    asked,
-    blocking,
-    stated,
-)
 from notifications.notice_models import Filing, Notice
 
 STAGES = (
@@ -37,42 +26,6 @@ STAGES = (
     AuthorityTrack.COMPLETE,
 )
 BEGUN = frozenset(STAGES) - {AuthorityTrack.COMPLETE}
-LEVELS = {FieldState.KNOWN: "ok", FieldState.NOT_KNOWN_YET: "soon", FieldState.NOT_APPLICABLE: "none"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of Art. 33(3) with what is written under it. `new`: it differs from the phase before."""
-
-    code: str
-    art: str
-    label: str
-    help: str
-    value: str
-    state: str
-    word: str
-    level: str
-    expected: str
-    expected_by: str
-    new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of the authority's form, and our answer joined from the items that belong to it."""
-
-    number: str
-    label: str
-    text: str
-    level: str
-    word: str
-    new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +56,7 @@ class NoticeView:
     sections: tuple[Section, ...]
     known: int
     total: int
-    blocking: tuple[str, ...]
+    blocking: tuple[tuple[str, str], ...]
     stages: tuple[dict[str, str], ...]
     edited: str
     comment: str
@@ -124,11 +77,11 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         return None
     notice = phases[-1]
     before = answers_of(session, phases[-2]) if len(phases) > 1 else None
-    answers = answers_of(session, notice)
-    late = late_now(incident, now) or "delay_reasons" in answers
-    items = [_item(field, answers, before, lang) for field in asked(late)]
-    people = names(session, [*notice.editors, notice.approved_by])
+    told = reckoned(session, incident, answers_of(session, notice), now)
     zone = organisation(session).zone
+    items = [item for item in items_of(told, before, lang, notice.language, zone) if item.number not in OURS]
+    needed, left = told.needed(), told.open()
+    people = names(session, [*notice.editors, notice.approved_by])
     return NoticeView(
         id=notice.id,
         version=notice.version,
@@ -136,10 +89,10 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         state=AuthorityTrack(notice.state),
         authority=AUTHORITIES[notice.authority],
         language=notice.language,
-        sections=_sections(items, asked(late), lang),
-        known=sum(item.level != "soon" for item in items),
-        total=len(items),
-        blocking=tuple(translate(lang, field.label) for field in blocking(answers, late)),
+        sections=sections_of(items, told, lang),
+        known=len(needed) - len(left),
+        total=len(needed),
+        blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
         stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
         edited=f"{', '.join(people.get(one, '') for one in notice.editors)}, {absolute(notice.edited_at, lang, zone)}",
         comment=comment_of(session, notice),
@@ -148,34 +101,6 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         may_supplement=_may_supplement(incident, notice),
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors,
     )
-
-
-def questions(session: Session, incident: Incident, lang: str) -> list[Question]:
-    """The authority's form in its own order, each question with our text ready to copy."""
-    phases = notices(session, incident.id)
-    if not phases:
-        return []
-    notice = phases[-1]
-    before = answers_of(session, phases[-2]) if len(phases) > 1 else None
-    answers = answers_of(session, notice)
-    fields = {field.code: field for field in asked(late=True)}
-    found = []
-    for question in AUTHORITIES[notice.authority].question:
-        items = [_item(fields[code], answers, before, notice.language) for code in question.fields if code in answers]
-        if items:
-            worst = next((item for item in items if item.level == "soon"), items[0])
-            text = "\n".join(item.value or item.word for item in items)
-            found.append(
-                Question(
-                    question.number,
-                    question.label.in_(lang),
-                    text,
-                    worst.level,
-                    translate(lang, STATE_LABELS[FieldState(worst.state)]),
-                    any(item.new for item in items),
-                )
-            )
-    return found
 
 
 def sendings(session: Session, incident: Incident, lang: str) -> list[Sending]:
@@ -203,35 +128,6 @@ def _may_supplement(incident: Incident, notice: Notice) -> bool:
     """What has been sent can be supplemented while the case is open and the notice not withdrawn."""
     withdrawn = incident.authority_track == AuthorityTrack.WITHDRAWN
     return notice.state == AuthorityTrack.FILED and not withdrawn and State(incident.state) not in ENDED
-
-
-def _item(field: Field, answers: dict[str, Answer], before: dict[str, Answer] | None, lang: str) -> Item:
-    kept = answers.get(field.code, stated(""))
-    answer = stated(kept.value, kept.state, kept.expected_by)
-    expected = ""
-    if answer.expected_by:
-        expected = date_only(datetime.combine(answer.expected_by, time(), UTC), lang, "UTC")
-    return Item(
-        field.code,
-        field.art,
-        translate(lang, field.label),
-        translate(lang, field.help),
-        answer.value,
-        answer.state.value,
-        translate(lang, STATE_LABELS[answer.state]),
-        LEVELS[answer.state],
-        expected,
-        answer.expected_by.isoformat() if answer.expected_by else "",
-        before is not None and before.get(field.code, stated("")) != answer,
-    )
-
-
-def _sections(items: Sequence[Item], fields: Sequence[Field], lang: str) -> tuple[Section, ...]:
-    groups = dict.fromkeys(field.group for field in fields)
-    by_group: dict[Group, list[Item]] = {group: [] for group in groups}
-    for item, field in zip(items, fields, strict=True):
-        by_group[field.group].append(item)
-    return tuple(Section(translate(lang, GROUP_LABELS[group]), tuple(by_group[group])) for group in groups)
 
 
 def _stages(track: AuthorityTrack, supplemented: bool, lang: str) -> tuple[dict[str, str], ...]:

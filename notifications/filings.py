@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.keys import commit_value, seal, unseal
-from notifications.notice_fields import Answer, FieldState
+from notifications.edpb.answers import Answer, Answers, Knowledge, Source
 from notifications.notice_models import Filing, Notice
 
 
@@ -21,25 +22,27 @@ def filings(session: Session, incident_id: str) -> list[Filing]:
     return list(session.scalars(select(Filing).where(Filing.incident_id == incident_id).order_by(Filing.phase)))
 
 
-def answers_of(session: Session, notice: Notice) -> dict[str, Answer]:
-    """What is written under each item."""
+def answers_of(session: Session, notice: Notice) -> dict[int, Answer]:
+    """What is written under each question of the template."""
     stored = json.loads(unseal(session, notice.incident_id, _place(notice), notice.answers_sealed))
-    return {code: _answer(item) for code, item in stored.items()}
+    return {int(number): _answer(item) for number, item in stored.items()}
 
 
-def write_answers(session: Session, notice: Notice, answers: Mapping[str, Answer]) -> None:
+def write_answers(session: Session, notice: Notice, answers: Answers) -> None:
     notice.answers_sealed = seal(session, notice.incident_id, _place(notice), as_text(answers))
 
 
-def as_text(answers: Mapping[str, Answer]) -> str:
+def as_text(answers: Answers) -> str:
     """The answers as canonical JSON: what is sealed, and what an approval is bound to."""
     stored = {
-        code: {
-            "value": answer.value,
+        str(number): {
+            "values": list(answer.values),
             "state": answer.state.value,
-            "expected_by": answer.expected_by.isoformat() if answer.expected_by else "",
+            "promised": answer.promised.isoformat() if answer.promised else "",
+            "promised_by": answer.promised_by,
+            "source": answer.source.value,
         }
-        for code, answer in answers.items()
+        for number, answer in answers.items()
     }
     return json.dumps(stored, ensure_ascii=False, sort_keys=True)
 
@@ -68,6 +71,8 @@ def _place(notice: Notice) -> str:
     return f"notice.answers:{notice.id}"
 
 
-def _answer(item: Mapping[str, str]) -> Answer:
-    expected = date.fromisoformat(item["expected_by"]) if item["expected_by"] else None
-    return Answer(item["value"], FieldState(item["state"]), expected)
+def _answer(item: Mapping[str, Any]) -> Answer:
+    promised = date.fromisoformat(item["promised"]) if item["promised"] else None
+    return Answer(
+        tuple(item["values"]), Knowledge(item["state"]), promised, item["promised_by"], Source(item["source"])
+    )

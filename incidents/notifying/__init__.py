@@ -2,7 +2,8 @@
 
 from incidents.notifying.drafting import draft, language_for, save
 from incidents.notifying.filing import Sent, file_notice, withdraw
-from incidents.notifying.releasing import ask_release, give_back, late_by, late_now, release
+from incidents.notifying.reckoning import late_by, late_now
+from incidents.notifying.releasing import ask_release, give_back, release
 
 __all__ = [
     "Sent", "ask_release", "draft", "file_notice", "give_back",

@@ -1,6 +1,6 @@
 """Writing a notice: begin a phase, fill it in, and every edit voids what was released."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,15 @@ from core.organisation import organisation
 from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
-from incidents.notice_prefill import prefill
+from incidents.notifying.prefilling import prefill
+from incidents.notifying.reckoning import with_status
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
-from notifications.filings import answers_of, notices, write_answers
-from notifications.notice_fields import Answer, stated
+from notifications.edpb.answers import Answer, Answers, Source, known
+from notifications.filings import answers_of, filings, notices, receipt_reference, write_answers
 from notifications.notice_models import Notice
+
+EARLIER_ID = 6
 
 
 def draft(session: Session, actor: Actor, incident: Incident, authority: str, now: datetime) -> Notice:
@@ -45,18 +48,15 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
         editors=[actor.id],
         edited_at=now,
     )
-    write_answers(
-        session, notice, answers_of(session, earlier[-1]) if earlier else prefill(session, incident, language)
-    )
+    told = _carried(session, earlier[-1]) if earlier else prefill(session, actor, incident, language)
+    write_answers(session, notice, with_status(session, incident, told, notice.phase, now))
     session.add(notice)
     record(session, actor, "notice:drafted", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "authority": authority})  # fmt: skip
     return notice
 
 
-def save(
-    session: Session, actor: Actor, incident: Incident, notice: Notice, answers: Mapping[str, Answer], now: datetime
-) -> bool:
+def save(session: Session, actor: Actor, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> bool:
     """Write answers; only what differs is recorded. True when the edit voided an approval or a review.
 
     Raises:
@@ -65,11 +65,11 @@ def save(
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
     before = answers_of(session, notice)
-    changed = {code: answer for code, answer in answers.items() if before.get(code, stated("")) != answer}
+    changed = {number: answer for number, answer in answers.items() if _differs(before.get(number, Answer()), answer)}
     if not changed:
         return False
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
-    write_answers(session, notice, {**before, **changed})
+    write_answers(session, notice, with_status(session, incident, {**before, **changed}, notice.phase, now))
     notice.editors = sorted({*notice.editors, actor.id})
     notice.edited_at = now
     if voided:
@@ -77,7 +77,7 @@ def save(
         back_to_draft(incident, notice)
     record(session, actor, "notice:edited", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "voided": voided},
-           changes={code: (before.get(code, stated("")).value, answer.value) for code, answer in changed.items()},
+           changes={str(key): (_said(before.get(key, Answer())), _said(answer)) for key, answer in changed.items()},
            )  # fmt: skip
     return voided
 
@@ -98,6 +98,22 @@ def move_notice(incident: Incident, notice: Notice, target: AuthorityTrack) -> N
     notice.state = move(AuthorityTrack(notice.state), target)
     if notice.phase == 1:
         incident.authority_track = target
+
+
+def _carried(session: Session, earlier: Notice) -> dict[int, Answer]:
+    """A supplement starts from what was sent, with the number the authority gave it."""
+    told = {number: replace(answer, source=Source.CARRIED) for number, answer in answers_of(session, earlier).items()}
+    sent = [receipt_reference(session, one) for one in filings(session, earlier.incident_id)]
+    number = next(filter(None, sent), "")
+    return {**told, EARLIER_ID: known(number, source=Source.CASE)} if number else told
+
+
+def _differs(before: Answer, after: Answer) -> bool:
+    return replace(before, source=after.source) != after
+
+
+def _said(answer: Answer) -> str:
+    return "\n".join(answer.values) or answer.state
 
 
 def _require_ready(incident: Incident, earlier: list[Notice]) -> None:

@@ -15,9 +15,9 @@ from incidents.clock_opening import start_due
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
+from incidents.notifying.reckoning import is_late, reckoned
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest
-from notifications.notice_fields import Answer, FieldState, asked, is_late
 from notifications.notice_models import Filing, Notice
 
 
@@ -104,9 +104,8 @@ def _proof(session: Session, actor: Actor, incident: Incident, notice: Notice, s
 
 def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime, now: datetime) -> None:
     """The first phase stops the clock; what is not known yet keeps a supplement expected."""
-    answers = answers_of(session, notice)
-    open_items = [f for f in asked() if answers.get(f.code, Answer()).state is FieldState.NOT_KNOWN_YET]
-    target = AuthorityTrack.SUPPLEMENT_EXPECTED if open_items else AuthorityTrack.COMPLETE
+    left = reckoned(session, incident, answers_of(session, notice), filed_at).open()
+    target = AuthorityTrack.SUPPLEMENT_EXPECTED if left else AuthorityTrack.COMPLETE
     track = AuthorityTrack(incident.authority_track)
     if notice.phase == 1:
         track = move(track, AuthorityTrack.FILED)

@@ -1,6 +1,6 @@
 """Four eyes: a notice is handed over, released by somebody who did not write it, or given back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +10,11 @@ from core.errors import N_, Conflict, Invalid
 from core.keys import seal
 from identity.people import person
 from incidents.alerts import people_for, tell
-from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.notifying.drafting import back_to_draft, move_notice
+from incidents.notifying.reckoning import reckoned
 from incidents.states import AuthorityTrack
 from notifications.filings import answers_of, digest
-from notifications.notice_fields import blocking, is_late
 from notifications.notice_models import Notice
 
 RELEASERS = (Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.APPROVER)
@@ -28,9 +27,10 @@ def ask_release(session: Session, actor: Actor, incident: Incident, notice: Noti
         Invalid: an item is missing without which not even a first notice can go.
         Conflict: the notice is not a draft.
     """
-    lacking = blocking(answers_of(session, notice), late=late_now(incident, now))
-    if lacking:
-        raise Invalid({field.code: N_("A first notice cannot go without this.") for field in lacking})
+    told = reckoned(session, incident, answers_of(session, notice), now)
+    lacking = {question.number: N_("A first notice cannot go without this.") for question in told.blocking()}
+    if wrong := lacking | told.faults():
+        raise Invalid({f"q{number}": sentence for number, sentence in wrong.items()})
     move_notice(incident, notice, AuthorityTrack.IN_REVIEW)
     notice.submitted_by, notice.submitted_at, notice.comment_sealed = actor.id, now, ""
     record(session, actor, "notice:submitted", incident.reference, now, case=incident.id,
@@ -72,19 +72,6 @@ def give_back(session: Session, actor: Actor, incident: Incident, notice: Notice
     record(session, actor, "notice:given_back", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase}, changes={"comment": (None, comment.strip())})  # fmt: skip
     _tell_writers(session, actor, incident, notice, "notice_returned", now)
-
-
-def late_now(incident: Incident, now: datetime) -> bool:
-    """Whether a notice sent this minute would need its reasons for delay."""
-    return late_by(incident, now) is not None
-
-
-def late_by(incident: Incident, now: datetime) -> timedelta | None:
-    """How far the deadline of a notice that has not been sent lies back; None while it is in time."""
-    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    if clock is None or clock.stopped_at is not None or not is_late(now, clock.ends_at):
-        return None
-    return now - clock.ends_at
 
 
 def _tell_writers(session: Session, actor: Actor, incident: Incident, notice: Notice, kind: str, now: datetime) -> None:

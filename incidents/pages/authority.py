@@ -1,6 +1,6 @@
 """The authority's pages of a case: the draft, its release, the page to copy from, and the record of the filing."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -16,21 +16,23 @@ from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import notifying
 from incidents.case_view import case_view
 from incidents.models import Incident
-from incidents.notice_view import latest_notice, notice_view, questions, sendings
+from incidents.notice_copy import copy_rows
+from incidents.notice_view import latest_notice, notice_view, sendings
 from incidents.notifying import Sent
+from incidents.pages.notice_form import answers_typed
 from incidents.pages.showing import again, moment
 from incidents.queries import find
 from notifications.authorities import AUTHORITIES
-from notifications.notice_fields import FIELD, STATE_LABELS, Answer, FieldState, stated
+from notifications.edpb.answers import Knowledge
+from notifications.edpb.wording import STATE_LABELS
 from notifications.notice_models import Notice
 
 router = APIRouter(prefix="/incidents/{reference}/authority")
 Reader = Annotated[Actor, Depends(require(Operation.READ_NOTICE))]
 Writer = Annotated[Actor, Depends(require(Operation.WRITE_NOTICE))]
 Approver = Annotated[Actor, Depends(require(Operation.APPROVE_NOTICE))]
+INSTEAD = {**STATE_LABELS, Knowledge.KNOWN: N_("It is answered above")}
 Filer = Annotated[Actor, Depends(require(Operation.FILE_NOTICE))]
-TOO_LONG = N_("The text is too long. Use at most 4,000 characters.")
-NO_DAY = N_("Write the day as 2026-11-22.")
 
 
 @router.get("")
@@ -58,7 +60,7 @@ def save(request: Request, reference: str, session: Tx, typed: Typed, now: Now, 
     incident = find(session, actor, reference, Operation.WRITE_NOTICE)
     notice = _notice(session, incident)
     try:
-        answers = _answers(typed)
+        answers = answers_typed(session, actor, typed)
         _require_version(notice, typed)
         notifying.save(session, actor, incident, notice, answers, now)
         if typed.get("then") == "release":
@@ -66,7 +68,8 @@ def save(request: Request, reference: str, session: Tx, typed: Typed, now: Now, 
             notifying.ask_release(session, actor, incident, notice, now)
     except (Invalid, Conflict) as wrong:
         return again(_edit, request, session, actor, incident, now, typed, wrong)
-    return redirect(f"{incident.path}/authority")
+    further = "/edit" if typed.get("then") == "edit" else ""
+    return redirect(f"{incident.path}/authority{further}")
 
 
 @router.post("/release")
@@ -90,8 +93,9 @@ def copy(request: Request, reference: str, session: Read, now: Now, actor: Reade
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
+    rows, beside = copy_rows(session, incident, lang)
     return page(request, "authority/copy.html", case=case_view(session, actor, incident, now, lang), view=view,
-                rows=questions(session, incident, lang))  # fmt: skip
+                rows=rows, beside=beside)  # fmt: skip
 
 
 @router.get("/file")
@@ -148,9 +152,10 @@ def _edit(
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
-    states = [(state.value, translate(lang, word)) for state, word in STATE_LABELS.items()]
+    states = [(code, translate(lang, word)) for code, word in INSTEAD.items()]
+    labels = {item.code: item.label for section in view.sections for item in section.items}
     return page(request, "authority/edit.html", status, case=case_view(session, actor, incident, now, lang), view=view,
-                states=states, **context)  # fmt: skip
+                states=states, labels=labels, **context)  # fmt: skip
 
 
 def _filing(
@@ -177,30 +182,6 @@ def _require_version(notice: Notice, typed: TypedForm) -> None:
     """Somebody else saved since this form was opened: their answers stay, and what was typed here is shown again."""
     if notice.version != _number(typed.get("version")):
         raise Conflict(N_("Somebody else saved this notice meanwhile. Compare with the notice below, then save again."))
-
-
-def _answers(typed: TypedForm) -> dict[str, Answer]:
-    wrong: dict[str, str] = {}
-    answers: dict[str, Answer] = {}
-    for code in FIELD:
-        if code in typed:
-            value, state = typed.get(code).strip().replace("\r\n", "\n"), typed.get(f"{code}_state")
-            expected = _day(typed.get(f"{code}_expected"), f"{code}_expected", wrong)
-            if len(value) > 4000:
-                wrong[code] = TOO_LONG
-            known = FieldState(state) if state in set(FieldState) else FieldState.KNOWN
-            answers[code] = stated(value, known, expected)
-    if wrong:
-        raise Invalid(wrong)
-    return answers
-
-
-def _day(text: str, field: str, wrong: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        wrong[field] = NO_DAY
-        return None
 
 
 def _sent(session: Session, actor: Actor, incident: Incident, typed: TypedForm, now: datetime) -> Sent:

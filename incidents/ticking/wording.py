@@ -12,8 +12,8 @@ from incidents.clock_rows import ladder_of, stage_of
 from incidents.clock_strip import strip_as_text
 from incidents.escalation import Duty, Step
 from incidents.models import ClockLevel, Incident, IncidentClock
+from incidents.notifying.reckoning import reckoned
 from notifications.filings import answers_of, notices
-from notifications.notice_fields import blocking, missing, not_known_yet
 from notifications.outbox import Fact
 
 SHOWN = 5
@@ -90,8 +90,6 @@ def _missing(session: Session, alarm: Alarm, lang: str, now: datetime) -> list[s
     written = notices(session, alarm.incident.id)
     if not written:
         return []
-    answers = answers_of(session, written[-1])
-    late = alarm.clock.due_at is not None and now > alarm.clock.due_at
-    open_items = [*blocking(answers, late), *missing(answers, late)]
-    lacking = not_known_yet(answers) if alarm.clock.duty == Duty.SUPPLEMENT else open_items
-    return [translate(lang, label) for label in dict.fromkeys(field.label for field in lacking)][:SHOWN]
+    told = reckoned(session, alarm.incident, answers_of(session, written[-1]), now)
+    lacking = told.open() if alarm.clock.duty == Duty.SUPPLEMENT else [*told.blocking(), *told.open()]
+    return [label.in_(lang) for label in dict.fromkeys(question.label for question in lacking)][:SHOWN]

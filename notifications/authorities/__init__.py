@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, EmailStr, Field, HttpUrl, model_validator
 
 from core.catalogue import Words, load
-from notifications.notice_fields import FIELD
+from notifications.edpb.card import template
 
 Certainty = Literal["A", "B", "C"]
 Days = Annotated[int, Field(gt=0)]
@@ -34,11 +34,11 @@ class Channel(BaseModel, frozen=True, extra="forbid"):
 
 
 class Question(BaseModel, frozen=True, extra="forbid"):
-    """One question of the authority's form, and which of our items answer it."""
+    """One question of the authority's form, and which questions of the template answer it."""
 
     number: str = ""
     label: Words
-    fields: tuple[str, ...]
+    fields: tuple[int, ...]
     certainty: Certainty
 
 
@@ -77,9 +77,9 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
 
     @model_validator(mode="after")
     def asks_only_for_items_we_have(self) -> "Authority":
-        unknown = {code for question in self.question for code in question.fields} - set(FIELD)
+        unknown = {number for question in self.question for number in question.fields} - set(template().questions)
         if unknown:
-            raise ValueError(f"questions name unknown items: {', '.join(sorted(unknown))}")
+            raise ValueError(f"questions name unknown fields: {', '.join(map(str, sorted(unknown)))}")
         return self
 
     def channels(self, *uses: str) -> tuple[Channel, ...]:

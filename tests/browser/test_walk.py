@@ -162,8 +162,10 @@ def notified(office: Office) -> None:
     """Drafted by the manager, released by somebody else, recorded as filed."""
     manager = office.open(Role.MANAGER, "/authority")
     manager.get_by_role("button", name="Börja anmälan").click()
-    manager.locator("textarea[name=consequences]").fill("Falska samtal och mejl.")
-    manager.locator("select[name=consequences_state]").select_option("known")
+    for question in ("38", "113"):
+        manager.locator(f"input[name=q{question}][value=no]").check()
+    manager.locator("input[name=q50][value=controller]").check()
+    manager.locator("textarea[name=q51]").fill("En kollega märkte det.")
     manager.get_by_role("button", name="Spara och lämna för godkännande").click()
     manager.get_by_role("heading", name="Anmälan väntar på godkännande").wait_for()
     approver = office.open(Role.APPROVER, "/authority")

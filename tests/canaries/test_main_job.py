@@ -22,7 +22,8 @@ from incidents.commission_models import Opinion
 from incidents.models import Incident
 from incidents.opinions import OpinionForm, View, opine
 from notifications.delivery import deliver_due
-from notifications.notice_fields import FIELD
+from notifications.edpb.card import template
+from notifications.edpb.questions import Kind
 from notifications.notice_models import Notice
 from risk.service import adopt
 from tests.canaries.office import HASH, HEADERS, PASSWORD, TEXT_FILE, TITLE, Office, nothing_shows, office_of
@@ -200,8 +201,11 @@ def notified(office: Office) -> None:
     bench = Bench(world, str(uuid4()))
     base = f"{bench.path}/authority"
     office.post(Role.MANAGER, base, data={"authority": "imy"})
-    form = {code: canary(f"svar-{code}") for code in FIELD} | {f"{code}_state": "known" for code in FIELD}
-    office.post(Role.MANAGER, f"{base}/edit", 422, data=form | {"version": "1", "nature": "", "then": "release"})
+    texts = [number for number, one in template().questions.items() if one.kind in {Kind.TEXT, Kind.LONG_TEXT}]
+    chosen = {"q29": "no", "q38": "no", "q50": "controller", "q55": "confidentiality", "q113": "no"}
+    form = {f"q{number}": canary(f"svar-{number}") for number in texts} | chosen
+    form |= {"asked": " ".join(name.removeprefix("q") for name in form)}
+    office.post(Role.MANAGER, f"{base}/edit", 422, data=form | {"version": "1", "q62": "", "then": "release"})
     office.post(Role.MANAGER, f"{base}/edit", data=form | {"version": "1", "then": "release"})
     back = {"version": notice_version(world), "answer": "back", "comment": canary("andra")}
     office.post(Role.APPROVER, f"{base}/release", data=back)

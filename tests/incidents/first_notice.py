@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from core.access import Role
 from incidents import notifying
-from notifications.notice_fields import Answer
+from notifications.edpb.answers import known
 from notifications.notice_models import Notice
 from tests.incidents.cases import Case
 from tests.incidents.test_notifying import READY
@@ -18,7 +18,7 @@ def file_first(case: Case, reasons: str = "") -> None:
 
 def release_first(case: Case, reasons: str = "") -> None:
     """Written and released, not yet sent."""
-    answers = READY | ({"delay_reasons": Answer(reasons)} if reasons else {})
+    answers = READY | ({49: known(reasons)} if reasons else {})
     case.do(lambda session, actor, incident, now: notifying.draft(session, actor, incident, "imy", now), Role.MANAGER)
     _step(case, Role.MANAGER, "save", answers)
     _step(case, Role.MANAGER, "ask_release")

@@ -12,26 +12,40 @@ from core.moment import utc
 from core.organisation import organisation
 from incidents import notifying
 from incidents.models import Incident
-from incidents.notice_prefill import prefill
-from incidents.notice_view import latest_notice, questions
+from incidents.notice_copy import copy_rows
+from incidents.notice_view import latest_notice
 from incidents.notifying import Sent
+from incidents.notifying.prefilling import prefill
+from incidents.notifying.reckoning import reckoned
 from incidents.queries import find
 from incidents.service import take
+from notifications.edpb.answers import Answer, Knowledge, known
+from notifications.edpb.wording import STATE_LABELS
 from notifications.filings import answers_of, filings
 from notifications.models import OutboxMessage
-from notifications.notice_fields import STATE_LABELS, Answer, FieldState
 from notifications.notice_models import Notice
 from tests.fixtures.world import World
 from tests.incidents.reporting import reported
 
 READY = {
-    "controller": Answer("Nordhamn Verktyg AB, 556000-0000"),
-    "contact": Answer("Disa Ombud, 031-390 06 40"),
-    "aware": Answer("sön 22 nov 2026 14:05 CET"),
-    "nature": Answer("En kundlista gick till fel företag."),
-    "breach_types": Answer("Konfidentialitet"),
-    "people_count": Answer("214"),
+    13: known("Kajen 1, 411 01 Göteborg"),
+    24: known("Ansvarig för incidenter"),
+    38: known("no"),
+    50: known("controller"),
+    51: known("En medarbetare märkte det."),
+    55: known("confidentiality"),
+    62: known("En kundlista gick till fel företag."),
+    92: known("Listan har raderats hos mottagaren."),
+    113: known("no"),
 }
+COMPLETE = READY | {
+    44: known("not_determinable"), 53: known("Inget mer."), 56: known("not_disclosed"), 57: known("no"),
+    60: known("sent_by_mistake"), 61: known("internal_non_malicious"), 63: known("E-post"), 65: known("customers"),
+    66: known("Kunder"), 67: known("exact"), 68: known("214"), 70: known("contact"), 71: known("Namn"),
+    72: known("not_determinable"), 75: known("training"), 76: known("Kurs"), 79: known("other_purposes"),
+    85: known("fraud"), 87: known("moderate"), 89: known("risk"), 90: known("Kommissionen"), 94: known("training"),
+    95: known("Ny rutin"), 97: known("not_high_risk"), 6: known("IMY-2026-1"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -70,27 +84,31 @@ def incident_of(world: World, reference: str) -> Incident:
 def test_a_draft_states_what_the_case_knows_and_names_the_rest_as_not_known_yet(world: World, case: str) -> None:
     with world.look() as session:
         answers = answers_of(session, session.scalars(select(Notice)).one())
-    assert answers["reference"].value == case
-    assert answers["aware"].value == "sön 22 nov 2026 14:05 CET"
-    assert answers["consequences"].state is FieldState.NOT_KNOWN_YET
-    assert all(answer.stated for answer in answers.values())
+        incident = find(session, world.actor(Role.MANAGER), case)
+        left = {question.number for question in reckoned(session, incident, answers, world.now).open()}
+    assert (answers[7].text, answers[7].source) == (case, "case")
+    assert answers[48].text == "2026-11-22T13:05+00:00"
+    assert answers[85].text == "to_be_determined"
+    assert {85, 92, 97} <= left
+    assert (answers[3].text, answers[4].text) == ("new", "incomplete")
 
 
 @pytest.mark.parametrize(
-    ("address", "known", "text"),
-    [("", FieldState.NOT_KNOWN_YET, ""), ("Kajen 1\n411 01 Göteborg", FieldState.KNOWN, "Kajen 1, 411 01 Göteborg")],
+    ("address", "state", "text"),
+    [("", Knowledge.NOT_KNOWN_YET, ""), ("Kajen 1\n411 01 Göteborg", Knowledge.KNOWN, "Kajen 1, 411 01 Göteborg")],
 )
 def test_the_question_about_the_postal_address_is_known_only_when_the_company_has_given_one(
-    world: World, address: str, known: FieldState, text: str
+    world: World, address: str, state: Knowledge, text: str
 ) -> None:
     reference, manager = reported(world), world.actor(Role.MANAGER)
     with world.change() as session:
-        organisation(session).address = address
+        company = organisation(session)
+        company.address, company.phone = address, ""
         incident = find(session, manager, reference)
         take(session, manager, incident, world.now)
         notifying.draft(session, manager, incident, "imy", world.now)
-        asked = {one.number: one for one in questions(session, incident, "en")}
-    assert asked["3"].word == STATE_LABELS[known]
+        asked = {one.number: one for one in copy_rows(session, incident, "en")[0]}
+    assert asked["3"].word == STATE_LABELS[state]
     assert (asked["3"].text == text) == bool(text)
 
 
@@ -99,8 +117,9 @@ def test_a_tick_at_dont_know_is_no_knowledge_for_the_authority(world: World) -> 
     with world.change() as session:
         incident = find(session, manager, reference)
         incident.data_categories = ["unknown"]
-        answers = prefill(session, incident, "sv")
-    assert answers["data_categories"].state is FieldState.NOT_KNOWN_YET
+        answers = prefill(session, manager, incident, "sv")
+    assert answers[70].text == "not_yet_known"
+    assert 71 not in answers
 
 
 def test_an_answer_saved_empty_is_not_known_yet(small_world: World) -> None:
@@ -108,10 +127,10 @@ def test_an_answer_saved_empty_is_not_known_yet(small_world: World) -> None:
     base = f"/incidents/{reference}"
     manager.post(f"{base}/take")
     manager.post(f"{base}/authority", data={"authority": "imy"})
-    manager.post(f"{base}/authority/edit", data={"version": "1", "data_now": " ", "data_now_state": "known"})
+    manager.post(f"{base}/authority/edit", data={"version": "1", "asked": "63", "q63": " ", "q63_state": "known"})
     with small_world.look() as session:
         answers = answers_of(session, session.scalars(select(Notice)).one())
-    assert answers["data_now"].state is FieldState.NOT_KNOWN_YET
+    assert answers[63].state is Knowledge.NOT_KNOWN_YET
 
 
 def test_a_notice_is_not_begun_before_somebody_is_in_charge(world: World) -> None:
@@ -123,11 +142,10 @@ def test_a_notice_is_not_begun_before_somebody_is_in_charge(world: World) -> Non
 
 
 def test_a_first_notice_needs_its_first_items_and_nothing_more(world: World, case: str) -> None:
-    step(world, case, Role.MANAGER, "save", {"nature": Answer(state=FieldState.NOT_KNOWN_YET)})
+    step(world, case, Role.MANAGER, "save", READY | {62: Answer(state=Knowledge.NOT_KNOWN_YET)})
     with pytest.raises(Invalid) as wrong:
         step(world, case, Role.MANAGER, "ask_release")
-    assert "nature" in wrong.value.fields
-    assert "consequences" not in wrong.value.fields
+    assert set(wrong.value.fields) == {"q62"}
 
 
 def test_nobody_releases_what_they_have_written_in(world: World, case: str) -> None:
@@ -148,7 +166,7 @@ def test_all_who_may_release_and_did_not_write_are_told(world: World, case: str)
 
 def test_an_edit_voids_the_release_and_tells_who_released(world: World, case: str) -> None:
     released(world, case)
-    step(world, case, Role.MANAGER, "save", {"nature": Answer("Två listor gick till fel företag.")})
+    step(world, case, Role.MANAGER, "save", {62: known("Två listor gick till fel företag.")})
     assert incident_of(world, case).authority_track == "draft"
     with pytest.raises(Conflict, match="Only a released notice"):
         step(world, case, Role.MANAGER, "file_notice", Sent(world.now, "portal"))
@@ -217,9 +235,8 @@ def test_a_supplement_begins_with_what_was_sent_and_ends_the_matter(world: World
         actor = world.actor(Role.MANAGER)
         notice = notifying.draft(session, actor, find(session, actor, case), "imy", world.now)
         answers = answers_of(session, notice)
-        assert (notice.phase, answers["nature"].value) == (2, READY["nature"].value)
-    complete = {code: replace(a, value=a.value or "Nu vet vi", state=FieldState.KNOWN) for code, a in answers.items()}
-    step(world, case, Role.MANAGER, "save", complete)
+        assert (notice.phase, answers[62].text, answers[3].text) == (2, READY[62].text, "follow_up")
+    step(world, case, Role.MANAGER, "save", COMPLETE)
     step(world, case, Role.MANAGER, "ask_release")
     with world.look() as session:
         version = session.scalars(select(Notice).where(Notice.phase == 2)).one().version
@@ -235,19 +252,18 @@ def test_the_pages_lead_from_draft_to_filing(small_world: World) -> None:
     base = f"/incidents/{reference}"
     assert manager.post(f"{base}/take").status_code == 303
     assert manager.post(f"{base}/authority", data={"authority": "imy"}).headers["location"] == f"{base}/authority/edit"
-    form = {"version": "1"} | {code: answer.value for code, answer in READY.items()}
-    form |= {f"{code}_state": "known" for code in READY}
-    missing = manager.post(f"{base}/authority/edit", data=form | {"nature": "", "then": "release"})
+    form = {"version": "1", "asked": " ".join(map(str, READY))} | {f"q{key}": one.text for key, one in READY.items()}
+    missing = manager.post(f"{base}/authority/edit", data=form | {"q62": "", "then": "release"})
     assert missing.status_code == 422
-    assert READY["contact"].value in missing.text
+    assert READY[92].text in missing.text
     assert manager.post(f"{base}/authority/edit", data=form | {"then": "release"}).status_code == 303
-    stale = manager.post(f"{base}/authority/edit", data=form | {"nature": "Min text"})
+    stale = manager.post(f"{base}/authority/edit", data=form | {"q62": "Min text"})
     assert (stale.status_code, "Min text" in stale.text) == (409, True)
     page = approver.get(f"{base}/authority").text
     version = page.split('name="version" value="')[1].split('"')[0]
     assert manager.post(f"{base}/authority/release", data={"version": version}).status_code == 409
     assert approver.post(f"{base}/authority/release", data={"version": version}).status_code == 303
-    assert READY["nature"].value in manager.get(f"{base}/authority/copy").text
+    assert READY[62].text in manager.get(f"{base}/authority/copy").text
     sent = {"filed_at_date": "2026-11-22", "filed_at_time": "14:05", "channel": "portal"}
     receipt = {"receipt": ("kvittens.pdf", b"%PDF-1.4 confirmation", "application/pdf")}
     assert manager.post(f"{base}/authority/file", data=sent, files=receipt).status_code == 303

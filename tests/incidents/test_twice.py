@@ -107,4 +107,4 @@ def test_a_filing_is_asked_about_because_it_can_never_be_changed(small_world: Wo
     assert manager.post(page, data=sent | {"filed_at_asked": "yes", "filed_at_later": "yes"}).status_code == 303
     with small_world.look() as session:
         assert session.scalars(select(Filing)).one().filed_at == LATER
-    assert READY["nature"].value in manager.get(f"/incidents/{reference}/authority/copy").text
+    assert READY[62].text in manager.get(f"/incidents/{reference}/authority/copy").text

@@ -1,0 +1,118 @@
+"""The questions of a notice as the pages show them: the answer in words, and what its control needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.i18n import translate
+from notifications.edpb.answers import Answer, Answers, Knowledge, Notice
+from notifications.edpb.questions import Kind, Question
+from notifications.edpb.wording import STATE_LABELS, day, in_words
+
+LEVELS = {Knowledge.KNOWN: "ok", Knowledge.NOT_KNOWN_YET: "soon", Knowledge.NOT_APPLICABLE: "none"}
+NOTHING = Answer(state=Knowledge.NOT_KNOWN_YET)
+Options = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question with what is answered. `new`: it differs from the phase before; `lacks`: a first notice needs it.
+
+    `parts` are date and time of a moment as their fields show them; `has_open` says that one of its choices means "not
+    known yet", so that nothing else has to.
+    """
+
+    code: str
+    number: int
+    label: str
+    kind: str
+    options: Options
+    values: list[str]
+    words: str
+    state: str
+    word: str
+    level: str
+    promised: str
+    promised_iso: str
+    parts: tuple[str, str]
+    required: bool
+    lacks: bool
+    new: bool
+    has_open: bool
+    repeated: bool
+    from_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The questions under one heading of the template; `left` of them are still open."""
+
+    number: str
+    title: str
+    items: tuple[Item, ...]
+    left: int
+    lacks: bool
+
+
+def items_of(notice: Notice, before: Answers | None, lang: str, written: str, zone: str) -> list[Item]:
+    """Every question that is asked, labelled in `lang`, with answers in the language it is `written` in."""
+    lacking = {question.number for question in notice.blocking()}
+    needed = {question.number for question in notice.needed()}
+    return [
+        _item(question, notice, before, lang, written, zone, question.number in needed, question.number in lacking)
+        for question in notice.asked()
+    ]
+
+
+def sections_of(items: Iterable[Item], notice: Notice, lang: str) -> tuple[Section, ...]:
+    """The same under the headings of the template."""
+    left = {question.number for question in notice.open()}
+    grouped: dict[str, list[Item]] = {}
+    for item in items:
+        grouped.setdefault(notice.template.questions[item.number].section, []).append(item)
+    return tuple(
+        Section(number, notice.template.sections[number].in_(lang), tuple(found),
+                sum(item.number in left for item in found), any(item.lacks for item in found))
+        for number, found in grouped.items()
+    )  # fmt: skip
+
+
+def _item(
+    question: Question, notice: Notice, before: Answers | None, lang: str, written: str, zone: str, required: bool,
+    lacks: bool,
+) -> Item:  # fmt: skip
+    answer = notice.answers.get(question.number, NOTHING)
+    state = answer.state if answer.values or answer.state is not Knowledge.KNOWN else Knowledge.NOT_KNOWN_YET
+    return Item(
+        code=f"q{question.number}",
+        number=question.number,
+        label=question.label.in_(lang),
+        kind=question.kind,
+        options=[(one.code, one.label.in_(lang)) for one in notice.template.choices(question, notice.facts)],
+        values=list(answer.values),
+        words=in_words(question, answer, written, zone),
+        state=state,
+        word=translate(lang, STATE_LABELS[state]),
+        level=LEVELS[Knowledge.NOT_KNOWN_YET if question.open_value in answer.values else state],
+        promised=day(answer.promised, lang) if answer.promised else "",
+        promised_iso=answer.promised.isoformat() if answer.promised else "",
+        parts=_parts(question, answer, zone),
+        required=required,
+        lacks=lacks,
+        new=before is not None and _content(before.get(question.number, NOTHING)) != _content(answer),
+        has_open=bool(question.open_value),
+        repeated=bool(question.repeated),
+        from_case=answer.source == "case" and bool(answer.values),
+    )
+
+
+def _content(answer: Answer) -> tuple[object, ...]:
+    return answer.values, answer.state if answer.values else Knowledge.NOT_KNOWN_YET
+
+
+def _parts(question: Question, answer: Answer, zone: str) -> tuple[str, str]:
+    if question.kind is not Kind.DATETIME or not answer.values:
+        return "", ""
+    there = datetime.fromisoformat(answer.text).astimezone(ZoneInfo(zone))
+    return f"{there:%Y-%m-%d}", f"{there:%H:%M}"

@@ -1,0 +1,149 @@
+"""The first draft of a notice: everything the case knows, in the language of the authority. Nothing is asked twice."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Role
+from core.i18n import translate
+from core.organisation import Organisation, organisation
+from identity.models import User
+from identity.people import holders, person
+from identity.titles import titles
+from incidents.alerts import excluded
+from incidents.case_notes import NoteKind, note_text
+from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, SubjectGroup
+from incidents.models import CaseNote, Incident
+from incidents.notifying.conclusions import conclusions
+from incidents.notifying.template_codes import FOUND_BY, data, groups, kind_of_incident, origin
+from incidents.people_count import PeopleCount
+from incidents.questions import RELATIONS
+from incidents.reported import narrative, reporter
+from notifications.edpb.answers import Answer, Source, known
+
+Code = TypeVar("Code", bound=StrEnum)
+Filled = Mapping[int, str | Iterable[str]]
+OPEN = "to_be_determined"
+
+
+def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> dict[int, Answer]:
+    """An answer to every question the case can answer; an open choice where it is asked and not known (Art. 33(4))."""
+    company = organisation(session)
+    told: dict[int, str | Iterable[str]] = {
+        7: incident.reference,
+        **_controller(company),
+        **_people_in_charge(session, actor, incident, company, lang),
+        **_course(session, incident, lang),
+        **_nature(session, incident),
+        **_extent(incident, lang),
+        **conclusions(session, incident),
+    }
+    answers = {number: _answer(value) for number, value in told.items()}
+    return {number: answer for number, answer in answers.items() if answer.values}
+
+
+def _answer(value: str | Iterable[str]) -> Answer:
+    return known(*([value] if isinstance(value, str) else value), source=Source.CASE)
+
+
+def _controller(company: Organisation) -> Filled:
+    address = [line.strip() for line in company.address.splitlines() if line.strip()]
+    return {
+        10: "organisation_number" if company.number else "",
+        11: company.number,
+        12: company.name,
+        13: ", ".join([*address, *([company.phone] if company.phone else [])]),
+    }
+
+
+def _people_in_charge(session: Session, actor: Actor, incident: Incident, company: Organisation, lang: str) -> Filled:
+    """Who reports it, and the DPO, else the manager, as contact; never somebody involved in the case."""
+    left_out = excluded(session, incident)
+    officer = next(iter(holders(session, Role.DPO, without=left_out)), None)
+    writer = person(session, actor.id)
+    return {
+        21: writer.name if writer else "",
+        22: _reach(writer, company),
+        23: "dpo" if officer and officer.id == actor.id else "other",
+        24: ", ".join(translate(lang, title) for title in titles(actor.roles)[:1]),
+        29: "yes" if officer else "no",
+        30: officer.name if officer else "",
+        31: _reach(officer, company),
+        33: "dpo" if officer else "reporting_person",
+    }
+
+
+def _reach(user: User | None, company: Organisation) -> str:
+    return ", ".join(part for part in (user.email, user.phone or company.phone) if part) if user else ""
+
+
+def _course(session: Session, incident: Incident, lang: str) -> Filled:
+    """When it happened, when the company knew, and how it was found."""
+    relation = reporter(session, incident).reporter_relation
+    found = FOUND_BY.get(relation, "")
+    began, ended = incident.occurred_at, incident.ended_at or incident.contained_at
+    return {
+        44: _span(incident, began, ended),
+        46: _moment(began),
+        47: _moment(ended),
+        48: _moment(incident.aware_at or incident.reported_at),
+        50: found,
+        51: translate(lang, RELATIONS[relation]) if found and relation in RELATIONS else "",
+        52: incident.reported_at.date().isoformat() if found and found != "controller" else "",
+    }
+
+
+def _span(incident: Incident, began: datetime | None, ended: datetime | None) -> str:
+    if began is None:
+        return OPEN
+    if ended is None:
+        return "ongoing" if incident.still_going_on == "yes" else "specific_day"
+    return "specific_day" if began.date() == ended.date() else "date_range"
+
+
+def _nature(session: Session, incident: Incident) -> Filled:
+    return {
+        55: incident.breach_types,
+        60: kind_of_incident(incident.cause_code),
+        61: origin(incident.cause_class, incident.cause_code),
+        62: narrative(session, incident),
+        63: incident.systems,
+        92: _contained(session, incident),
+        113: "yes" if len(incident.countries) > 1 else "no" if incident.countries else "",
+        116: incident.countries if len(incident.countries) > 1 else "",
+    }
+
+
+def _extent(incident: Incident, lang: str) -> Filled:
+    """Groups and numbers of people, kinds and numbers of data."""
+    count = PeopleCount(incident.people_min, incident.people_max)
+    records = incident.records_count
+    return {
+        65: groups(incident.subject_groups) or "not_yet_known",
+        66: _words(GROUP_LABELS, map(SubjectGroup, incident.subject_groups), lang),
+        67: OPEN if count.least is None else "exact" if count.least == count.most else "approximate",
+        68: "" if count.least is None else str(count.most or count.least),
+        70: data(incident.data_categories) or "not_yet_known",
+        71: _words(DATA_LABELS, map(DataCategory, incident.data_categories), lang),
+        72: OPEN if records is None else "approximate",
+        73: "" if records is None else str(records),
+    }
+
+
+def _contained(session: Session, incident: Incident) -> str:
+    """How the leak was stopped, in the words of whoever stopped it."""
+    query = select(CaseNote).where(CaseNote.incident_id == incident.id, CaseNote.kind == NoteKind.CONTAINED)
+    return "\n".join(note_text(session, note) for note in session.scalars(query.order_by(CaseNote.happened_at)))
+
+
+def _moment(at: datetime | None) -> str:
+    return at.isoformat(timespec="minutes") if at else ""
+
+
+def _words(labels: Mapping[Code, str], codes: Iterable[Code], lang: str) -> str:
+    """What is ticked, in words. "Don't know" is no knowledge."""
+    return ", ".join(translate(lang, labels[code]) for code in codes if code != "unknown")

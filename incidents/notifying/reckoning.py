@@ -1,0 +1,50 @@
+"""A notice against its template: what the service knows outside the form, and whether the deadline has passed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.organisation import organisation
+from incidents.escalation import Duty
+from incidents.models import Incident
+from notifications.edpb.answers import Answer, Answers, Notice, Source, known
+from notifications.edpb.card import template
+
+KIND, STATUS, AWARE, DELAY = 3, 4, 48, 49
+NEW, FOLLOW_UP = "new", "follow_up"
+COMPLETE, INCOMPLETE = "complete", "incomplete"
+OURS = frozenset({KIND, STATUS})  # answered by the service from where the notice stands
+
+
+def reckoned(session: Session, incident: Incident, answers: Answers, at: datetime) -> Notice:
+    """The notice as it would be sent at `at`. The company has its seat where its authority is, inside the EEA; the
+    reasons for delay are asked for by our own clock, which is never later than the template's 72 hours."""
+    contexts = {"controller_established_in_eea"}
+    if organisation(session).number:
+        contexts.add("controller_has_identifier")
+    return Notice(template(), answers, frozenset(contexts), at, late=late_by(incident, at) is not None)
+
+
+def with_status(session: Session, incident: Incident, answers: Answers, phase: int, at: datetime) -> dict[int, Answer]:
+    """The answers with the two that follow from the others: first notice or follow-up, complete or not."""
+    told = {**answers, KIND: known(NEW if phase == 1 else FOLLOW_UP, source=Source.CASE), STATUS: known(INCOMPLETE)}
+    left = reckoned(session, incident, told, at).open()
+    return {**told, STATUS: known(INCOMPLETE if left else COMPLETE, source=Source.CASE)}
+
+
+def late_now(incident: Incident, now: datetime) -> bool:
+    """Whether a notice sent this minute would need its reasons for delay."""
+    return late_by(incident, now) is not None
+
+
+def late_by(incident: Incident, now: datetime) -> timedelta | None:
+    """How far the deadline of a notice that has not been sent lies back; None while it is in time."""
+    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    if clock is None or clock.stopped_at is not None or not is_late(now, clock.ends_at):
+        return None
+    return now - clock.ends_at
+
+
+def is_late(filed_at: datetime, due_at: datetime) -> bool:
+    """By the strict count. A notice sent at the very moment of the deadline is in time."""
+    return filed_at > due_at
