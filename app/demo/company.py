@@ -16,7 +16,10 @@ from identity import passwords
 from identity.forms import InvitationForm
 from identity.invitations import invite
 from identity.models import Invitation, User
-from incidents.standing_panel import PanelForm, save_panel
+from incidents import panels
+from incidents.commission import Majority, Tie
+from incidents.commission_models import STANDING
+from incidents.panels import PanelSettings
 
 ZONE = "Europe/Stockholm"
 
@@ -73,9 +76,23 @@ def found(stage: Stage) -> None:
     hashed = passwords.hashed(stage.password)
     for person in STAFF:
         stage.people[person.key] = _join(session, person, hashed, now)
-    seats = {"chair": "chair", "member_1": "member", "member_2": "second_member", "substitute_1": "substitute"}
-    panel = PanelForm(**{seat: stage.people[key].id for seat, key in seats.items()})
-    save_panel(session, stage.actor("head"), panel, now)
+    _panels(stage)
+
+
+def _panels(stage: Stage) -> None:
+    """The standing one, with a short procedure for small cases, and one for questions of technique."""
+    session, head, now = stage.session, stage.actor("head"), stage.moment
+    deputy = stage.people["deputy"].id
+    standing = _seats(stage, chair="chair", member_1="member", member_2="second_member", substitute_1="substitute")
+    form = PanelSettings.model_validate(standing | {"short_people": 10, "secretary": deputy})
+    panels.change(session, head, panels.find_panel(session, STANDING), form, now)
+    other = _seats(stage, chair="second_member", member_1="chair", member_2="substitute", substitute_1="member")
+    rules = {"name": "IT-kommissionen", "majority": Majority.TWO_THIRDS, "tie": Tie.CHAIR}
+    panels.create(session, head, PanelSettings.model_validate(other | rules), now)
+
+
+def _seats(stage: Stage, **seats: str) -> dict[str, object]:
+    return {seat: stage.people[key].id for seat, key in seats.items()}
 
 
 def _join(session: Session, person: Person, hashed: str, now: datetime) -> User:

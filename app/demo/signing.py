@@ -21,7 +21,8 @@ PANEL = ("chair", "member", "second_member")
 def call(case: Case, by: str = "manager") -> None:
     """Call the standing panel."""
     people = {seat: case.stage.people[key].id for seat, key in SEATS.items()}
-    form = ConveneForm.model_validate({"version": case.version, **people})
+    secretary = case.stage.people["deputy"].id
+    form = ConveneForm.model_validate({"version": case.version, "secretary": secretary, **people})
     convene(case.session, case.stage.actor(by), case.incident, form, case.now)
 
 
@@ -47,7 +48,8 @@ def settle(case: Case, notify: bool, inform: str, ground: str = "none", by: str 
     form = DecideForm.model_validate(
         {"version": case.version, "notify_authority": "yes" if notify else "no", "inform_people": inform,
          "ground": ground if inform == "not" else None, "reasons": case.tale.reasons, "early_reason": case.tale.early,
-         "departure_reason": case.tale.departure, "password": case.stage.password}
+         "departure_reason": case.tale.departure, "score_reason": case.tale.score_reason,
+         "password": case.stage.password}
     )  # fmt: skip
     decide(case.session, case.stage.actor(by), case.incident, form, case.now)
 
