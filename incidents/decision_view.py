@@ -19,6 +19,8 @@ from incidents.opinion_view import OpinionView, opinion_views
 from incidents.sealed import sealed_from
 from incidents.severity_view import SeverityView, severity_view
 from incidents.signed_view import DecisionView, decision_view
+from incidents.similar import similar
+from incidents.similar_view import SimilarCase
 from incidents.states import State
 from incidents.verdict_view import Verdict, verdict
 
@@ -39,6 +41,7 @@ class DecisionPage:
     earlier: list[DecisionView] = field(default_factory=list)
     opinions: list[OpinionView] = field(default_factory=list)
     asked_here: bool = False
+    similar: list[SimilarCase] = field(default_factory=list)
     sign_href: str = ""
 
     @property
@@ -82,6 +85,7 @@ def _open_page(
         earlier=[decision_view(session, one, lang) for one in _others(session, incident, decision)],
         opinions=opinions,
         asked_here=actor.may(Operation.OPINE) and any(not one.answered and not one.gone for one in opinions),
+        similar=similar(session, actor, incident, lang) if may_decide else [],
         sign_href=_sign_href(session, actor, incident),
     )
 

@@ -10,6 +10,7 @@ from core.errors import N_
 from core.i18n import translate
 from incidents.assessing.confirming import Inform
 from incidents.assessing.differing import DIFFERS_SENTENCES, differs
+from incidents.assessing.quorum_alarm import default_proposed
 from incidents.commission import Ground, Vote, called_for
 from incidents.commission_models import Commission
 from incidents.models import Incident
@@ -36,7 +37,7 @@ class Verdict:
 def verdict(
     session: Session, actor: Actor, incident: Incident, commission: Commission, now: datetime, lang: str
 ) -> Verdict:
-    by_default = commission.proposed_at is not None and now >= commission.proposed_at and not commission.outcome
+    by_default = default_proposed(session, incident, commission, now)
     answers = _by_default(lang) if by_default else _called_for(commission)
     stated = latest(session, incident)
     differing: list[str] = []

@@ -16,7 +16,8 @@ class Tale(BaseModel, frozen=True, extra="forbid"):
     """One case: what was reported, how it was classified, and the words people used on the way.
 
     `hours_ago` counts back from the moment of filling, so that its clock runs while somebody looks; `days_ago` with
-    `at` is a time of day in the past. A view is a vote, three levels from 1 to 4, and why.
+    `at` is a time of day in the past. A view is a vote, three levels from 1 to 4, and why. `facts` are the
+    answers to the form of the severity that the classification does not suggest.
     """
 
     plot: str
@@ -61,6 +62,8 @@ class Tale(BaseModel, frozen=True, extra="forbid"):
     recusal: str = ""
     views: list[View] = []
     consequences: list[str] = []
+    facts: dict[str, str | list[str]] = {}
+    score_reason: str = ""
     reasons: str = ""
     early: str = ""
     departure: str = ""

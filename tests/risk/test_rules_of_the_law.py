@@ -35,7 +35,7 @@ HELD = {
             f"{DIFFERING}::test_the_page_shows_sum_duties_and_why_the_ticked_answer_differs"],
     "R05": [f"{NOTIFYING}::test_a_filing_exactly_at_the_deadline_is_in_time_and_a_second_later_needs_reasons"],
     "R06": [f"{NOTIFYING}::test_a_draft_states_what_the_case_knows_and_names_the_rest_as_not_known_yet"],
-    **dict.fromkeys(("R07", "R08", "R09"), [f"{FIELDS}::test_every_item_of_article_33_3_is_there"]),
+    **{rule: [f"{FIELDS}::test_every_item_of_article_33_3_is_there"] for rule in ("R07", "R08", "R09")},
     "R10": [f"{NOTIFYING}::test_a_supplement_begins_with_what_was_sent_and_ends_the_matter",
             f"{NOTIFYING}::test_an_answer_saved_empty_is_not_known_yet"],
     "R11": [f"{DUTIES}::test_r11_every_breach_is_documented"],

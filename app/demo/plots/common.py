@@ -2,6 +2,7 @@
 
 from app.demo import letters, notices, signing
 from app.demo.case import Case
+from app.demo.measuring import measure
 from app.demo.stage import Story
 
 
@@ -19,7 +20,9 @@ def taken_up(case: Case, by: str = "manager") -> Story:
 
 def assessed(case: Case) -> Story:
     """The commission is called the same day; everybody answers by the next."""
-    yield case.later(minutes=15)
+    yield case.later(minutes=10)
+    measure(case)
+    yield case.later(minutes=5)
     signing.call(case)
     for place, (day, clock) in enumerate(((0, "23:10"), (1, "09:20"), (1, "11:05"))):
         yield max(case.day(day, clock), case.later(minutes=5))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from app.demo import notices, signing
 from app.demo.case import Case
+from app.demo.measuring import measure
 from app.demo.plots.common import taken_up
 from app.demo.stage import Story
 
@@ -43,7 +44,9 @@ def half_assessed(case: Case) -> Story:
     notices.hand_over(case)
     yield case.later(hours=2)
     notices.let_go(case, "head")
-    yield case.later(hours=2)
+    yield case.later(hours=1)
+    measure(case)
+    yield case.later(hours=1)
     signing.call(case)
     yield case.later(hours=15)
     signing.judge(case, 0, "member")

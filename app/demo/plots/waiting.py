@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from app.demo import letters, notices, signing
 from app.demo.case import Case
+from app.demo.measuring import measure
 from app.demo.plots.common import taken_up
 from app.demo.stage import Story
 
@@ -18,7 +19,9 @@ def later_awareness(case: Case) -> Story:
 def departure_waits(case: Case) -> Story:
     """The manager decides another way than the commission: the chair must sign too."""
     yield from taken_up(case)
-    yield case.later(minutes=30)
+    yield case.later(minutes=20)
+    measure(case)
+    yield case.later(minutes=10)
     signing.call(case)
     yield case.later(hours=3)
     notices.begin(case)
