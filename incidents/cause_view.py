@@ -9,6 +9,7 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
+from incidents.cause_choices import with_clause
 from incidents.cause_drafting import Draft, is_own
 from incidents.cause_publishing import changes, versions, why
 from incidents.causes import CARDS, SHIPPED
@@ -93,7 +94,7 @@ def draft_lines(in_force: Draft, coming: Draft, lang: str) -> list[tuple[str, st
 
 def label_of(code: str, known: Catalogue, lang: str) -> str:
     cause = known.get(code)
-    return f"{cause.label.in_(lang)} ({cause.clause})" if cause else translate(lang, N_("No suggestion"))
+    return with_clause(cause, lang) if cause else translate(lang, N_("No suggestion"))
 
 
 def version_rows(session: Session, lang: str) -> list[VersionRow]:

@@ -1,6 +1,5 @@
 """`/incidents/{reference}/classify`: the facts, prefilled from the report as proposals, never saved unseen."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,17 +9,15 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.db import refuse
-from core.errors import N_, Conflict, Invalid
+from core.errors import Conflict, Invalid
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents.catalogue import catalogue
-from incidents.causes import CARDS
-from incidents.causes.cards import Cause
+from incidents.cause_choices import Question, choices, question, unanswered, with_clause
 from incidents.causes.known import Catalogue
 from incidents.classification import (
     BREACH_LABELS,
-    CLASS_LABELS,
     DATA_LABELS,
     GROUP_LABELS,
     REPORTABLE,
@@ -41,18 +38,6 @@ from incidents.suggesting import suggest
 
 router = APIRouter()
 SUGGESTED = 3
-ANSWER_IT = N_("The policy has this in several places. Answer the question under the cause.")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Put when a cause stands in several places of the policy."""
-
-    ask: str
-    why: str
-    answers: list[tuple[str, str, str]]
-
-
 Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
 
 
@@ -70,22 +55,12 @@ def save(
     times, ended_at, form = Instants(), None, None
     try:
         times, ended_at = _times(session, typed)
-        form = _ask_which(typed.read(ClassifyForm), typed, incident, catalogue(session))
+        form = _read(typed, incident, catalogue(session))
         classify(session, actor, incident, form, times, ended_at, now)
     except Invalid as wrong:
         refuse(session)
         faults = sentences(request, wrong)
-        return _page(
-            request,
-            session,
-            actor,
-            incident,
-            now,
-            422,
-            typed=typed,
-            wrong=faults,
-            sure=_sure(wrong, typed, catalogue(session), request.state.lang),
-        )
+        return _page(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
     except Conflict as conflict:
         if conflict.message != CHANGED or form is None:
             raise
@@ -101,29 +76,29 @@ def _times(session: Session, typed: TypedForm) -> tuple[Instants, datetime | Non
     return Instants(occurred_at=occurred_at, detected_at=detected_at), moment(session, typed, "ended_at")
 
 
-def _ask_which(form: ClassifyForm, typed: TypedForm, incident: Incident, known: Catalogue) -> ClassifyForm:
-    """Power failure and virus stand under several classes of the policy: which one is a question, not a guess.
+def _read(typed: TypedForm, incident: Incident, known: Catalogue) -> ClassifyForm:
+    """The form, with the answer to the question its cause asks in place of the cause.
 
     Raises:
-        Invalid: the question, while it has not been answered.
+        Invalid: what cannot be read, and the question while it has not been answered, both at once.
     """
-    answers = {one.code for one in known.asked_about(form.cause)}
-    if not answers or form.cause == incident.cause_code:
-        return form
-    answer = typed.get("cause_sure")
-    if answer not in answers:
-        raise Invalid({"cause_sure": ANSWER_IT})
-    return form.model_copy(update={"cause": answer})
+    cause, answer = typed.get("cause"), typed.get("cause_sure")
+    faults = unanswered(known, cause, answer, incident)
+    try:
+        form = typed.read(ClassifyForm)
+    except Invalid as wrong:
+        raise Invalid(wrong.fields | faults, **wrong.params) from None
+    if faults:
+        raise Invalid(faults)
+    asked = known.asked_about(cause) and cause != incident.cause_code
+    return form.model_copy(update={"cause": answer}) if asked else form
 
 
-def _sure(wrong: Invalid, typed: TypedForm, known: Catalogue, lang: str) -> Question | None:
-    """What is asked, why, and the answers with what each means."""
-    cause = known.get(typed.get("cause"))
-    if "cause_sure" not in wrong.fields or cause is None or cause.ask is None or cause.why is None:
+def _asked(session: Session, typed: TypedForm | None, wrong: dict[str, str] | None, lang: str) -> Question | None:
+    """The question of a cause that stands in several places: while it is open, and with its answer from then on."""
+    if typed is None or not (typed.get("cause_sure") or "cause_sure" in (wrong or {})):
         return None
-    answers = [(one.code, f"{one.label.in_(lang)} ({one.clause})", one.hint.in_(lang))
-               for one in known.asked_about(cause.code)]  # fmt: skip
-    return Question(cause.ask.in_(lang), cause.why.in_(lang), answers)
+    return question(catalogue(session), typed.get("cause"), lang)
 
 
 def _compare(
@@ -142,15 +117,16 @@ def _page(
     lang = request.state.lang
     return show(
         request, session, actor, incident, now, "classify.html", status,
-        **{"typed": None, "wrong": None, "sure": None, "differences": []} | context,
+        **{"typed": None, "wrong": None, "differences": []} | context,
         values=_values(session, incident),
         proposed=incident.classified_at is None,
-        causes=_choices(catalogue(session), incident, lang),
+        causes=choices(catalogue(session), incident, lang),
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
         further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
         pointers=_pointers(session, actor, incident, lang),
         stamp=incident.cause_catalogue,
+        sure=_asked(session, context.get("typed"), context.get("wrong"), lang),
         similar=similar(session, actor, incident, lang),
     )  # fmt: skip
 
@@ -197,7 +173,8 @@ def _pointers(session: Session, actor: Actor, incident: Incident, lang: str) -> 
         return []
     known = catalogue(session)
     found = suggest(narrative(session, incident), known).suggestions[:SUGGESTED]
-    return [(_cause_label(known, one.code, lang), ", ".join(f"“{word}”" for word in one.because)) for one in found]
+    quoted = [(one.code, ", ".join(f"“{word}”" for word in one.because)) for one in found]
+    return [(with_clause(known.causes[code], lang), words) for code, words in quoted]
 
 
 def _has_further(typed: TypedForm | None, incident: Incident) -> bool:
@@ -208,36 +185,3 @@ def _has_further(typed: TypedForm | None, incident: Incident) -> bool:
 
 def _options(labels: Any, lang: str) -> list[tuple[str, str]]:
     return [(str(code), translate(lang, label)) for code, label in labels.items()]
-
-
-def _cause_label(known: Catalogue, code: str, lang: str) -> str:
-    cause = known.causes[code]
-    return f"{cause.label.in_(lang)} ({cause.clause})"
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """One class of clause 8.2 as the form offers it; each option a code, its words, and what they mean."""
-
-    label: str
-    clause: str
-    options: list[tuple[str, str, str]]
-
-
-def _choices(known: Catalogue, incident: Incident, lang: str) -> list[Choices]:
-    """What is offered today, and what this case has already, though it may be retired."""
-    kept = {incident.cause_code, *incident.further_causes}
-    return [
-        Choices(
-            translate(lang, CLASS_LABELS[kind]),
-            CARDS[kind].clause,
-            [(one.code, _offered(known, one, lang), one.hint.in_(lang)) for one in known.causes.values()
-             if one.cause_class is kind and (known.offers(one.code) or one.code in kept)],
-        )
-        for kind in CauseClass if kind is not CauseClass.UNKNOWN
-    ]  # fmt: skip
-
-
-def _offered(known: Catalogue, cause: Cause, lang: str) -> str:
-    words = cause.label.in_(lang)
-    return words if known.offers(cause.code) else translate(lang, N_("{cause} (retired)"), cause=words)

@@ -103,6 +103,13 @@ def test_power_failure_asks_from_outside_or_on_purpose_and_says_why(small_world:
     for one in SHIPPED.asked_about("accidental.system_outage"):
         assert f'name="cause_sure" value="{one.code}"' in shown
         assert one.hint.sv in shown
+    both = text(client.post(f"{case.path}/classify", data=typed | {"title": ""}))
+    assert 'id="title-error"' in both
+    assert 'name="cause_sure"' in both
+    kept = text(
+        client.post(f"{case.path}/classify", data=typed | {"title": "", "cause_sure": "unforeseen.power_failure"})
+    )
+    assert 'value="unforeseen.power_failure" checked' in kept
     wrong = client.post(f"{case.path}/classify", data=typed | {"cause_sure": "unforeseen.fire"})
     assert wrong.status_code == 422
     sure = client.post(f"{case.path}/classify", data=typed | {"cause_sure": "unforeseen.power_failure"})
