@@ -38,7 +38,7 @@ def test_following_the_commission_is_in_force_at_once(world: World) -> None:
         "not_required",
     )
     assert (decision.in_force_at, decision.follows_commission, decision.ground) == (world.now, True, "33(1)")
-    assert bench.log()[-2:] == ["decision:signed", "decision:in_force"]
+    assert bench.log()[-3:] == ["decision:signed", "decision:in_force", "minutes:written"]
 
 
 def test_without_a_risk_nothing_is_owed_and_the_clock_of_the_notice_stops(world: World) -> None:
