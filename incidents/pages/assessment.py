@@ -30,6 +30,8 @@ from incidents.models import Incident
 from incidents.pages.showing import again
 from incidents.queries import find
 from incidents.reported import narrative, narrative_without_numbers
+from incidents.severity_view import severity_view
+from incidents.similar import similar
 
 router = APIRouter(prefix="/incidents/{reference}/commission")
 Member = Annotated[Actor, Depends(require(Operation.ASSESS))]
@@ -113,6 +115,7 @@ def _page(
     open_words: bool = False, **context: Any,
 ) -> Response:  # fmt: skip
     lang, commission = request.state.lang, _commission(session, incident)
+    view = commission_view(session, actor, incident, commission, now, lang)
     words = narrative(session, incident)
     decision = current_decision(session, commission)
     covered = narrative_without_numbers(session, incident, translate(lang, HIDDEN))
@@ -121,7 +124,8 @@ def _page(
         "commission/assess.html",
         status,
         case=case_view(session, actor, incident, now, lang),
-        view=commission_view(session, actor, incident, commission, now, lang),
+        view=view,
+        **(_after_the_own_answer(session, actor, incident, lang) if view.own else {}),
         card=case_card(incident, lang),
         in_advance=decision is not None and decision.in_advance,
         words=words if open_words else covered,
@@ -134,6 +138,11 @@ def _page(
         votes_options=_words(VOTE_LABELS, lang),
         **context,
     )  # fmt: skip
+
+
+def _after_the_own_answer(session: Session, actor: Actor, incident: Incident, lang: str) -> dict[str, Any]:
+    """The calculated proposal and past cases would anchor whoever still judges, so they come only now."""
+    return {"severity": severity_view(session, incident, lang), "similar": similar(session, actor, incident, lang)}
 
 
 def _words(labels: Any, lang: str) -> Options:

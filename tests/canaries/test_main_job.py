@@ -183,8 +183,12 @@ def assessed_and_decided(office: Office) -> None:
     bench.convene()
     recusal = {"reason": canary("hinder")}
     office.post("leila", f"{bench.path}/commission/recuse", data=recusal)
-    for key in ("commissioner", "per", "kim"):
-        bench.vote(key, "high", rationale=f"Skäl {canary('skal')} som räcker.", consequences=[])
+    why = {"rationale": f"Skäl {canary('skal')} som räcker.", "consequences": []}
+    for key in ("commissioner", "per"):
+        bench.vote(key, "high", **why)
+    bench.vote("per", "high", **why, correction=canary("rattelse"))
+    withheld = {"conflict": "no", "abstention": canary("avstaende")}
+    office.post("kim", f"{bench.path}/commission/abstain", data=withheld)
     form = {"notify_authority": "no", "inform_people": "not", "reasons": canary("beslut"), "ground": "none",
             "departure_reason": canary("avsteg"), "version": str(bench.version())}  # fmt: skip
     office.post(Role.MANAGER, f"{bench.path}/decision", 422, data=form | {"password": canary("fel")})

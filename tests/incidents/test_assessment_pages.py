@@ -5,6 +5,7 @@ from incidents import assessing
 from incidents.assessing.recalling import RecallForm
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench, assessment
+from tests.incidents.severity import stated
 
 SECRET = "Bara Sara vet att lådan delas av tre."
 WHY = "Jag läste fel om krypteringen."
@@ -86,6 +87,17 @@ def test_the_reason_is_said_when_the_decision_is_signed(small_world: World) -> N
     assert "Beslutet är undertecknat" in answer.text
     assert "Beslutet är undertecknat" in small_world.client("leila").get(where(bench)).text
     assert "Rätta din bedömning" not in small_world.client("per").get(where(bench)).text
+
+
+def test_the_calculated_proposal_is_shown_after_the_own_answer_only(small_world: World) -> None:
+    bench = Bench(small_world)
+    stated(small_world, bench.reference)
+    bench.convene()
+    member = small_world.client("per")
+    assert "Beräknat förslag" not in member.get(where(bench)).text
+    assert "Beräknat förslag" not in member.post(where(bench), data=assessment() | {"rationale": "Kort"}).text
+    bench.vote("per", "risk")
+    assert "Beräknat förslag" in member.get(where(bench)).text
 
 
 def test_earlier_rounds_are_shown_but_only_after_the_own_answer(world: World) -> None:
