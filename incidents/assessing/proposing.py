@@ -12,7 +12,7 @@ from identity.absence import Absences
 from incidents.alerts import excluded
 from incidents.assessing.seats import commission_of, seat_rows
 from incidents.commission import Position, Seat, quorum, sitting
-from incidents.commission_models import Panel
+from incidents.commission_models import Commission, Panel
 from incidents.models import Incident
 from incidents.panels.forms import secretaries
 from incidents.panels.short import Smallness, shortened, smallness
@@ -146,3 +146,10 @@ def smallness_of(session: Session, incident: Incident, panel: Panel) -> Smallnes
     stated = latest(session, incident)
     people = PeopleCount(incident.people_min, incident.people_max)
     return smallness(panel.short_people, people, Band(stated.band) if stated else None)
+
+
+def outgrown(session: Session, incident: Incident, commission: Commission | None) -> bool:
+    """Whether an open commission of the short procedure judges a case that has turned out not to be small."""
+    if commission is None or commission.procedure != Procedure.SHORT or commission.closed_at is not None:
+        return False
+    return not smallness_of(session, incident, session.get_one(Panel, commission.panel_id)).allowed

@@ -13,6 +13,7 @@ from core.web import Now, Read, Tx, Typed, page, redirect, require
 from identity.people import names
 from incidents import assessing
 from incidents.assessing.convening import ConveneForm
+from incidents.assessing.proposing import outgrown
 from incidents.assessing.recalling import RecallForm
 from incidents.assessing.reconvening import cannot_finish, to_confirm_anew
 from incidents.assessing.seats import commission_of
@@ -103,6 +104,7 @@ def _state(
         view=commission_view(session, actor, incident, commission, now, lang) if commission else None,
         assessing=incident.state == State.IN_ASSESSMENT,
         cannot_finish=cannot_finish(session, incident) is not None,
+        outgrown=outgrown(session, incident, commission),
         secretary=names(session, [commission.secretary_id]).get(commission.secretary_id or "") if commission else None,
         **context,
     )

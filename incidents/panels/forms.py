@@ -48,20 +48,24 @@ def check(session: Session, form: PanelSettings, taken: Collection[str], *, need
     Raises:
         Invalid: with the field of each fault.
     """
-    wrong: dict[str, str] = {}
-    if needs_name and not form.name:
-        wrong["name"] = NAME_MISSING
-    if form.name.casefold() in {name.casefold() for name in taken if name}:
-        wrong["name"] = NAME_TAKEN
+    wrong = _name(form, taken, needs_name=needs_name)
+    try:
+        check_seats(session, form)
+    except Invalid as seats:
+        wrong |= seats.fields
     if form.secretary and form.secretary not in {user.id for user in secretaries(session)}:
         wrong["secretary"] = NO_SECRETARY
     if form.quorum is not None and form.quorum > form.ordinary:
         wrong["quorum"] = QUORUM_TOO_LARGE
     if form.short_people and form.short_members > form.ordinary:
         wrong["short_members"] = SHORT_TOO_LARGE
-    try:
-        check_seats(session, form)
-    except Invalid as seats:
-        wrong = seats.fields | wrong
     if wrong:
         raise Invalid(wrong)
+
+
+def _name(form: PanelSettings, taken: Collection[str], *, needs_name: bool) -> dict[str, str]:
+    if needs_name and not form.name:
+        return {"name": NAME_MISSING}
+    if form.name.casefold() in {name.casefold() for name in taken if name}:
+        return {"name": NAME_TAKEN}
+    return {}

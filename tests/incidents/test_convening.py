@@ -90,6 +90,17 @@ def test_the_short_procedure_calls_the_chair_and_one_member_and_both_must_answer
     assert bench.commission().outcome == "none"
 
 
+def test_a_short_procedure_that_the_case_has_outgrown_is_said(small_world: World) -> None:
+    bench = Bench(small_world)
+    ruled(bench, short_people=10)
+    small(bench)
+    bench.convene(procedure="short")
+    client, said = small_world.client(Role.MANAGER), "Ärendet är inte längre litet"
+    assert said not in client.get(f"{bench.path}/commission").text
+    small(bench, 11)
+    assert said in client.get(f"{bench.path}/commission").text
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -171,7 +182,7 @@ def test_the_secretary_reads_but_neither_assesses_nor_sees_sealed_answers(world:
     assert client.get(f"{bench.path}/commission").status_code == 404
     bench.convene(secretary=world.users["siri"].id)
     bench.vote("per", "high", rationale="Bara Per vet detta än.")
-    for where in ("", "/commission", "/commission/order", "/decision"):
+    for where in ("", "/commission", "/commission/order", "/decision", "/severity", "/minutes"):
         shown = client.get(bench.path + where)
         assert (where, shown.status_code) == (where, 200)
         assert "Bara Per vet detta än." not in shown.text
