@@ -20,6 +20,7 @@ COMMANDS = {
     "clock": "clock",
     "assess": "assess",
     "classify": "classify",
+    "causes": "causes",
 }
 
 

@@ -62,9 +62,12 @@ def choices(known: Catalogue, incident: Incident, lang: str) -> list[Choices]:
 
 
 def with_clause(cause: Cause, lang: str) -> str:
-    """The words of a cause and its clause, which no line break parts."""
-    clause = cause.clause.replace(" ", "\N{NO-BREAK SPACE}")
-    return f"{cause.label.in_(lang)} ({clause})"
+    """The words of a cause and its clause."""
+    return f"{cause.label.in_(lang)} ({unbroken(cause.clause)})"
+
+
+def unbroken(clause: str) -> str:
+    return clause.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _offered(known: Catalogue, cause: Cause, lang: str) -> str:

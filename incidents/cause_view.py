@@ -9,7 +9,7 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
-from incidents.cause_choices import with_clause
+from incidents.cause_choices import unbroken, with_clause
 from incidents.cause_drafting import Draft, is_own
 from incidents.cause_publishing import changes, versions, why
 from incidents.causes import CARDS, SHIPPED
@@ -71,7 +71,7 @@ def class_rows(in_force: Draft, coming: Draft | None, lang: str) -> list[ClassRo
 
 
 def _row(cause: Cause, known: Catalogue, drafted: str, lang: str) -> CauseRow:
-    clause = translate(lang, N_("Clause {clause}"), clause=cause.clause)
+    clause = translate(lang, N_("Clause {clause}"), clause=unbroken(cause.clause))
     return CauseRow(
         code=cause.code,
         label=cause.label.in_(lang),

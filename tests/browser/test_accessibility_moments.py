@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from core.access import Role
 from identity.models import UserSession
 from identity.sessions import open_session
+from incidents.cause_drafting import retire
 from incidents.commission_models import Opinion
 from incidents.models import Incident
 from incidents.opinions import OpinionForm, View, opine
@@ -19,6 +20,7 @@ from tests.fixtures.serving import Serve
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
+from tests.incidents.cases import Case
 from tests.incidents.letters import REFERENCE, letters_of
 from tests.incidents.reporting import reported
 
@@ -104,3 +106,20 @@ def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postb
             looker.open(Role.MANAGER, LETTERS + page)
             looker.look(Role.MANAGER, f"letters {at} {page}")
     judged(looker, 15)
+
+
+def test_a_draft_of_the_causes_and_the_question_of_two_places(small_world: World, looker: Looker) -> None:
+    world = small_world
+    case = Case(world).take().classify(title="Kundlista till fel mottagare")
+    new = Case(world).take()
+    with world.change() as session:
+        retire(session, world.actor(Role.MANAGER), "accidental.misrouting", world.now)
+    for path in ("/settings/causes", "/settings/causes/publish", f"{new.path}/similar"):
+        assert looker.open(Role.MANAGER, path).status == 200
+        looker.look(Role.MANAGER, path.replace(new.reference, "*"))
+    assert case.reference in looker.page(Role.MANAGER).content()
+    looker.open(Role.MANAGER, f"{new.path}/classify")
+    looker.page(Role.MANAGER).locator("#cause").select_option("accidental.system_outage")
+    assert send(looker.page(Role.MANAGER), "main form[method=post]") == 422
+    looker.look(Role.MANAGER, "classify asked")
+    judged(looker, 4)
