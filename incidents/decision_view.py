@@ -55,7 +55,7 @@ def decision_page(session: Session, actor: Actor, incident: Incident, now: datet
     """Gather the page; whoever still has to answer under seal sees no decision either, it would anchor them."""
     commission = commission_of(session, incident)
     if commission is None:
-        return DecisionPage(None, severity=severity_view(session, incident, lang))
+        return DecisionPage(None)
     view = commission_view(session, actor, incident, commission, now, lang)
     waits_for_own_answer = view.may_assess or (bool(commission.outcome) and view.result is None)
     blind = sealed_from(session, actor, incident)

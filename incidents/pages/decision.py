@@ -18,6 +18,7 @@ from incidents.assessing.confirming import INFORM_LABELS, Inform
 from incidents.assessing.deciding import AlreadyDecided, DecideForm
 from incidents.assessing.words import ABOUT
 from incidents.case_view import case_view
+from incidents.commission import EXEMPTIONS
 from incidents.commission_models import Decision, Opinion
 from incidents.countersigning import KINDS, payload_of
 from incidents.decision_view import decision_page
@@ -75,9 +76,13 @@ def _page(
 ) -> Response:  # fmt: skip
     lang = request.state.lang
     view = decision_page(session, actor, incident, now, lang)
-    grounds = [(code, translate(lang, label)) for code, label in GROUNDS.items()]
+    grounds = [(code, translate(lang, label), _article(code, lang)) for code, label in GROUNDS.items()]
     case = case_view(session, actor, incident, now, lang)
     return page(request, "commission/decision.html", status, case=case, view=view, grounds=grounds, **context)
+
+
+def _article(code: str, lang: str) -> str:
+    return translate(lang, N_("GDPR Art. {article}")).format(article=code) if code in EXEMPTIONS else ""
 
 
 def _both(

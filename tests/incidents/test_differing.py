@@ -8,6 +8,7 @@ import pytest
 
 from core.access import Role
 from core.errors import Conflict, Invalid
+from identity.models import UserRole
 from incidents.assessing.confirming import Inform
 from incidents.assessing.departing import reasons_of, shows
 from incidents.assessing.differing import Differs, differs
@@ -182,3 +183,19 @@ def test_a_chair_who_did_not_answer_in_time_still_reads_what_is_to_be_signed(sma
         path = sign_path(bench._incident(session), waiting(session, bench._incident(session))[0])
     assert "2 x 1 + 0,5 = 2,5" in small_world.client("commissioner").get(path).text
     assert path in page(bench, "commissioner")
+
+
+def test_whoever_is_in_reserve_sees_neither_proposal_nor_decision_before_the_round_ends(small_world: World) -> None:
+    bench = Bench(small_world)
+    with small_world.change() as session:
+        session.merge(small_world.users["kim"]).held_roles.append(UserRole(role=Role.DPO))
+    stated(small_world, bench.reference)
+    small_world.later(hours=49)
+    bench.convene()
+    assert "Du kan fortfarande kallas till kommissionen." in page(bench, "kim")
+    bench.decide(early_reason="Tolv timmar kvar.", facts_version=1)
+    assert "2,5" in page(bench)
+    assert "2,5" not in page(bench, "kim")
+    for key in ("commissioner", "per"):
+        bench.vote(key, "risk")
+    assert "2,5" in page(bench, "kim")
