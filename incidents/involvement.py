@@ -17,6 +17,7 @@ from core.keys import seal, unseal
 from identity.models import User
 from identity.people import person
 from incidents.alerts import excluded
+from incidents.assessing.confirming import current_decision
 from incidents.assessing.counting import CLOSED, after_a_change_of_seats
 from incidents.assessing.seats import commission_of
 from incidents.commission_models import Commission, CommissionSeat
@@ -27,7 +28,7 @@ from incidents.service import restart_ladder, tell_free
 from incidents.states import ENDED, State
 from notifications.models import OutboxMessage
 
-UNSENT = ("queued", "deferred")
+UNSENT, OPEN = ("queued", "deferred"), "open"
 NOBODY = N_("Choose one of the people.")
 ALREADY = N_("This person is already marked as involved.")
 
@@ -127,15 +128,22 @@ def _seat(session: Session, incident: Incident, user: User, now: datetime) -> No
 
 
 def _commission(session: Session, actor: Actor, incident: Incident, user: User, now: datetime) -> None:
-    """An open commission is brought up to date at once: a substitute is called, the votes are counted again. One that
-    is closed stays as it was on record."""
+    """A commission whose answer still counts is brought up to date at once: a substitute is called, the votes are
+    counted again. What has been decided on stays as it was on record."""
     commission = commission_of(session, incident)
-    if commission is None or commission.state == CLOSED or incident.state in ENDED:
+    if commission is None or not _counts(session, incident, commission):
         return
     if commission.secretary_id == user.id:
         commission.secretary_id = None
     if session.get(CommissionSeat, (commission.id, user.id)) is not None:
+        commission.state, commission.closed_at = OPEN, None  # the count closes it again when nobody owes an answer
         after_a_change_of_seats(session, actor, incident, commission, now)
+
+
+def _counts(session: Session, incident: Incident, commission: Commission) -> bool:
+    if commission.state != CLOSED:
+        return incident.state not in ENDED
+    return State(incident.state) is State.IN_ASSESSMENT and current_decision(session, commission) is None
 
 
 def _mails(session: Session, incident: Incident, user: User) -> None:

@@ -26,3 +26,10 @@ def _denied(level: str, votes: Mapping[str, str], seats: int, majority: str, cha
     if majority == "simple" and len(lower) == needed and chairs is not None:
         return LEVELS.index(chairs) < LEVELS.index(level)
     return len(lower) > needed
+
+
+def departs(outcome: str, notify: bool, inform: str) -> bool:
+    """Another way than the commission's, where no article of the law excuses it: at a risk the authority is told, at a
+    high one the people too; "later" leaves the people open."""
+    wants = {"none": (False, "not"), "risk": (True, "not"), "high": (True, "inform")}[outcome]
+    return notify != wants[0] or inform not in {wants[1], "later"}
