@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -177,6 +177,7 @@ def test_the_dry_run_counts_from_what_to_what() -> None:
     assert compare(cases, before, before).nothing
 
 
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(sorted(CAUSES)), max_size=4), st.lists(st.sampled_from(
     ["Till fel mottagare", "Stulen dator", "Nätfiske mot lön", "Brand i arkivet", "Utpressning", "Inget särskilt"]),
     max_size=6))  # fmt: skip
