@@ -14,8 +14,8 @@ from incidents.commission_models import Assessment, Commission, CommissionSeat, 
 from incidents.models import Incident
 
 ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
-ACTIONS = ("severity:stated", "decision:signed", "decision:in_force", "decision:confirmed", "decision:contradicted",
-           "minutes:written")  # fmt: skip
+ACTIONS = ("severity:stated", "commission:counted", "decision:signed", "decision:in_force", "decision:confirmed",
+           "decision:contradicted", "minutes:written")  # fmt: skip
 
 
 def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:
