@@ -83,7 +83,7 @@ PLACES = {
     NextStep.RECONVENE: Place(
         "/commission",
         Operation.CONVENE,
-        N_("So many have stepped aside that the commission cannot finish. Call others."),
+        N_("So many have stepped aside or abstain that the commission cannot finish. Call others."),
     ),
     NextStep.DECIDE: Place("/decision", Operation.DECIDE, N_("The commission is done. Now the decision is signed.")),
     NextStep.DECIDE_EARLY: Place(
