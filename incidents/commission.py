@@ -66,6 +66,7 @@ GROUND_LABELS = {
     Ground.MADE_SAFE: N_("What was done afterwards has taken the high risk away"),
     Ground.PUBLIC_INSTEAD: N_("Telling each person is out of proportion: a public notice instead"),
 }
+NO_QUORUM = N_("The commission cannot reach its quorum of {quorum}: {missing} more needed. Name a substitute.")
 EXEMPTIONS = frozenset({Ground.UNINTELLIGIBLE, Ground.MADE_SAFE, Ground.PUBLIC_INSTEAD})
 ABSTAIN = "abstain"  # an answer without figures: whoever gives it is there, but it is no vote
 _ORDER = tuple(Vote)
@@ -144,8 +145,7 @@ def check_can_convene(panel: Sequence[Seat], agreed: int | None = None) -> None:
     """
     missing = missing_for_quorum(panel, agreed)
     if missing:
-        message = N_("The commission cannot reach its quorum of {quorum}: {missing} more needed. Name a substitute.")
-        raise Conflict(message, quorum=quorum(panel, agreed), missing=missing)
+        raise Conflict(NO_QUORUM, quorum=quorum(panel, agreed), missing=missing)
 
 
 def counted(panel: Sequence[Seat], votes: Mapping[str, Vote]) -> dict[str, Vote]:

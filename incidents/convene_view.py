@@ -15,7 +15,7 @@ from identity.people import names
 from incidents.alerts import excluded
 from incidents.assessing.convening import ConveneForm
 from incidents.assessing.proposing import WHY_OUT, Procedure, Proposal, propose
-from incidents.commission import Position, Seat
+from incidents.commission import NO_QUORUM, Position, Seat, missing_for_quorum
 from incidents.convene_choices import Chip, panel_chips, procedure_chips
 from incidents.local_time import local_parts
 from incidents.models import Incident
@@ -86,7 +86,7 @@ def convene_view(
         small=found.small.sentence(lang),
         seated=_seated(seats, found, known, lang),
         out=[translate(lang, WHY_OUT[why], name=known.get(member, "")) for member, why in found.out.items()],
-        missing=missing_in(seats) if found.procedure is Procedure.FULL else [],
+        missing=_missing(seats, order.quorum, found.procedure, lang),
         slots=slots(_as_full(seats, found)),
         people=people,
         readers=[(user.id, user.name) for user in secretaries(session, without=out)],
@@ -98,6 +98,15 @@ def convene_view(
         fails=[one.sentence(lang) for one in would_fail(session, actor, incident, chair, judging, order.secretary)],
         order=order_document(session, incident, order, lang, now),
     )
+
+
+def _missing(seats: tuple[Seat, ...], needed: int, procedure: Procedure, lang: str) -> list[str]:
+    """What stands in the way of a call: empty seats, or a quorum that those who are left cannot reach."""
+    found = [translate(lang, sentence) for sentence in missing_in(seats)] if procedure is Procedure.FULL else []
+    lacking = missing_for_quorum(seats, needed)
+    if lacking and not found:
+        found.append(translate(lang, NO_QUORUM, quorum=needed, missing=lacking))
+    return found
 
 
 def _as_full(seats: tuple[Seat, ...], found: Proposal) -> tuple[Seat, ...]:

@@ -149,6 +149,24 @@ def test_who_cannot_take_part_is_named_with_the_reason_and_replaced(world: World
     assert found.judging == [users["commissioner"].id, users["kim"].id, other]
 
 
+def test_a_quorum_out_of_reach_is_said_before_the_call(small_world: World) -> None:
+    bench = Bench(small_world)
+    ruled(bench, quorum=3)
+    with small_world.change() as session:
+        incident, users = bench._incident(session), small_world.users
+        for key in ("per", "kim"):
+            exclude(session, small_world.actor(Role.MANAGER), incident, users[key].id, "", small_world.now)
+    shown = small_world.client(Role.MANAGER).get(f"{bench.path}/commission").text
+    assert "Per Nyström är inblandad i ärendet." in shown
+    assert "Kim Öst är inblandad i ärendet." in shown
+    assert "Välj minst två ledamöter" in shown
+    answer = small_world.client(Role.MANAGER).post(
+        f"{bench.path}/commission", data=bench.seats() | {"version": str(bench.version()), "substitute_1": "",
+                                                         "member_1": users["leila"].id, "member_2": ""})  # fmt: skip
+    assert answer.status_code == 409
+    assert "beslutför" in answer.text.lower()
+
+
 def test_outsiders_come_last_and_only_as_many_as_are_needed() -> None:
     chair, spare = Seat("sara", Position.CHAIR), Seat("kim", Position.SUBSTITUTE)
     assert filled([chair, spare], ["sara", "kim", "nora", "olle"], 2) == (
