@@ -33,6 +33,7 @@ from tests.fixtures.world import World
 from tests.incidents.bench import Bench
 from tests.incidents.letters import SAID, letters_of
 from tests.incidents.reporting import answers
+from tests.incidents.severity import typed as severity
 
 LIST = f"""Namn;E-post;Språk;Uppgifter;Postadress
 Åsa {canary("namn")};{canary("berord")}@kund.example.com;sv;{canary("uppgift")};
@@ -180,6 +181,7 @@ def assessed_and_decided(office: Office) -> None:
     bench = Bench(office.world, str(uuid4()))
     with office.world.change() as session:
         session.execute(update(User).values(password_hash=HASH))
+    measured(office, bench)
     bench.convene()
     recusal = {"reason": canary("hinder")}
     office.post("leila", f"{bench.path}/commission/recuse", data=recusal)
@@ -190,13 +192,25 @@ def assessed_and_decided(office: Office) -> None:
     withheld = {"conflict": "no", "abstention": canary("avstaende")}
     office.post("kim", f"{bench.path}/commission/abstain", data=withheld)
     form = {"notify_authority": "no", "inform_people": "not", "reasons": canary("beslut"), "ground": "none",
-            "departure_reason": canary("avsteg"), "version": str(bench.version())}  # fmt: skip
+            "departure_reason": canary("avsteg"), "score_reason": canary("summa"), "facts_version": "2",
+            "version": str(bench.version())}  # fmt: skip
     office.post(Role.MANAGER, f"{bench.path}/decision", 422, data=form | {"password": canary("fel")})
     office.post(Role.MANAGER, f"{bench.path}/decision", data=form | {"password": PASSWORD})
     world = office.world
     with world.change() as session:
         for asked in session.scalars(select(Opinion).where(Opinion.about == "decision")):
             opine(session, world.actor(Role.DPO), asked, OpinionForm(view=View.OBJECTS, text=canary("rad")), world.now)
+
+
+def measured(office: Office, bench: Bench) -> None:
+    """The facts of the severity: refused without a reason for the change, then stated twice."""
+    facts = {"why_financial": canary("vikten")}
+    office.post(Role.MANAGER, f"{bench.path}/severity", data=severity(**facts))
+    office.post(Role.MANAGER, f"{bench.path}/severity", 422, data=severity(version=1, **facts))
+    again = severity(version=1, reason=canary("nya fakta"), **facts)
+    office.post(Role.MANAGER, f"{bench.path}/severity", data=again)
+    office.post(Role.MANAGER, f"{bench.path}/severity", 409, data=again)
+    assert canary("nya fakta") in office.client(Role.MANAGER).get(f"{bench.path}/severity").text
 
 
 def notified(office: Office) -> None:
