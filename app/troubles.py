@@ -62,7 +62,7 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if is_late(tick, request.app.state.started_at, now):
         since = absolute(tick.at, lang, zone) if tick else ""
         found.append(_say(lang, SILENT if tick else NEVER, since=since))
-    if unsent_overdue(session, now):
+    if unsent_overdue(session, now, actor.id):
         found.append(_say(lang, UNSENT, outbox))
     if doubted := read_doubt(rows.get(NAME)):
         moment = absolute(doubted.noticed_at, lang, zone)

@@ -4,10 +4,10 @@ is asked as well, once for each alarm."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, true, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from incidents.models import ClockLevel, Incident, IncidentClock, LevelAlarm
+from incidents.models import ClockLevel, Exclusion, Incident, IncidentClock, LevelAlarm
 from incidents.ticking.moments import Present
 from incidents.ticking.waiting import TO_TELL, UNSENT
 from incidents.ticking.wording import Alarm
@@ -72,11 +72,21 @@ def mark_sent(session: Session) -> None:
     )
 
 
-def unsent_overdue(session: Session, now: datetime) -> bool:
+def unsent_overdue(session: Session, now: datetime, reader: str = "") -> bool:
     """Whether an alarm of a running clock was written, or should have been told, over a minute ago and no relay has
-    taken it. A time in the future is a clock that was set back, and counts as long ago."""
-    raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at, now), _running_clock())
-    return bool(session.scalar(select(or_(raised, _overdue(now).where(~_followed()).exists()))))
+    taken it. A time in the future is a clock that was set back, and counts as long ago. To a `reader` nothing is said
+    of a case they are involved in, not even this."""
+    raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at, now), _running_clock(), _not_involving(reader))
+    overdue = _overdue(now).where(~_followed(), _not_involving(reader)).exists()
+    return bool(session.scalar(select(or_(raised, overdue))))
+
+
+def _not_involving(reader: str) -> ColumnElement[bool]:
+    clock = aliased(IncidentClock)
+    involved = exists().where(
+        clock.id == ClockLevel.clock_id, Exclusion.incident_id == clock.incident_id, Exclusion.user_id == reader
+    )
+    return ~involved if reader else true()
 
 
 def overdue_keys(session: Session, now: datetime) -> set[Key]:
