@@ -2,7 +2,6 @@
 
 from incidents.assessing.convening import convene
 from incidents.assessing.deciding import decide
-from incidents.assessing.minutes import write_minutes
 from incidents.assessing.recalling import recall
 from incidents.assessing.reconvening import reconvene
 from incidents.assessing.recusing import recuse
@@ -21,5 +20,4 @@ __all__ = [
     "recuse",
     "remind",
     "remind_members",
-    "write_minutes",
 ]

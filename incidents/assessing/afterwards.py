@@ -1,9 +1,5 @@
-"""What else is done when a decision binds, or when the commission has answered one made in advance.
+"""What is done when a decision binds, or when the commission has answered one made in advance: the minutes."""
 
-Whoever has something to do registers it in `DONE_AFTERWARDS`, so that the verbs of the decision need not know of it.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,10 +7,10 @@ from sqlalchemy.orm import Session
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
 
-Afterwards = Callable[[Session, Incident, Commission, Decision, datetime], object]
-DONE_AFTERWARDS: list[Afterwards] = []
-
 
 def afterwards(session: Session, incident: Incident, commission: Commission, decision: Decision, now: datetime) -> None:
-    for work in DONE_AFTERWARDS:
-        work(session, incident, commission, decision, now)
+    """Minutes are made of everything that is shown of a commission, and what is shown knows the verbs that lead here.
+    So they are asked for only now."""
+    from incidents.assessing.minutes import write_for_the_company
+
+    write_for_the_company(session, incident, commission, decision, now)

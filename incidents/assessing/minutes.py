@@ -17,7 +17,6 @@ from core.keys import seal, seal_bytes, unseal, unseal_bytes
 from core.logs import log
 from core.organisation import organisation
 from core.pdf import render
-from incidents.assessing.afterwards import DONE_AFTERWARDS
 from incidents.assessing.confirming import current_decision
 from incidents.assessing.seats import commission_of, lock
 from incidents.chair import chairs
@@ -52,6 +51,13 @@ def write_minutes(
              "pdf_sha256": row.pdf_sha256}  # fmt: skip
     record(session, actor, WRITTEN, incident.reference, now, case=incident.id, facts=facts)
     return row
+
+
+def write_for_the_company(
+    session: Session, incident: Incident, commission: Commission, decision: Decision, now: datetime
+) -> None:
+    """By the system, in the company's language, as soon as there is something to bind."""
+    write_minutes(session, SYSTEM, incident, commission, decision, organisation(session).language, now)
 
 
 def write_anew(session: Session, actor: Actor, incident: Incident, lang: str, now: datetime) -> Minutes:
@@ -125,13 +131,3 @@ def _digest(content: bytes) -> str:
 
 def _place(row: Minutes, part: str) -> str:
     return f"minutes.{part}:{row.id}"
-
-
-def _write_for_the_company(
-    session: Session, incident: Incident, commission: Commission, decision: Decision, now: datetime
-) -> None:
-    """By the system, in the company's language, as soon as there is something to bind."""
-    write_minutes(session, SYSTEM, incident, commission, decision, organisation(session).language, now)
-
-
-DONE_AFTERWARDS.append(_write_for_the_company)

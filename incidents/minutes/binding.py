@@ -5,6 +5,7 @@ from sqlalchemy import select
 from core.document import Block, Section, facts, told
 from core.errors import N_
 from incidents.assessing.confirming import Confirmation, confirmation
+from incidents.assessing.departing import DEPARTURE, DEPARTURE_BY_CHAIR
 from incidents.commission_models import Commission, Decision
 from incidents.countersigning import answer_of, payload_of
 from incidents.minutes.scribe import Scribe
@@ -82,7 +83,8 @@ def _separation(scribe: Scribe, decision: Decision) -> tuple[Block, ...]:
 
 def _signatures(scribe: Scribe, decision: Decision) -> tuple[Block, ...]:
     """The second signature on a decision against the commission: by whom, when, and why not."""
-    query = select(Countersign).where(Countersign.incident_id == scribe.incident.id)
+    kinds = (DEPARTURE, DEPARTURE_BY_CHAIR)
+    query = select(Countersign).where(Countersign.incident_id == scribe.incident.id, Countersign.kind.in_(kinds))
     steps = scribe.session.scalars(query.order_by(Countersign.proposed_at, Countersign.id))
     mine = [one for one in steps if payload_of(scribe.session, one).get("decision") == decision.id]
     return tuple(block for one in mine for block in _signature(scribe, one))
