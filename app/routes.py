@@ -17,6 +17,7 @@ from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
+from incidents.pages.notice_files import router as notice_files
 from incidents.pages.order import router as order
 from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
@@ -51,6 +52,7 @@ ROUTERS: list[APIRouter] = [
     assessment,
     decision,
     authority,
+    notice_files,
     people,
     public_notice,
     controls,

@@ -118,6 +118,7 @@ ACTIONS: dict[str, str] = {
     "notice:approved": N_("Approved the notice"),
     "notice:drafted": N_("Began the notice"),
     "notice:edited": N_("Changed the notice"),
+    "notice:exported": N_("Took out the notice as a file"),
     "notice:filed": N_("Recorded the filing"),
     "notice:given_back": N_("Sent the notice back"),
     "notice:submitted": N_("Asked for approval of the notice"),

@@ -141,7 +141,7 @@ def _contained(session: Session, incident: Incident) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return at.isoformat(timespec="minutes") if at else ""
+    return at.isoformat(timespec="seconds") if at else ""
 
 
 def _words(labels: Mapping[Code, str], codes: Iterable[Code], lang: str) -> str:

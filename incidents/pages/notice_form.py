@@ -51,7 +51,7 @@ def _answer(session: Session, actor: Actor, typed: TypedForm, question: Question
 def _values(session: Session, typed: TypedForm, question: Question, name: str) -> tuple[str, ...]:
     if question.kind is Kind.DATETIME:
         at = moment(session, typed, name)
-        return (at.isoformat(timespec="minutes"),) if at else ()
+        return (at.isoformat(timespec="seconds"),) if at else ()
     if question.kind in {Kind.CHOICES, Kind.CHOICE, Kind.BOOLEAN}:
         return tuple(filter(None, typed.all(name)))
     text = typed.get(name).strip().replace("\r\n", "\n")

@@ -87,7 +87,7 @@ def test_a_draft_states_what_the_case_knows_and_names_the_rest_as_not_known_yet(
         incident = find(session, world.actor(Role.MANAGER), case)
         left = {question.number for question in reckoned(session, incident, answers, world.now).open()}
     assert (answers[7].text, answers[7].source) == (case, "case")
-    assert answers[48].text == "2026-11-22T13:05+00:00"
+    assert answers[48].text == "2026-11-22T13:05:00+00:00"
     assert answers[85].text == "to_be_determined"
     assert {85, 92, 97} <= left
     assert (answers[3].text, answers[4].text) == ("new", "incomplete")

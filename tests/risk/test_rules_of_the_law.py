@@ -22,7 +22,7 @@ RULES = [f"R{number:02}" for number in range(1, 28)]
 DUTIES, HERE = "tests/risk/test_duties.py", "tests/risk/test_rules_of_the_law.py"
 CASES = "tests/incidents"
 DIFFERING, NOTIFYING = f"{CASES}/test_differing.py", f"{CASES}/test_notifying.py"
-FIELDS = "tests/notifications/test_notice_fields.py"
+AUTHORITIES = "tests/notifications/test_authorities.py"
 LETTERS = "tests/notifications/letters"
 CONTRACT = "test_a_processor_tells_the_controller_at_once_and_within_the_contracts_hours_when_it_has_any"
 ORDER = "test_an_order_of_the_authority_binds_by_its_own_day_and_opens_the_letters_again"
@@ -35,7 +35,7 @@ HELD = {
             f"{DIFFERING}::test_the_page_shows_sum_duties_and_why_the_ticked_answer_differs"],
     "R05": [f"{NOTIFYING}::test_a_filing_exactly_at_the_deadline_is_in_time_and_a_second_later_needs_reasons"],
     "R06": [f"{NOTIFYING}::test_a_draft_states_what_the_case_knows_and_names_the_rest_as_not_known_yet"],
-    **{rule: [f"{FIELDS}::test_every_item_of_article_33_3_is_there"] for rule in ("R07", "R08", "R09")},
+    **{rule: [f"{AUTHORITIES}::test_every_form_asks_for_the_items_of_article_33_3"] for rule in ("R07", "R08", "R09")},
     "R10": [f"{NOTIFYING}::test_a_supplement_begins_with_what_was_sent_and_ends_the_matter",
             f"{NOTIFYING}::test_an_answer_saved_empty_is_not_known_yet"],
     "R11": [f"{DUTIES}::test_r11_every_breach_is_documented"],

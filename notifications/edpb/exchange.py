@@ -1,0 +1,173 @@
+"""A notice as JSON under the numbers of the template, with a schema of its own, and back again; and as CSV.
+
+Codes stay codes and texts stay texts, so that another program, or the authority's own one day, can read them. A value
+has the shape of its question: one code, several, a number, a day, a moment with its offset, a figure for each country.
+"""
+
+import csv
+import io
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, WithJsonSchema, create_model
+
+from notifications.edpb.answers import Answer, Answers, Knowledge, Source
+from notifications.edpb.card import template
+from notifications.edpb.questions import Kind, Question
+from notifications.edpb.wording import in_words
+
+FORMAT = "vaka-notice/1"
+Texts = Annotated[list[str], Field(max_length=40)]
+
+
+def _aware(value: str) -> str:
+    if datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError("a moment without its offset")
+    return value
+
+
+Moment = Annotated[str, AfterValidator(_aware), WithJsonSchema({"type": "string", "format": "date-time"})]
+Status = Literal["draft", "in_review", "approved", "filed"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerPart(Part):
+    """What is answered to one question; `value` is typed by the question it stands under."""
+
+    state: Knowledge = Knowledge.KNOWN
+    promised: date | None = None
+    promised_by: str = ""
+    source: Source = Source.TYPED
+
+
+class NoticeDocument(Part):
+    """One notice. `digest` is SHA-256 over its answers as canonical JSON; a draft is not for sending."""
+
+    format: Literal["vaka-notice/1"] = "vaka-notice/1"
+    template: str
+    reference: str
+    phase: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1)]
+    status: Status
+    authority: str
+    digest: str
+
+
+@cache
+def document_type() -> type[NoticeDocument]:
+    """The type of a whole notice, one field a question, made from the template in use."""
+    fields: Any = {
+        f"q{number}": (_answer_type(question) | None, Field(default=None, alias=str(number), title=question.label.en))
+        for number, question in template().questions.items()
+    }
+    answers = create_model("Answers", __base__=Part, **fields)
+    return create_model("Notice", __base__=NoticeDocument, answers=(answers, ...))
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema."""
+    return document_type().model_json_schema(by_alias=True)
+
+
+def as_json(answers: Answers, *, reference: str, phase: int, version: int, status: str, authority: str) -> str:
+    """One notice as a JSON document."""
+    told = {str(number): _part(template().questions[number], answer) for number, answer in sorted(answers.items())}
+    document = document_type().model_validate(
+        {"template": template().version, "reference": reference, "phase": phase, "version": version, "status": status,
+         "authority": authority, "digest": digest(answers), "answers": told}
+    )  # fmt: skip
+    return document.model_dump_json(by_alias=True, exclude_none=True, indent=2)
+
+
+def from_json(text: str) -> dict[int, Answer]:
+    """The answers of a notice that was written by `as_json`.
+
+    Raises:
+        ValidationError: it does not fit the schema.
+        ValueError: its digest is not the one of its answers.
+    """
+    read = document_type().model_validate_json(text)
+    parts = read.model_dump(mode="json", by_alias=True, exclude_none=True)["answers"]
+    answers = {int(number): _answer(part) for number, part in parts.items()}
+    if digest(answers) != read.digest:
+        raise ValueError("the digest is not the one of these answers")
+    return answers
+
+
+def as_csv(answers: Answers, lang: str, zone: str) -> str:
+    """Number, question, answer in words and state: one line a question, for a spreadsheet. A text that would start a
+    formula there is given an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["number", "question", "answer", "state"])
+    for number, answer in sorted(answers.items()):
+        question = template().questions[number]
+        words = in_words(question, answer, lang, zone)
+        writer.writerow([number, question.label.in_(lang), _harmless(words), answer.state])
+    return out.getvalue()
+
+
+def digest(answers: Answers) -> str:
+    """SHA-256 over what is answered; where it came from is no part of it."""
+    told = [(number, *answer.values, answer.state, answer.promised) for number, answer in sorted(answers.items())]
+    return sha256(repr([[str(part) for part in row] for row in told]).encode()).hexdigest()
+
+
+def _answer_type(question: Question) -> type[BaseModel]:
+    value: Any = (_value_type(question) | None, None)
+    return create_model(f"Answer{question.number}", __base__=AnswerPart, value=value)
+
+
+def _value_type(question: Question) -> Any:
+    codes: Any = Literal[tuple(choice.code for choice in question.choices)] if question.choices else str
+    if question.per is not None:
+        return dict[str, NonNegativeInt]
+    if question.kind is Kind.CHOICES or (question.repeated and question.choices):
+        return list[codes]
+    if question.repeated:
+        return Texts
+    return {Kind.CHOICE: codes, Kind.BOOLEAN: Literal[True], Kind.NUMBER: NonNegativeInt, Kind.DATE: date,
+            Kind.DATETIME: Moment}.get(question.kind, str)  # fmt: skip
+
+
+def _part(question: Question, answer: Answer) -> dict[str, Any]:
+    return {"state": answer.state, "promised": answer.promised, "promised_by": answer.promised_by,
+            "source": answer.source, "value": _given(question, answer)}  # fmt: skip
+
+
+def _given(question: Question, answer: Answer) -> Any:
+    if not answer.values:
+        return None
+    if question.per is not None:
+        return {place: int(number) for place, _, number in (value.partition(":") for value in answer.values)}
+    if question.kind is Kind.CHOICES or question.repeated:
+        return list(answer.values)
+    return {Kind.BOOLEAN: True, Kind.NUMBER: answer.text}.get(question.kind, answer.text)
+
+
+def _answer(part: dict[str, Any]) -> Answer:
+    promised = date.fromisoformat(part["promised"]) if "promised" in part else None
+    return Answer(_values(part.get("value")), Knowledge(part["state"]), promised, part["promised_by"],
+                  Source(part["source"]))  # fmt: skip
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    match value:
+        case None:
+            return ()
+        case True:
+            return ("yes",)
+        case dict():
+            return tuple(f"{place}:{number}" for place, number in value.items())
+        case list():
+            return tuple(value)
+    return (str(value),)
+
+
+def _harmless(words: str) -> str:
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
