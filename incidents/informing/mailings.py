@@ -102,7 +102,8 @@ def tell_makers(
     """Tell the writer and whoever is in charge of the case, but not the one who did it."""
     wanted = dict.fromkeys((mailing.written_by, mailing.last_edited_by, incident.owner_id))
     people: list[User] = [user for user in (person(session, one) for one in wanted) if user and user.id != actor.id]
-    tell(session, incident, kind, people, f"{mailing.id}:{once}", now, path=f"{incident.path}/people", **facts)
+    tell(session, incident, kind, people, f"{mailing.id}:{once}", now, hidden_from=None,
+         path=f"{incident.path}/people", **facts)  # fmt: skip
 
 
 def start_again(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> Mailing:
