@@ -20,6 +20,10 @@ from incidents.models import Countersign, Exclusion, Incident
 from incidents.states import Who
 
 EXCLUSION, INCLUSION = "exclusion", "inclusion"
+THEN = {
+    EXCLUSION: N_("They see no trace of the case from then on, whatever their role, and nobody tells them."),
+    INCLUSION: N_("Their roles count in the case again. A seat that a substitute has taken stays with the substitute."),
+}
 REASON = N_("Write in what way, so that the second person can judge it.")
 RULE = N_(
     "The manager, the deputy, the head or the chair signs, never the one who proposed, and nobody who is involved."
@@ -61,7 +65,8 @@ def propose_lifting(
     return propose(session, actor, incident, INCLUSION, {"user": user_id, "reason": reason}, now, about=user_id)
 
 
-def _check(session: Session, actor: Actor, user_id: str, reason: str) -> None:
+def faults(session: Session, actor: Actor, user_id: str, reason: str) -> dict[str, str]:
+    """What is wrong with a proposal, by field."""
     wrong = {}
     if person(session, user_id) is None:
         wrong["user"] = NOBODY
@@ -69,7 +74,11 @@ def _check(session: Session, actor: Actor, user_id: str, reason: str) -> None:
         wrong["user"] = N_("It takes two others. Ask a colleague to mark you as involved.")
     if not reason.strip():
         wrong["reason"] = REASON
-    if wrong:
+    return wrong
+
+
+def _check(session: Session, actor: Actor, user_id: str, reason: str) -> None:
+    if wrong := faults(session, actor, user_id, reason):
         raise Invalid(wrong)
 
 
@@ -109,8 +118,11 @@ def _with_target(session: Session, incident: Incident) -> list[Incident]:
 
 
 def shows(session: Session, _incident: Incident, payload: Payload, lang: str, _zone: str) -> list[tuple[str, str]]:
+    """Who, why, and what the signature does."""
+    step = session.get_one(Countersign, payload["step"])
     who = names(session, [payload["user"]]).get(payload["user"], "")
-    return [(translate(lang, N_("Who")), who), (translate(lang, N_("In what way?")), payload["reason"])]
+    rows = [(N_("Who"), who), (N_("Why?"), payload["reason"]), (N_("What then?"), translate(lang, THEN[step.kind]))]
+    return [(translate(lang, label), value) for label, value in rows]
 
 
 SIGNERS = frozenset({Who.MANAGER, Who.DEPUTY, Who.HEAD, Who.CHAIR})

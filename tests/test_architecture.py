@@ -75,6 +75,17 @@ def test_fastapi_stays_in_its_rooms(path: Path) -> None:
     assert not [module for module in imported(path) if module.split(".")[0] in {"fastapi", "starlette"}]
 
 
+def test_only_two_people_the_reporter_or_a_merge_can_leave_somebody_out_of_a_case() -> None:
+    """The effect has no second person of its own; incidents/excluding.py is where two others agree."""
+    users = {name(path) for path in FILES if "incidents.involvement" in imported(path)}
+    assert users == {
+        "incidents/excluding.py",
+        "incidents/intake.py",
+        "incidents/involved_view.py",
+        "incidents/merging.py",
+    }
+
+
 @pytest.mark.parametrize("path", [p for p in FILES if name(p).startswith(tuple(PURE))], ids=name)
 def test_pure_files_import_only_the_standard_library_each_other_and_the_errors(path: Path) -> None:
     ours = [module for module in imported(path) if module.split(".")[0] in FLOORS]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.errors import N_, Conflict, Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
-from incidents.excluding import EXCLUSION, INCLUSION, propose_exclusion, propose_lifting
+from incidents.excluding import EXCLUSION, INCLUSION, faults, propose_exclusion, propose_lifting
 from incidents.involved_view import involved_view
 from incidents.models import Incident
 from incidents.pages.showing import again, show
@@ -19,6 +19,7 @@ from incidents.queries import find, find_to_change
 router = APIRouter()
 Excluding = Annotated[Actor, Depends(require(Operation.EXCLUDE_PERSON))]
 LONGEST = 2000
+NAMES = {"user": "marked", "reason": "why"}
 VERBS = {EXCLUSION: propose_exclusion, INCLUSION: propose_lifting}
 
 
@@ -44,14 +45,13 @@ def propose(reference: str, request: Request, session: Tx, actor: Excluding, typ
 
 def _about_a_mark(session: Session, actor: Actor, incident: Incident, typed: TypedForm, now: datetime) -> None:
     """The second form has fields of its own, so that each fault stands where it was typed."""
-    verb = VERBS.get(typed.get("answer"))
-    if verb is None:
-        raise Invalid({"answer": N_("Choose one of the answers.")})
-    try:
-        verb(session, actor, incident, typed.get("marked"), typed.get("why")[:LONGEST], now)
-    except Invalid as wrong:
-        names = {"user": "marked", "reason": "why"}
-        raise Invalid({names[field]: text for field, text in wrong.fields.items()}) from wrong
+    chosen, who, why = typed.get("answer"), typed.get("marked"), typed.get("why")[:LONGEST]
+    wrong = {NAMES[field]: text for field, text in faults(session, actor, who, why).items()}
+    if chosen not in VERBS:
+        wrong["answer"] = N_("Choose one of the answers.")
+    if wrong:
+        raise Invalid(wrong)
+    VERBS[chosen](session, actor, incident, who, why, now)
 
 
 def _page(

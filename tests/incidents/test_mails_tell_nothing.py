@@ -15,6 +15,7 @@ from core.i18n import translate
 from core.organisation import organisation
 from identity.models import User
 from incidents import assessing, service
+from incidents.assessing.quorum_alarm import alarm_members
 from incidents.awareness import set_aware
 from incidents.causes import CAUSES
 from incidents.commission import VOTE_LABELS, Vote
@@ -37,7 +38,7 @@ TITLE, SYSTEM, SECRET = "Kundlista mejlad till fel företag", "Kundregistret Pol
 WHY = f"Skälet är {SECRET}, och det räcker."
 SEEN = {"new_report", "level_L1", "signature_wanted", "signature_given", "signature_refused", "aware_moved", "convened",
         "assessment_missing", "quorum_reached", "opinion_asked", "dismissal_proposed", "report_closed", "case_reopened",
-        "case_free", "report_received"}  # fmt: skip
+        "case_free", "report_received", "secretary_called", "quorum_alarm", "default_proposed"}  # fmt: skip
 TELLS = {  # the only facts that a mail of a case may be made of: a reference, a role or duty, a time, a number, a link
     "again", "by", "clause", "code", "differ", "due", "duty", "given", "late", "left", "means", "missing", "new_due",
     "old_due", "path", "quorum", "received", "reference", "strip", "take_by", "title", "votes", "waited",
@@ -80,11 +81,12 @@ def _before_the_commission(world: World, case: Case) -> None:
 
 
 def _commission(world: World, bench: Bench, case: Case) -> None:
-    bench.convene()
+    bench.convene(secretary=world.users[Role.DPO].id)
     bench.recuse("leila")
     world.later(hours=13)
     with world.change() as session:
         assessing.remind(session, world.now)
+    alarm_members(world.database, world.later(hours=47))
     for key, vote in (("commissioner", "high"), ("per", "risk"), ("kim", "high")):
         bench.vote(key, vote)
     bench.decide(reasons=WHY, departure_reason=WHY)
