@@ -1,6 +1,5 @@
 """The facts of a severity as a form: every category by what it weighs in the end, with the reason for each step."""
 
-from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -128,11 +127,6 @@ def answers_of(facts: FactsForm) -> dict[str, object]:
 
 def weight(kind: DataForm) -> int:
     return BASE[kind.category] + kind.adjustment
-
-
-def quarters(score: Fraction) -> int:
-    """Every score is a whole number of quarters, so it is kept exactly."""
-    return int(score * 4)
 
 
 def _yes_no(answer: bool) -> str:
