@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Actor
+from identity.models import User
 from incidents.commission import Position, Seat, presiding
 from incidents.commission_models import STANDING, Commission, CommissionSeat, PanelSeat
 from incidents.models import Exclusion, Incident
@@ -22,14 +23,13 @@ def _of_the_case(session: Session, incident: Incident, left_out: set[str]) -> li
     latest = session.scalar(query.limit(1))
     if latest is None:
         return []
-    seats = session.scalars(
-        select(CommissionSeat).where(CommissionSeat.commission_id == latest).order_by(CommissionSeat.position)
-    )
+    seats = select(CommissionSeat, User.disabled_at).join(User, User.id == CommissionSeat.user_id)
+    rows = session.execute(seats.where(CommissionSeat.commission_id == latest).order_by(CommissionSeat.position))
     return [
-        Seat(seat.user_id, Position(seat.seat), recused=seat.recused_at is not None or seat.user_id in left_out)
-        for seat in seats
-        if seat.active
-    ]
+        Seat(seat.user_id, Position(seat.seat), recused=seat.recused_at is not None or seat.user_id in left_out,
+             away=disabled_at is not None)
+        for seat, disabled_at in rows
+    ]  # fmt: skip
 
 
 def _of_the_panel(session: Session, left_out: set[str]) -> list[Seat]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -530,10 +530,11 @@ def machine(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
 
 
 def walk(machine: type[CommissionMachine], examples: int, steps: int) -> None:
+    """A failure is shown as it was found: each step is dear, and to look for a shorter way takes minutes."""
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True,
+            max_examples=examples, stateful_step_count=steps, deadline=None, phases=[Phase.generate], derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
