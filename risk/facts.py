@@ -111,9 +111,11 @@ class Facts:
 
     @property
     def safe_hands(self) -> bool:
-        """A trusted recipient confirms that nothing is kept, and nobody took anything."""
-        kept = self.returned_or_destroyed is not Returned.YES or self.exfiltrated in {Taken.YES, Taken.LIKELY}
-        return self.recipient is Recipient.TRUSTED and not kept and not self.circumstances.malicious
+        """A trusted recipient confirms that nothing is kept, or surely nobody got it; and nobody took anything."""
+        if self.circumstances.malicious or self.exfiltrated in {Taken.YES, Taken.LIKELY}:
+            return False
+        given_back = self.recipient is Recipient.TRUSTED and self.returned_or_destroyed is Returned.YES
+        return given_back or (self.recipient is Recipient.NONE and self.exfiltrated is Taken.NO)
 
     @property
     def in_the_open(self) -> bool:
