@@ -27,6 +27,7 @@ TYPES = {
     ".heic": "image/heic",
     ".txt": "text/plain",
     ".csv": "text/csv",
+    ".json": "application/json",
     ".eml": "message/rfc822",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -65,6 +65,7 @@ LABELS: dict[str, str] = {
     "filed_at": N_("Sent"),
     "files": N_("Files"),
     "from": N_("From"),
+    "format": N_("Format"),
     "from_reporter": N_("By the reporter"),
     "ground": N_("Ground"),
     "hours": N_("Hours by contract"),
@@ -128,8 +129,9 @@ LABELS: dict[str, str] = {
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
-    "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "letters_hash", "list_hash",
-    "media_type", "note", "page", "pdf_sha256", "purpose", "step", "substitute", "template_version", "text_hash",
+    "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
+    "list_hash", "media_type", "note", "page", "pdf_sha256", "purpose", "step", "substitute",
+    "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
     "L1": N_("level 1 of 5"),

@@ -41,6 +41,7 @@ class Sending:
     late: bool
     reasons: str
     receipt_id: str | None
+    files: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _sending(session: Session, filing: Filing, people: dict[str, str], lang: str
         filing.late,
         delay_reasons(session, filing),
         filing.receipt_file_id,
+        tuple((kind, one) for kind, one in (("PDF", filing.pdf_file_id), ("JSON", filing.json_file_id)) if one),
     )
 
 

@@ -37,7 +37,8 @@ class Notice(Base):
 
 
 class Filing(Base):
-    """The proof that a phase was sent: a person did it in the authority's own channel and wrote down the receipt."""
+    """The proof that a phase was sent: a person did it in the authority's own channel and wrote down the receipt. What
+    was sent is kept to the byte; a PDF that could not be made is none."""
 
     __tablename__ = "filing"
     __table_args__ = (Index("ix_filing_incident_id_filed_at", "incident_id", "filed_at"),)
@@ -53,6 +54,8 @@ class Filing(Base):
     due_at: Mapped[datetime | None]
     late: Mapped[bool] = mapped_column(default=False)
     receipt_file_id: Mapped[str | None]
+    json_file_id: Mapped[str | None]
+    pdf_file_id: Mapped[str | None]
     content_digest: Mapped[str]
     authority_reference_sealed: Mapped[str] = mapped_column(default="")
     delay_reasons_sealed: Mapped[str] = mapped_column(default="")

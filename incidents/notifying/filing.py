@@ -1,5 +1,6 @@
 """The filing: a person sent the released notice in the authority's own channel, and the clock stops at that moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from incidents.clock_opening import start_due
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
+from incidents.notifying.keeping import keep
 from incidents.notifying.reckoning import is_late, reckoned
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest
@@ -48,9 +50,10 @@ def file_notice(
     filing = _proof(session, actor, incident, notice, sent, now)
     filing.late, filing.due_at = late, clock.due_at if clock else None
     session.add(filing)
+    kept = keep(session, actor, incident, notice, filing, now)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
     _advance(session, incident, notice, sent.filed_at, now)
-    _write_down(session, actor, incident, filing, sent, now)
+    _write_down(session, actor, incident, filing, sent, kept, now)
     return filing
 
 
@@ -116,11 +119,19 @@ def _advance(session: Session, incident: Incident, notice: Notice, filed_at: dat
     start_due(session, incident, now)
 
 
-def _write_down(session: Session, actor: Actor, incident: Incident, filing: Filing, sent: Sent, now: datetime) -> None:
+def _write_down(
+    session: Session,
+    actor: Actor,
+    incident: Incident,
+    filing: Filing,
+    sent: Sent,
+    kept: Mapping[str, str],
+    now: datetime,
+) -> None:
     record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
            facts={"phase": filing.phase, "authority": filing.authority, "channel": filing.channel,
                   "late": filing.late, "filed_at": filing.filed_at.isoformat(timespec="minutes"),
-                  "digest": filing.content_digest},
+                  "digest": filing.content_digest, **kept},
            changes={"authority_reference": (None, sent.authority_reference),
                     "delay_reasons": (None, sent.delay_reasons)},
            )  # fmt: skip

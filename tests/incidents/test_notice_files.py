@@ -1,18 +1,21 @@
 """The notice as page, PDF, JSON and CSV: the same answers everywhere, DRAFT until it is released, and remembered."""
 
 import csv
+import hashlib
 import io
 import json
 
 from sqlalchemy import select
 
 from core.access import Role
+from core.audit.models import AuditEntry
+from core.files import StoredFile, file_content
 from notifications.edpb.exchange import from_json, schema
 from notifications.filings import answers_of
-from notifications.notice_models import Notice
+from notifications.notice_models import Filing, Notice
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
-from tests.incidents.first_notice import release_first
+from tests.incidents.first_notice import file_first, release_first
 
 NATURE = "En kundlista gick till fel företag."
 
@@ -42,6 +45,23 @@ def test_before_its_release_it_is_a_draft_and_every_file_taken_is_in_the_log(sma
     assert "UTKAST" in manager.get(f"{case.path}/authority/notice").text
     assert json.loads(manager.get(f"{case.path}/authority/notice.json").text)["status"] == "draft"
     assert case.log()[-1] == "notice:exported"
+
+
+def test_what_was_filed_is_kept_to_the_byte_and_its_digest_is_in_the_log(world: World) -> None:
+    case = Case(world).take().classify()
+    file_first(case)
+    with world.look() as session:
+        filing = session.scalars(select(Filing)).one()
+        files = [session.get_one(StoredFile, one) for one in (filing.json_file_id, filing.pdf_file_id)]
+        contents = [file_content(session, file) for file in files]
+        entry = session.scalars(select(AuditEntry.entry).where(AuditEntry.action == "notice:filed")).one()
+        answers = answers_of(session, session.scalars(select(Notice)).one())
+    assert from_json(contents[0].decode()) == answers
+    assert contents[1].startswith(b"%PDF-")
+    assert all(hashlib.sha256(content).hexdigest().encode() in entry for content in contents)
+    page = world.client(Role.MANAGER).get(f"{case.path}/authority").text
+    assert all(f"/files/{file.id}" in page for file in files)
+    assert world.client(Role.MANAGER).get(f"{case.path}/files/{files[0].id}").content == contents[0]
 
 
 def test_without_a_notice_there_is_nothing_to_take(small_world: World) -> None:
