@@ -11,6 +11,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
 from incidents.notice_items import Section, items_of, sections_of
+from incidents.notice_warnings import warnings
 from incidents.notifying.reckoning import OURS, reckoned
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
@@ -25,6 +26,7 @@ STAGES = (
     AuthorityTrack.SUPPLEMENT_EXPECTED,
     AuthorityTrack.COMPLETE,
 )
+UNSENT = frozenset({AuthorityTrack.DRAFT, AuthorityTrack.IN_REVIEW, AuthorityTrack.APPROVED})
 BEGUN = frozenset(STAGES) - {AuthorityTrack.COMPLETE}
 
 
@@ -55,6 +57,7 @@ class NoticeView:
     authority: Authority
     language: str
     sections: tuple[Section, ...]
+    warnings: dict[str, list[str]]
     known: int
     total: int
     blocking: tuple[tuple[str, str], ...]
@@ -91,6 +94,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         authority=AUTHORITIES[notice.authority],
         language=notice.language,
         sections=sections_of(items, told, lang),
+        warnings=warnings(session, incident, told.answers, lang) if notice.state in UNSENT else {},
         known=len(needed) - len(left),
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
