@@ -75,7 +75,7 @@ PLACES = {
         N_("Clause 8.1: a commission judges every case. Call it, and prepare the notice meanwhile."),
     ),
     NextStep.ASSESS: Place(
-        "/commission", Operation.ASSESS, N_("You have a seat in the commission and have not answered.")
+        "/commission/assess", Operation.ASSESS, N_("You have a seat in the commission and have not answered.")
     ),
     NextStep.AWAIT_VOTES: Place(
         "/commission", Operation.READ_COMMISSION, N_("The commission is not done. See who has not answered.")
