@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from core.access import Actor
 from core.i18n import translate
 from core.organisation import organisation
 from incidents.models import Incident
 from incidents.notice_items import Item, items_of
+from incidents.notice_sealed import withheld
 from incidents.notifying.reckoning import OURS, reckoned
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Knowledge
@@ -27,7 +29,7 @@ class CopyRow:
     new: bool
 
 
-def copy_rows(session: Session, incident: Incident, lang: str) -> tuple[list[CopyRow], list[CopyRow]]:
+def copy_rows(session: Session, actor: Actor, incident: Incident, lang: str) -> tuple[list[CopyRow], list[CopyRow]]:
     """What the form asks, and what is answered but stands under none of its questions that have been seen."""
     phases = notices(session, incident.id)
     if not phases:
@@ -36,7 +38,11 @@ def copy_rows(session: Session, incident: Incident, lang: str) -> tuple[list[Cop
     before = answers_of(session, phases[-2]) if len(phases) > 1 else None
     told = reckoned(session, incident, answers_of(session, notice), notice.edited_at)
     zone = organisation(session).zone
-    found = {item.number: item for item in items_of(told, before, lang, notice.language, zone)}
+    items, hidden = (
+        items_of(told, before, lang, notice.language, zone),
+        withheld(session, actor, incident, told.answers),
+    )
+    found = {item.number: item for item in items if item.number not in hidden}
     card, rows = AUTHORITIES[notice.authority], []
     for question in card.question:
         items = [found[number] for number in question.fields if number in found]

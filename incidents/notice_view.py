@@ -11,6 +11,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
 from incidents.notice_items import Section, items_of, sections_of
+from incidents.notice_sealed import withheld
 from incidents.notice_warnings import warnings
 from incidents.notifying.reckoning import OURS, reckoned
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
@@ -48,7 +49,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """The latest phase of a case, for one reader."""
+    """The latest phase of a case, for one reader. `withheld`: some of it is not for this reader yet."""
 
     id: str
     version: int
@@ -68,6 +69,7 @@ class NoticeView:
     mine: bool
     may_supplement: bool
     may_release: bool
+    withheld: bool
 
 
 def latest_notice(session: Session, incident: Incident) -> Notice | None:
@@ -83,7 +85,9 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
     before = answers_of(session, phases[-2]) if len(phases) > 1 else None
     told = reckoned(session, incident, answers_of(session, notice), now)
     zone = organisation(session).zone
-    items = [item for item in items_of(told, before, lang, notice.language, zone) if item.number not in OURS]
+    hidden = withheld(session, actor, incident, told.answers)
+    items = [item for item in items_of(told, before, lang, notice.language, zone) if item.number not in OURS | hidden]
+    shown = {number: answer for number, answer in told.answers.items() if number not in hidden}
     needed, left = told.needed(), told.open()
     people = names(session, [*notice.editors, notice.approved_by])
     return NoticeView(
@@ -94,7 +98,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         authority=AUTHORITIES[notice.authority],
         language=notice.language,
         sections=sections_of(items, told, lang),
-        warnings=warnings(session, incident, told.answers, lang) if notice.state in UNSENT else {},
+        warnings=warnings(session, incident, shown, lang) if notice.state in UNSENT else {},
         known=len(needed) - len(left),
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
@@ -104,7 +108,8 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         approver=people.get(notice.approved_by or "", ""),
         mine=actor.id in notice.editors,
         may_supplement=_may_supplement(incident, notice),
-        may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors,
+        may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors and not hidden,
+        withheld=bool(hidden),
     )
 
 

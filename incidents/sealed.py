@@ -15,7 +15,7 @@ from incidents.models import Incident
 
 ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
 ACTIONS = ("severity:stated", "commission:counted", "decision:signed", "decision:in_force", "decision:confirmed",
-           "decision:contradicted", "minutes:written")  # fmt: skip
+           "decision:contradicted", "minutes:written", "notice:edited")  # fmt: skip
 
 
 def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:

@@ -11,13 +11,12 @@ from core.errors import DomainError
 from core.files import store
 from core.logs import log
 from core.pdf import render
+from incidents.attachments import FILED
 from incidents.models import Incident
 from incidents.notice_document import notice_document
 from notifications.edpb.exchange import as_json
 from notifications.filings import answers_of
 from notifications.notice_models import Filing, Notice
-
-PURPOSE = "filed"
 
 
 def keep(
@@ -29,10 +28,10 @@ def keep(
         answers_of(session, notice), reference=incident.reference, phase=notice.phase, version=notice.version,
         status=notice.state, authority=notice.authority,
     ).encode()  # fmt: skip
-    filing.json_file_id = store(session, incident.id, PURPOSE, f"{name}.json", text, actor.id, now).id
+    filing.json_file_id = store(session, incident.id, FILED, f"{name}.json", text, actor.id, now).id
     kept = {"json_sha256": _sha256(text)}
     if pdf := _pdf(session, incident, notice):
-        filing.pdf_file_id = store(session, incident.id, PURPOSE, f"{name}.pdf", pdf, actor.id, now).id
+        filing.pdf_file_id = store(session, incident.id, FILED, f"{name}.pdf", pdf, actor.id, now).id
         kept["pdf_sha256"] = _sha256(pdf)
     return kept
 

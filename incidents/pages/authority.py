@@ -17,6 +17,7 @@ from incidents import notifying
 from incidents.case_view import case_view
 from incidents.models import Incident
 from incidents.notice_copy import copy_rows
+from incidents.notice_sealed import check_whole
 from incidents.notice_view import latest_notice, notice_view, sendings
 from incidents.notifying import Sent
 from incidents.pages.notice_form import answers_typed
@@ -80,6 +81,7 @@ def release(request: Request, reference: str, session: Tx, typed: Typed, now: No
         if typed.get("answer") == "back":
             notifying.give_back(session, actor, incident, notice, typed.get("comment")[:2000], now)
         else:
+            check_whole(session, actor, incident, notice)
             notifying.release(session, actor, incident, notice, _number(typed.get("version")), now)
     except (Invalid, Conflict) as wrong:
         return again(_show, request, session, actor, incident, now, typed, wrong)
@@ -93,7 +95,7 @@ def copy(request: Request, reference: str, session: Read, now: Now, actor: Reade
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
-    rows, beside = copy_rows(session, incident, lang)
+    rows, beside = copy_rows(session, actor, incident, lang)
     return page(request, "authority/copy.html", case=case_view(session, actor, incident, now, lang), view=view,
                 rows=rows, beside=beside)  # fmt: skip
 

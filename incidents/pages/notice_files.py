@@ -15,6 +15,7 @@ from core.web import Now, Read, Tx, page, require
 from incidents.case_view import case_view
 from incidents.models import Incident
 from incidents.notice_document import notice_document
+from incidents.notice_sealed import check_whole
 from incidents.notice_view import latest_notice
 from incidents.queries import find
 from notifications.edpb.exchange import as_csv, as_json, digest, schema
@@ -30,7 +31,7 @@ CASE = "/incidents/{reference}/authority"
 @router.get(f"{CASE}/notice")
 def read(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
     incident = find(session, actor, reference, Operation.READ_NOTICE)
-    notice = _notice(session, incident)
+    notice = _whole(session, actor, incident)
     case = case_view(session, actor, incident, now, request.state.lang)
     return page(request, "authority/document.html", case=case, notice=notice,
                 document=notice_document(session, incident, notice, notice.language))  # fmt: skip
@@ -68,16 +69,17 @@ def published_schema(_actor: Reader) -> Response:
 def _taken(session: Session, actor: Actor, reference: str, kind: str, now: Now) -> tuple[Incident, Notice]:
     """A file that leaves is remembered with the digest of what it says."""
     incident = find(session, actor, reference, Operation.READ_NOTICE)
-    notice = _notice(session, incident)
+    notice = _whole(session, actor, incident)
     record(session, actor, "notice:exported", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "format": kind, "digest": digest(answers_of(session, notice))})  # fmt: skip
     return incident, notice
 
 
-def _notice(session: Session, incident: Incident) -> Notice:
+def _whole(session: Session, actor: Actor, incident: Incident) -> Notice:
     notice = latest_notice(session, incident)
     if notice is None:
         raise NotFound()
+    check_whole(session, actor, incident, notice)
     return notice
 
 

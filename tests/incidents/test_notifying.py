@@ -107,7 +107,7 @@ def test_the_question_about_the_postal_address_is_known_only_when_the_company_ha
         incident = find(session, manager, reference)
         take(session, manager, incident, world.now)
         notifying.draft(session, manager, incident, "imy", world.now)
-        asked = {one.number: one for one in copy_rows(session, incident, "en")[0]}
+        asked = {one.number: one for one in copy_rows(session, manager, incident, "en")[0]}
     assert asked["3"].word == STATE_LABELS[state]
     assert (asked["3"].text == text) == bool(text)
 
