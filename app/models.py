@@ -10,6 +10,7 @@ from incidents import cause_models as causes
 from incidents import commission_models as commission
 from incidents import minutes_models as minutes
 from incidents import models as incidents
+from incidents import readiness_models as readiness
 from incidents import severity_models as severity
 from notifications import models as notifications
 from notifications import notice_models as notices
@@ -31,6 +32,7 @@ __all__ = [
     "minutes",
     "notices",
     "notifications",
+    "readiness",
     "risk",
     "severity",
 ]

@@ -23,6 +23,7 @@ from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
 from incidents.pages.phone_in import router as phone_in
 from incidents.pages.public_notice import router as public_notice
+from incidents.pages.readiness import router as readiness
 from incidents.pages.receipt import router as receipt
 from incidents.pages.report import router as report
 from incidents.pages.routers import CASE
@@ -47,6 +48,7 @@ ROUTERS: list[APIRouter] = [
     thread,
     causes,
     panels,
+    readiness,
     commission,
     order,
     assessment,

@@ -16,6 +16,7 @@ from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
 from incidents.opinions import VIEW_LABELS
 from incidents.questions import KINDS as REPORTS
+from incidents.readiness.rule import RESULTS
 from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
@@ -121,6 +122,7 @@ LABELS: dict[str, str] = {
     "tie": N_("When votes are equal"),
     "told": N_("Told"),
     "total": N_("In all"),
+    "tried_on": N_("Tried on"),
     "until": N_("Until"),
     "version": N_("Version of the facts"),
     "view": N_("Opinion"),
@@ -155,7 +157,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "procedure": {"full": N_("The whole commission"), "short": N_("Short procedure")},
     "regime": {code: regime.title for code, regime in REGIMES.items()},
     "regimes": {code: regime.title for code, regime in REGIMES.items()},
-    "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable")},
+    "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable"), **RESULTS},
     "tie": TIE_LABELS,
     "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
     "view": VIEW_LABELS,

@@ -28,6 +28,7 @@ NAMES = {
     "clock": N_("clock"),
     "heartbeat": N_("sign of life"),
     "log": N_("log"),
+    "authority": N_("authority"),
 }
 
 

@@ -62,7 +62,7 @@ def _ways_out(settings: Settings, opened: "Database", trying: bool) -> Iterator[
 
 
 def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
-    from app.checking import running, storage, ways_out
+    from app.checking import filing, running, storage, ways_out
     from core.moment import now
 
     with opened.reading() as session:
@@ -71,3 +71,4 @@ def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
         yield running.clock(session)
         yield ways_out.heartbeat(session, settings)
         yield storage.log(session)
+        yield filing.authority(session, now())

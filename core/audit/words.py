@@ -135,6 +135,7 @@ ACTIONS: dict[str, str] = {
     "service:clock_jumped": N_("Noticed a jump of the server's clock"),
     "service:clock_right_again": N_("Noticed that the server's clock was put back"),
     "settings:company_changed": N_("Changed the company's settings"),
+    "settings:readiness_recorded": N_("Recorded who can file with an authority"),
     "settings:regimes_changed": N_("Changed which laws bind the company"),
     "settings:relay_changed": N_("Changed the mail server"),
     "settings:set_up": N_("Set up the service"),

@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.cli import vaka
 from app.wall_clock import note_jump
-from core.access import SYSTEM
+from core.access import SYSTEM, Role
 from core.audit import record
 from core.audit.verify import verify_end
 from core.moment import now
 from core.settings import Environment
 from incidents.jobs import tick
+from incidents.readiness.keeping import TrialForm, record_trial
+from incidents.readiness.rule import FRESH
+from incidents.readiness.rule import Result as TrialResult
+from incidents.readiness_models import AuthorityReadiness
 from notifications.channels.calling import Unreached
 from notifications.channels.state import channel_state, trip
 from notifications.service_state import remember
@@ -33,6 +37,9 @@ def company(world: World, receiver: Receiver, postbox: Postbox, monkeypatch: pyt
     tick(world.database, world.now)
     with world.change() as session:
         remember(session, "heartbeat", {"reason": "", "code": None}, world.now)
+        tried = TrialForm(authority="imy", holder=world.users[Role.HEAD].id, holds="BankID", result=TrialResult.OK,
+                          tried_on=world.now.date() - timedelta(days=1))  # fmt: skip
+        record_trial(session, world.actor(Role.HEAD), tried, world.now)
     for name, value in {
         "DATABASE_URL": world.settings.database_url, "VAR_DIR": str(world.settings.var_dir),
         "SMTP_URL": postbox.url, "ALERT_WEBHOOK_URL": receiver.url, "ALERT_WEBHOOK_SECRET": SECRET,
@@ -63,11 +70,12 @@ def test_a_sound_installation_exits_with_0_and_one_line_each(company: World) -> 
     assert answer.exit_code == 0, answer.stdout
     lines = answer.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["fine"] * len(lines)
-    assert len(lines) == 10
+    assert len(lines) == 11
     document = json.loads(run("--json").stdout)
     assert document["ok"] is True
     assert [one["check"] for one in document["checks"]] == [
         "database", "schema", "keys", "relay", "second_channel", "worker", "alarms", "clock", "heartbeat", "log",
+        "authority",
     ]  # fmt: skip
     assert all(set(one["text"]) == {"sv", "en"} and one["remedy"] is None for one in document["checks"])
     assert "backup" not in answer.stdout.lower()
@@ -233,3 +241,13 @@ def test_a_setting_that_cannot_be_used_is_one_sentence_and_2(
     answer = run()
     assert isinstance(answer.exception, WrongSettings)
     assert str(answer.exception).startswith(f"VAKA_{name}: ")
+
+
+def test_a_way_in_to_the_authority_that_nobody_has_tried_lately_is_advice(company: World) -> None:
+    with company.change() as session:
+        session.execute(update(AuthorityReadiness).values(tried_on=company.now.date() - FRESH - timedelta(days=2)))
+    answer = found()["authority"]
+    assert answer["result"] == "advice"
+    assert answer["text"]["en"] == "The way in to IMY was last tried more than 180 days ago."
+    assert answer["remedy"]["sv"].endswith("/settings/authority-readiness.")
+    assert run().exit_code == 0
