@@ -23,6 +23,7 @@ from incidents.notifying import Sent
 from incidents.pages.notice_form import answers_typed
 from incidents.pages.showing import again, moment
 from incidents.queries import find
+from incidents.readiness.view import way_in_of
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Knowledge
 from notifications.edpb.wording import STATE_LABELS
@@ -131,7 +132,8 @@ def _show(
     request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
     **context: Any,
 ) -> Response:  # fmt: skip
-    lang = request.state.lang
+    lang, own = request.state.lang, organisation(session).authority
+    begun = latest_notice(session, incident)
     return page(
         request,
         "authority/show.html",
@@ -141,7 +143,8 @@ def _show(
         sent=sendings(session, incident, lang),
         track=incident.authority_track,
         authorities=[(code, card.title.in_(lang)) for code, card in AUTHORITIES.items()],
-        own=organisation(session).authority,
+        own=own,
+        way=way_in_of(session, incident, begun.authority if begun else own, now, lang),
         **context,
     )
 
