@@ -37,6 +37,11 @@ class Round:
         return self.decided and not self.awaits_me
 
     @property
+    def hides_decision(self) -> bool:
+        """It was made in advance, and would anchor the answer that whoever looks still owes."""
+        return self.decided and self.awaits_me
+
+    @property
     def quorate(self) -> bool:
         return self.votes >= self.quorum
 

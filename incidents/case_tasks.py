@@ -22,6 +22,7 @@ from incidents.states import (
 
 ICONS = {"ok": "check", "calm": "half", "none": "ring", "soon": "triangle", "crit": "square", "late": "cross"}
 DONE, WAITING, NOT_BEGUN, NOW = N_("Done"), N_("Waiting"), N_("Not begun"), N_("Do now")
+SEALED = N_("Shown when you have given your assessment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ def _decision(incident: Incident, known: Known) -> Line:
 
 def _authority(incident: Incident, known: Known) -> Line:
     track = AuthorityTrack(incident.authority_track)
+    if track is AuthorityTrack.NOT_REQUIRED and _hides_decision(known):
+        return "none", WAITING, SEALED
     if track in AUTHORITY_SETTLED:
         return "ok", label(track), ""
     if track is AuthorityTrack.APPROVED:
@@ -123,6 +126,8 @@ def _authority(incident: Incident, known: Known) -> Line:
 
 def _people(incident: Incident, known: Known, lang: str, zone: str) -> Line:
     track, waits = PeopleTrack(incident.people_track), known.waits
+    if track is PeopleTrack.NOT_REQUIRED and _hides_decision(known):
+        return "none", WAITING, SEALED
     if waits.difference:
         return "soon", NOW, N_("Not as many people are told as the case says")
     if track in PEOPLE_SETTLED:
@@ -131,6 +136,10 @@ def _people(incident: Incident, known: Known, lang: str, zone: str) -> Line:
         leaves = translate(lang, N_("The letters leave {moment}"), moment=absolute(waits.leaves_at, lang, zone))
         return "soon", label(track), leaves
     return ("none" if track is PeopleTrack.PREPARING else "calm"), label(track), ""
+
+
+def _hides_decision(known: Known) -> bool:
+    return known.commission is not None and known.commission.hides_decision
 
 
 def _lessons(known: Known) -> Line:

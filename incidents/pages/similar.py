@@ -1,4 +1,5 @@
-"""`/incidents/{reference}/similar`: past cases like this one, and what became of them."""
+"""`/incidents/{reference}/similar`: past cases like this one, and what became of them; for a member of the commission
+after the own answer, as beside the form."""
 
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from core.audit import record
 from core.web import Now, Read, require
 from incidents.pages.showing import show
 from incidents.queries import find
+from incidents.sealed import sealed_from
 from incidents.similar import similar
 
 router = APIRouter()
@@ -20,10 +22,11 @@ MOST = 10
 @router.get("/incidents/{reference}/similar")
 def similar_cases(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference)
-    rows = similar(session, actor, incident, request.state.lang, MOST)
+    sealed = sealed_from(session, actor, incident)
+    rows = [] if sealed else similar(session, actor, incident, request.state.lang, MOST)
     if Role.AUDITOR in actor.roles:  # reads everything, and the reading is on record: of each case that is shown
         ids = {incident.reference: incident.id} | {row.reference: row.id for row in rows}
         with request.app.state.database.transaction() as writing:
             for shown, case_id in ids.items():
                 record(writing, actor, "incident:read", shown, now, case=case_id)
-    return show(request, session, actor, incident, now, "similar.html", tab="similar", rows=rows)
+    return show(request, session, actor, incident, now, "similar.html", tab="similar", rows=rows, sealed=sealed)
