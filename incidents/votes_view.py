@@ -54,7 +54,7 @@ def opened(commission: Commission, answers: Answers, members: Collection[str]) -
     votes = {member: Vote(row.vote) for member, row in standing.items() if row.vote != ABSTAIN}
     views = {member: answers.view(member) for member in standing}
     tally, without = Counter(votes.values()), [views[one] for one in views if one not in votes]
-    shapes = [(SHAPES[vote], translate(lang, VOTE_LABELS[vote])) for vote in Vote if tally[vote]]
+    shapes = [(SHAPES[vote], translate(lang, VOTE_LABELS[vote]).lower()) for vote in Vote if tally[vote]]
     mine = [("mine", translate(lang, N_("the ring is you")))] if answers.actor.id in votes else []
     counts = [translate(lang, TALLY[vote], count=tally[vote]) for vote in Vote if tally[vote]]
     result = Vote(commission.outcome) if commission.outcome else None

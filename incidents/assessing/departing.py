@@ -69,8 +69,10 @@ def shows(session: Session, _incident: Incident, payload: Payload, lang: str, _z
         (N_("Tell the authority?"), yes_no),
         (N_("Tell the people affected?"), INFORM_LABELS[Inform(decision.inform_people)]),
     ]
-    rows += [(N_("Differs from"), DIFFERS_LABELS[Differs(code)]) for code in decision.differs]
     told = [(translate(lang, label), translate(lang, value)) for label, value in rows]
+    if decision.differs:
+        from_what = ", ".join(translate(lang, DIFFERS_LABELS[Differs(code)]) for code in decision.differs)
+        told.append((translate(lang, N_("Differs from")), from_what))
     whys = [(translate(lang, label), texts[name]) for name, label in WHYS if texts.get(name)]
     return [*told, *_measured(session, decision, lang), *whys]
 

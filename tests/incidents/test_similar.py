@@ -131,7 +131,7 @@ def test_the_page_shows_them_says_when_there_are_none_and_the_reading_of_an_audi
     past = Case(world).take().classify(title="Kundlistan ute igen")
     shown = unescape(client.get(f"{mine.path}/similar").text)
     assert f'href="{past.path}"' in shown
-    assert "Lika i: samma orsak, samma system (kundregistret)" in shown
+    assert "Likheter: samma orsak, samma system (kundregistret)" in shown
     assert 'aria-current="page">Liknande ärenden' in shown
     assert past.reference in client.get(f"{mine.path}/classify").text
     world.client(Role.AUDITOR).get(f"{mine.path}/similar")
