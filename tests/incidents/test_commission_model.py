@@ -546,4 +546,4 @@ def test_a_commission_keeps_its_seal_and_its_count(machine: type[CommissionMachi
 
 @pytest.mark.long
 def test_a_commission_keeps_its_seal_and_its_count_for_ten_thousand_steps(machine: type[CommissionMachine]) -> None:
-    walk(machine, examples=50, steps=200)
+    walk(machine, examples=100, steps=100)
