@@ -108,12 +108,13 @@ class _Reader:
             state,
             translate(self.lang, WORDS[state]),
             translate(self.lang, SENTENCES[state], authority=card.short, days=FRESH.days),
-            tuple(self.line(trial) for trial in current),
-            tuple(self.line(trial) for trial in known if trial not in current),
+            tuple(self.line(trial, self.today) for trial in current),
+            tuple(self.line(trial, trial.tried_on or self.today) for trial in known if trial not in current),
         )
 
-    def line(self, trial: Trial) -> Line:
-        level, shape = SHAPES[state_of(trial, self.today)]
+    def line(self, trial: Trial, on: date) -> Line:
+        """As it counts `on` a day: an earlier trial was never too old for its own."""
+        level, shape = SHAPES[state_of(trial, on)]
         return Line(
             self.people.get(trial.holder, ""),
             trial.holds,
