@@ -81,6 +81,9 @@ def _word(thing: Alike, code: str, known: Catalogue, lang: str) -> str:
 
 
 def _outcome(row: Incident, band: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """None while a commission may still have to confirm what was decided in advance."""
+    if row.state == State.DECIDED:
+        return ()
     pairs = [
         (N_("Authority"), _told(AuthorityTrack(row.authority_track), AUTHORITY_TOLD, AuthorityTrack.NOT_REQUIRED)),
         (N_("People affected"), _told(PeopleTrack(row.people_track), PEOPLE_TOLD, PeopleTrack.NOT_REQUIRED)),
