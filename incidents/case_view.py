@@ -1,6 +1,5 @@
 """The sticky header and the tabs that every page of a case carries (templates/case/frame.html)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +20,7 @@ from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.regimes import REGIMES
 from incidents.sealed import may_read_entry
-from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, Containment, PeopleTrack, State, label
+from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, State, label
 from incidents.urgency import URGENCY_LABELS, Urgency
 
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
@@ -67,7 +66,6 @@ class CaseView:
     tabs: tuple[Tab, ...]
     tab: str
     version: int
-    tracks: Mapping[str, str]
     ended: bool
 
 
@@ -94,7 +92,6 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
         tabs=_tabs(session, actor, incident, lang, tab) if tab else (),
         tab=tab,
         version=incident.version,
-        tracks=_tracks(incident, lang),
         ended=state in ENDED,
     )
 
@@ -190,11 +187,3 @@ def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current
         for code, path, word, operation, query in known
         if actor.may(operation)
     )
-
-
-def _tracks(incident: Incident, lang: str) -> dict[str, str]:
-    return {
-        "containment": translate(lang, label(Containment(incident.containment))),
-        "authority": translate(lang, label(AuthorityTrack(incident.authority_track))),
-        "people": translate(lang, label(PeopleTrack(incident.people_track))),
-    }

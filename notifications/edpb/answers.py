@@ -1,7 +1,7 @@
 """What a notice answers, and what it lacks: for a first, incomplete notice and for a complete one (Art. 33(4))."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -40,11 +40,6 @@ class Answer:
     @property
     def text(self) -> str:
         return self.values[0] if self.values else ""
-
-    @property
-    def says_the_same(self) -> "Answer":
-        """Without where it came from, for comparing."""
-        return replace(self, source=Source.TYPED)
 
 
 Answers = Mapping[int, Answer]

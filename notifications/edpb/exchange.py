@@ -18,7 +18,6 @@ from notifications.edpb.card import template
 from notifications.edpb.questions import Kind, Question
 from notifications.edpb.wording import in_words
 
-FORMAT = "vaka-notice/1"
 Texts = Annotated[list[str], Field(max_length=40)]
 
 
