@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from core.access import Role
 from identity.models import UserSession
 from identity.sessions import open_session
+from incidents.assessing.quorum_alarm import alarm_members
 from incidents.cause_drafting import retire
 from incidents.commission_models import Opinion
 from incidents.models import Incident
@@ -23,6 +24,7 @@ from tests.incidents.bench import Bench
 from tests.incidents.cases import Case
 from tests.incidents.letters import REFERENCE, letters_of
 from tests.incidents.reporting import reported
+from tests.incidents.severity import stated
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
 LETTERS = f"/incidents/{REFERENCE}/people"
@@ -31,9 +33,7 @@ LETTERS = f"/incidents/{REFERENCE}/people"
 @pytest.fixture
 def looker(small_world: World, visit: Visits, serve: Serve, language: str) -> Looker:
     """Everybody is signed in."""
-    with small_world.change() as session:
-        tokens = {key: open_session(session, user, small_world.now) for key, user in small_world.users.items()}
-    return Looker(serve(small_world.app), visit, language, views, tokens)
+    return Looker(serve(small_world.app), visit, language, views, signed_in(small_world))
 
 
 def send(page: Page, form: str) -> int:
@@ -46,6 +46,16 @@ def send(page: Page, form: str) -> int:
 def judged(looker: Looker, seen: int) -> None:
     assert looker.wrong == [], "\n".join(looker.wrong)
     assert looker.seen == seen
+
+
+def signed_in(world: World) -> dict[str, str]:
+    with world.change() as session:
+        return {key: open_session(session, user, world.now) for key, user in world.users.items()}
+
+
+def look_at(looker: Looker, who: str, path: str, name: str) -> None:
+    assert looker.open(who, path).status == 200, name
+    looker.look(who, name)
 
 
 def test_ones_own_report_and_a_mail_that_became_a_file(small_world: World, looker: Looker) -> None:
@@ -70,6 +80,35 @@ def test_minutes_that_something_has_happened_after(small_world: World, looker: L
         opine(session, small_world.actor(Role.DPO), opinion, given, small_world.now)
     assert looker.open(Role.MANAGER, f"{bench.path}/minutes").status == 200
     looker.look(Role.MANAGER, "minutes")
+    judged(looker, 1)
+
+
+def test_votes_corrected_and_departed_from(small_world: World, looker: Looker) -> None:
+    bench = Bench(small_world)
+    looker.tokens = signed_in(small_world)
+    stated(small_world, bench.reference)
+    bench.convene()
+    bench.recuse("per")
+    bench.abstain("leila")
+    bench.vote("kim", "risk")
+    look_at(looker, "kim", f"{bench.path}/commission/assess", "own answer, sealed")
+    bench.vote("commissioner", "none")
+    bench.vote("kim", "none", correction="Filen var låst.")
+    look_at(looker, "kim", f"{bench.path}/commission/assess", "own answer, opened")
+    bench.decide(facts_version=1, departure_reason="Numren är nya.", score_reason="Fler har sett dem.")
+    look_at(looker, "commissioner", f"{bench.path}/decision", "a decision that waits")
+    step = looker.page("commissioner").locator("main a[href*='/sign/']").first.get_attribute("href")
+    look_at(looker, "commissioner", str(step), "a departure to sign")
+    judged(looker, 4)
+
+
+def test_a_quorum_that_is_missing(small_world: World, looker: Looker) -> None:
+    bench = Bench(small_world)
+    bench.convene()
+    alarm_members(small_world.database, small_world.later(hours=61))
+    looker.tokens = signed_in(small_world)
+    look_at(looker, Role.MANAGER, f"{bench.path}/decision", "the default proposed")
+    assert looker.page(Role.MANAGER).locator("input[name=notify_authority][value=yes]").is_checked()
     judged(looker, 1)
 
 
