@@ -114,11 +114,11 @@ def test_merging_by_form_leads_to_the_case_that_goes_on(case: Case) -> None:
     assert client.get(f"{case.path}/target").headers["location"] == other.path
 
 
-def test_marking_oneself_as_involved_leads_away_from_the_case(case: Case) -> None:
+def test_nobody_marks_oneself_as_involved(case: Case) -> None:
     client = case.world.client(Role.MANAGER)
-    answer = client.post(f"{case.path}/involved", data={"user": case.world.users[Role.MANAGER].id})
-    assert answer.headers["location"] == "/incidents"
-    assert client.get(case.path).status_code == 404
+    form = {"user": case.world.users[Role.MANAGER].id, "reason": "Skickade mejlet."}
+    assert client.post(f"{case.path}/involved", data=form).status_code == 422
+    assert client.get(case.path).status_code == 200
 
 
 def test_an_empty_queue_says_so(small_world: World) -> None:
