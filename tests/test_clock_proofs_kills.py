@@ -25,7 +25,7 @@ from tests.fixtures.shifted import Workers, shifted, workers
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import START, World
 
-TICK, DELIVER = "incidents.jobs.tick", "deliver"
+TICK, LANES = "incidents.jobs.tick", ("deliver", "deliver_alerts")
 LATEST = timedelta(seconds=60)
 
 
@@ -92,7 +92,7 @@ def fire_with_five(world: World, folder: Path, postbox: Postbox, cases: int, apa
     settings = world.settings.model_copy(update={"smtp_url": postbox.url})
     open_cases(world, cases, START, apart)
     shift = shifted(folder, START)
-    with workers(settings, shift, folder, jobs=(TICK, DELIVER), every=0.2) as pool:
+    with workers(settings, shift, folder, jobs=(TICK, *LANES), every=0.2) as pool:
         pool.start_many(5)
         let_pass(pool, due_levels(world).values(), speed, at_rest=lambda: not letters_waiting(world))
         assert len({knock.pid for knock in pool.knocks()}) == 5
