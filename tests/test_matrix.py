@@ -32,6 +32,7 @@ from incidents.standing_panel import PanelForm, save_panel
 from notifications.delivery import deliver_due
 from notifications.letters.columns import guess
 from notifications.letters.models import Recipient
+from notifications.models import OutboxMessage
 from notifications.transport import mail_folder
 from risk.control_status import Result
 from risk.models import Control
@@ -107,9 +108,12 @@ def _evidence(world: World) -> str:
 
 
 def _mail(world: World) -> str:
-    """One of the mails that became files, as there is no relay."""
+    """One of the mails that became files, as there is no relay; about a case that nobody is involved in."""
     deliver_due(world.database, world.settings, lambda: world.now, "worker")
-    return next(mail_folder(world.settings).glob("*.eml")).stem
+    with world.look() as session:
+        involved = select(Exclusion.incident_id)
+        open_to_all = set(session.scalars(select(OutboxMessage.id).where(OutboxMessage.case_id.not_in(involved))))
+    return next(file.stem for file in mail_folder(world.settings).glob("*.eml") if file.stem in open_to_all)
 
 
 def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
