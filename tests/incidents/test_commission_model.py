@@ -94,13 +94,14 @@ class Round:
 
 @dataclass
 class Verdict:
-    """A decision that nobody has refused."""
+    """A decision that nobody has refused. Refusing one that was made `instead_of` an early one leaves that standing."""
 
     by: str
     notify: bool
     inform: str
     early: bool
     waits: bool
+    instead_of: "Verdict | None" = None
 
 
 class CommissionMachine(RuleBasedStateMachine):
@@ -330,7 +331,7 @@ class CommissionMachine(RuleBasedStateMachine):
         self.marked[about] = True
         self.proposed = [one for one in self.proposed if one[2] != about]
         if self.decision and self.decision.waits and self.decision.by == about:
-            self.decision = None
+            self.decision = self.decision.instead_of
         for one in self.rounds:
             if about in [*one.ordinary, *one.substitutes]:
                 one.aside.add(about)
@@ -365,7 +366,7 @@ class CommissionMachine(RuleBasedStateMachine):
         assert made is may
         if made:
             assert early or len(current.votes()) >= current.quorum
-            self.decision = Verdict(key, notify, inform, early, waits=against)
+            self.decision = Verdict(key, notify, inform, early, waits=against, instead_of=self.decision)
             current.closed = current.closed or not (early or against)
 
     def chairs_beside(self, key: str) -> bool:
@@ -393,7 +394,7 @@ class CommissionMachine(RuleBasedStateMachine):
             made.waits = False
             self.rounds[-1].closed = True
         elif done:
-            self.decision = None
+            self.decision = made.instead_of
 
     @rule(key=st.sampled_from(LEADERS))
     @precondition(lambda self: bool(self.rounds[-1].answers))
