@@ -168,6 +168,18 @@ def test_a_contradicted_decision_is_told_and_replaced(world: World) -> None:
     assert (clock.stopped_at, clock.next_at is not None) == (None, True)
 
 
+def test_what_was_to_replace_a_contradicted_decision_is_refused_and_that_one_waits_on(world: World) -> None:
+    """The early decision stays in force, still contradicted, and a third one can be made."""
+    bench = early(world, notify_authority="no")
+    for key in ("commissioner", "per"):
+        bench.vote(key, "high")
+    bench.decide(departure_reason="Listan är krypterad.")
+    answer(bench, "commissioner", agree=False)
+    assert (bench.incident().state, bench.incident().authority_track) == ("decided", "not_required")
+    bench.decide(inform_people="inform")
+    assert (bench.last_decision().round, bench.incident().state) == (3, "in_remedy")
+
+
 def test_of_two_who_decide_at_once_one_wins(world: World) -> None:
     bench = Bench(world).done()
     version, start = bench.version(), Barrier(2)
