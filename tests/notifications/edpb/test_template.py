@@ -1,10 +1,12 @@
 """The EDPB's template as a card: 100 inputs, and every condition weighed both ways."""
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +22,44 @@ TEXT = files("notifications.edpb").joinpath(card.CARD).read_text("utf-8")
 RAW: dict[int, dict[str, Any]] = {field["number"]: field for field in tomllib.loads(TEXT)["field"]}
 SENT = utc(2026, 11, 25, 13, 5)
 CONDITIONAL = [number for number, field in RAW.items() if "condition" in field]
+SOMETIMES = [number for number, field in RAW.items() if isinstance(field["required"], dict)]
+PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "law" / "edpb_template.json"
+published = pytest.mark.skipif(not PUBLISHED.exists(), reason=f"the field list is not on this machine ({PUBLISHED})")
+CHOOSABLE = [
+    (field["number"], value["code"])
+    for field in RAW.values()
+    for value in field.get("values", [])
+    if "only_if" in value
+]
+ABOUT_13 = {18, 19, 113, 120}  # conditions on the address of 13, which the service knows without the form
 
 
 def test_the_card_has_the_hundred_inputs_with_their_obligations() -> None:
     found = Counter(question.obligation for question in template().questions.values())
     assert found == {"mandatory": 42, "conditional": 46, "optional": 12}
+    assert found.total() == 100
+
+
+@published
+def test_numbers_obligations_choices_and_conditions_are_the_published_ones() -> None:
+    told = {field["number"]: field for field in json.loads(PUBLISHED.read_text("utf-8"))["fields"]}
+    assert RAW.keys() == told.keys()
+    for number, field in told.items():
+        own = RAW[number]
+        for name in ("section", "kind", "obligation", "phase"):
+            assert own[name] == field[name], (number, name)
+        assert own["required"] == bare(field["required"]), number
+        question = template().questions[number]
+        assert [choice.code for choice in question.choices] == [value["code"] for value in field["values"]], number
+        if number not in ABOUT_13:
+            assert own.get("condition") == bare(field["condition"]), number
+
+
+def bare(told: Any) -> Any:
+    """A published condition without its remarks."""
+    if isinstance(told, dict):
+        return {key: bare(part) for key, part in told.items() if key not in {"words", "certainty"}}
+    return [bare(part) for part in told] if isinstance(told, list) else told
 
 
 def test_every_question_and_choice_has_words_in_both_languages() -> None:
@@ -63,6 +98,28 @@ def test_the_planned_date_is_required_only_where_there_is_one() -> None:
     known, ninety_nine = template(), template().questions[99]
     assert known.required(ninety_nine, Facts({97: ("planned_date",)}))
     assert not known.required(ninety_nine, Facts({97: ("planned_tbd",)}))
+
+
+@pytest.mark.parametrize("number", SOMETIMES)
+def test_an_answer_is_required_where_its_own_condition_holds_and_only_there(number: int) -> None:
+    condition, question = RAW[number]["required"], template().questions[number]
+    assert template().required(question, facts(satisfying(condition)))
+    assert not any(template().required(question, facts(case)) for case in failing(condition))
+
+
+@pytest.mark.parametrize(("number", "code"), CHOOSABLE)
+def test_a_choice_is_offered_where_its_condition_holds_and_only_there(number: int, code: str) -> None:
+    question = template().questions[number]
+    condition = next(value["only_if"] for value in RAW[number]["values"] if value["code"] == code)
+    assert code in {choice.code for choice in template().choices(question, facts(satisfying(condition)))}
+    for case in failing(condition):
+        assert code not in {choice.code for choice in template().choices(question, facts(case))}
+
+
+@pytest.mark.parametrize("either", [109, 110])
+def test_one_of_several_conditions_is_enough_where_any_will_do(either: int) -> None:
+    assert 111 in asked(({either: ("yes",)}, set()))
+    assert 111 not in asked(({109: ("no",), 110: ("unknown",)}, set()))
 
 
 def test_withdrawing_can_be_chosen_in_a_follow_up_only() -> None:
@@ -127,9 +184,13 @@ def test_a_field_with_an_unknown_key_is_refused_at_its_line() -> None:
 Case = tuple[Mapping[int, tuple[str, ...]], set[str]]
 
 
-def asked(case: Case) -> set[int]:
+def facts(case: Case) -> Facts:
     answers, contexts = case
-    return {question.number for question in template().asked(Facts(answers, frozenset(contexts), SENT))}
+    return Facts(answers, frozenset(contexts), SENT)
+
+
+def asked(case: Case) -> set[int]:
+    return {question.number for question in template().asked(facts(case))}
 
 
 def satisfying(told: Mapping[str, Any]) -> Case:
