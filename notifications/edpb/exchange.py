@@ -2,11 +2,13 @@
 
 Codes stay codes and texts stay texts, so that another program, or the authority's own one day, can read them. A value
 has the shape of its question: one code, several, a number, a day, a moment with its offset, a figure for each country.
+Nothing is bent into shape when it is read: what the published schema refuses is refused here too.
 """
 
 import csv
 import io
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal
@@ -15,31 +17,52 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeIn
 
 from notifications.edpb.answers import Answer, Answers, Knowledge, Source
 from notifications.edpb.card import template
+from notifications.edpb.faults import DAY, MOMENT, day, moment
 from notifications.edpb.questions import Kind, Question
 from notifications.edpb.wording import in_words
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Texts = Annotated[list[str], Field(max_length=40)]
 
 
-def _aware(value: str) -> str:
-    if datetime.fromisoformat(value).tzinfo is None:
-        raise ValueError("a moment without its offset")
-    return value
+def _read_by(reader: Callable[[str], object]) -> AfterValidator:
+    """Texts that `reader` can read; they stay the texts they are."""
+
+    def check(value: str) -> str:
+        reader(value)
+        return value
+
+    return AfterValidator(check)
 
 
-Moment = Annotated[str, AfterValidator(_aware), WithJsonSchema({"type": "string", "format": "date-time"})]
+def _text(kind: str, pattern: str) -> WithJsonSchema:
+    """The pattern is for programs that take a format for a remark."""
+    return WithJsonSchema({"type": "string", "format": kind, "pattern": f"^{pattern}$"})
+
+
+Day = Annotated[str, _read_by(day), _text("date", DAY)]
+Moment = Annotated[str, _read_by(moment), _text("date-time", MOMENT)]
 Status = Literal["draft", "in_review", "approved", "filed"]
 
 
+def _ticked(value: bool) -> bool:
+    if not value:
+        raise ValueError("a box that is not ticked is left out")
+    return value
+
+
+Ticked = Annotated[bool, AfterValidator(_ticked), WithJsonSchema({"type": "boolean", "const": True})]
+
+
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class AnswerPart(Part):
     """What is answered to one question; `value` is typed by the question it stands under."""
 
     state: Knowledge = Knowledge.KNOWN
-    promised: date | None = None
+    promised: Day | None = None
     promised_by: str = ""
     source: Source = Source.TYPED
 
@@ -70,7 +93,7 @@ def document_type() -> type[NoticeDocument]:
 
 def schema() -> dict[str, Any]:
     """The published JSON Schema."""
-    return document_type().model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, **document_type().model_json_schema(by_alias=True)}
 
 
 def as_json(answers: Answers, *, reference: str, phase: int, version: int, status: str, authority: str) -> str:
@@ -130,13 +153,13 @@ def _value_type(question: Question) -> Any:
         return list[codes]
     if question.repeated:
         return Texts
-    return {Kind.CHOICE: codes, Kind.BOOLEAN: Literal[True], Kind.NUMBER: NonNegativeInt, Kind.DATE: date,
+    return {Kind.CHOICE: codes, Kind.BOOLEAN: Ticked, Kind.NUMBER: NonNegativeInt, Kind.DATE: Day,
             Kind.DATETIME: Moment}.get(question.kind, str)  # fmt: skip
 
 
 def _part(question: Question, answer: Answer) -> dict[str, Any]:
-    return {"state": answer.state, "promised": answer.promised, "promised_by": answer.promised_by,
-            "source": answer.source, "value": _given(question, answer)}  # fmt: skip
+    return {"state": answer.state, "promised": answer.promised and answer.promised.isoformat(),
+            "promised_by": answer.promised_by, "source": answer.source, "value": _given(question, answer)}  # fmt: skip
 
 
 def _given(question: Question, answer: Answer) -> Any:
@@ -146,7 +169,9 @@ def _given(question: Question, answer: Answer) -> Any:
         return {place: int(number) for place, _, number in (value.partition(":") for value in answer.values)}
     if question.kind is Kind.CHOICES or question.repeated:
         return list(answer.values)
-    return {Kind.BOOLEAN: True, Kind.NUMBER: answer.text}.get(question.kind, answer.text)
+    if question.kind is Kind.NUMBER:
+        return int(answer.text)
+    return True if question.kind is Kind.BOOLEAN else answer.text
 
 
 def _answer(part: dict[str, Any]) -> Answer:

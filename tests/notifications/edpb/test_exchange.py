@@ -3,19 +3,36 @@
 import csv
 import io
 import json
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import ValidationError as SchemaError
 from pydantic import ValidationError
 
-from notifications.edpb.answers import Answer, Knowledge, known
+from notifications.edpb.answers import Answer, Knowledge, Source, known
 from notifications.edpb.card import template
-from notifications.edpb.exchange import as_csv, as_json, digest, from_json, schema
+from notifications.edpb.exchange import as_csv, as_json, digest, document_type, from_json, schema
 from notifications.edpb.questions import Kind, Question
 
-WORDS = {"reference": "PUI-2026-7K3Q", "phase": 1, "version": 2, "status": "approved", "authority": "imy"}
 texts = st.text(min_size=1, max_size=30).map(str.strip).filter(bool)
+RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+FORMATS = FormatChecker()
+DEEP = 3  # answers, number, part: what lies deeper has other names in the two
+ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+def is_moment(value: object) -> bool:
+    """As JSON Schema means it; the validator brings no check of its own."""
+    return not isinstance(value, str) or bool(RFC_3339.fullmatch(value) and datetime.fromisoformat(value))
+
+
+FORMATS.checks("date-time", raises=ValueError)(is_moment)
+VALIDATOR = Draft202012Validator(schema(), format_checker=FORMATS)
 
 
 def values_of(question: Question) -> st.SearchStrategy[tuple[str, ...]]:
@@ -32,22 +49,87 @@ def values_of(question: Question) -> st.SearchStrategy[tuple[str, ...]]:
         Kind.BOOLEAN: st.just("yes"),
         Kind.NUMBER: st.integers(0, 10**9).map(str),
         Kind.DATE: st.dates().map(str),
-        Kind.DATETIME: st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat(timespec="seconds")),
+        Kind.DATETIME: st.datetimes(timezones=ZONES).map(lambda at: at.isoformat(timespec="seconds")),
     }.get(question.kind, texts)
     return st.lists(one, min_size=1, max_size=3 if question.repeated else 1).map(tuple)
 
 
 def answer_to(number: int) -> st.SearchStrategy[tuple[int, Answer]]:
     values = values_of(template().questions[number]) | st.just(())
-    return st.tuples(st.just(number), st.builds(Answer, values, st.sampled_from(Knowledge)))
+    answer = st.builds(
+        Answer, values, st.sampled_from(Knowledge), st.none() | st.dates(), st.just("") | texts, st.sampled_from(Source)
+    )
+    return st.tuples(st.just(number), answer)
 
 
 answers_of = st.lists(st.sampled_from(sorted(template().questions)).flatmap(answer_to), max_size=20).map(dict)
 
 
+def written(answers: dict[int, Answer]) -> str:
+    return as_json(answers, reference="PUI-2026-7K3Q", phase=1, version=2, status="approved", authority="imy")
+
+
 @given(answers_of)
-def test_what_is_written_is_read_back_the_same(answers: dict[int, Answer]) -> None:
-    assert from_json(as_json(answers, **WORDS)) == answers  # type: ignore[arg-type]
+def test_what_is_written_fits_the_published_schema_and_is_read_back_the_same(answers: dict[int, Answer]) -> None:
+    text = written(answers)
+    assert list(VALIDATOR.iter_errors(json.loads(text))) == []
+    assert from_json(text) == answers
+
+
+def test_the_published_schema_is_one_itself() -> None:
+    Draft202012Validator.check_schema(schema())
+    assert schema()["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
+anything = st.sampled_from([
+    None, True, False, 0, 1, -1, 2.5, "", "yes", "new", "SE", "214", "2026-11-22", "2026-02-30", "20261122",
+    "2026-11-22T13:05:00", "2026-11-22T13:05:00+01:00", "2026-11-22T13:05+01:00", "1700006400", "2026-W47-7",
+    [], ["customers"], ["customers", 1], ["x"] * 41, {}, {"SE": 120}, {"SE": -1}, {"SE": "120"}, {"value": "new"},
+])  # fmt: skip
+
+
+@given(answers_of, st.data())
+def test_a_document_that_was_bent_is_refused_by_the_schema_and_by_the_reader_at_the_same_place(
+    answers: dict[int, Answer], data: st.DataObject
+) -> None:
+    document = bent(json.loads(written(answers)), data)
+    by_schema = {place for error in VALIDATOR.iter_errors(document) for place in places(error)}
+    assert by_schema == at_the_reader(document)
+
+
+def places(error: SchemaError) -> set[tuple[str, ...]]:
+    """Where the schema refuses it, by the names on the way; one that lacks or is too many is a place itself."""
+    if error.context:  # a part that may be left out: what is wrong within it
+        return {place for inner in error.context if inner.schema_path[0] == 0 for place in places(inner)}
+    way = tuple(map(str, error.absolute_path))
+    match error.validator:
+        case "required":
+            names = set(error.validator_value) - set(error.instance)
+        case "additionalProperties":
+            names = set(error.instance) - set(error.schema["properties"])
+        case _:
+            return {way[:DEEP]}
+    return {(*way, name)[:DEEP] for name in names}
+
+
+def bent(document: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
+    """One part of it replaced, added or taken away."""
+    place = data.draw(st.sampled_from([document, document["answers"], *document["answers"].values()]))
+    name = data.draw(st.sampled_from([*place, "999", "3", "value", "promised", "state"]))
+    if data.draw(st.booleans()):
+        place.pop(name, None)
+    else:
+        place[name] = data.draw(anything)
+    return document
+
+
+def at_the_reader(document: object) -> set[tuple[str, ...]]:
+    """Where the reader refuses it: the names on the way, as the document has them."""
+    try:
+        document_type().model_validate_json(json.dumps(document))
+    except ValidationError as wrong:
+        return {tuple(map(str, error["loc"]))[:DEEP] for error in wrong.errors()}
+    return set()
 
 
 def test_every_question_has_its_place_and_its_codes_in_the_schema() -> None:
@@ -69,13 +151,13 @@ def test_every_question_has_its_place_and_its_codes_in_the_schema() -> None:
     ],
 )
 def test_what_does_not_fit_the_schema_is_refused(change: tuple[str, str], wrong: str) -> None:
-    text = as_json({3: known("new")}, **WORDS)  # type: ignore[arg-type]
+    text = written({3: known("new")})
     with pytest.raises(ValidationError, match=wrong):
         from_json(text.replace(*change))
 
 
 def test_an_answer_changed_on_the_way_is_noticed() -> None:
-    text = as_json({62: known("A mail went wrong.")}, **WORDS)  # type: ignore[arg-type]
+    text = written({62: known("A mail went wrong.")})
     assert json.loads(text)["digest"] == digest({62: known("A mail went wrong.")})
     with pytest.raises(ValueError, match="digest"):
         from_json(text.replace("went wrong", "went right"))
