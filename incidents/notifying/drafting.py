@@ -19,6 +19,9 @@ from incidents.notifying.reckoning import with_status
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Answer, Answers, Source, known
+from notifications.edpb.card import template
+from notifications.edpb.conditions import Facts
+from notifications.edpb.faults import fault
 from notifications.filings import answers_of, filings, notices, receipt_reference, write_answers
 from notifications.notice_models import Notice
 
@@ -61,6 +64,7 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
 
     Raises:
         Conflict: the notice has been filed.
+        Invalid: an answer that cannot be; no document could hold it.
     """
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
@@ -68,8 +72,10 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     changed = {number: answer for number, answer in answers.items() if _differs(before.get(number, Answer()), answer)}
     if not changed:
         return False
+    told = with_status(session, incident, {**before, **changed}, notice.phase, now)
+    _require_possible(told, changed)
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
-    write_answers(session, notice, with_status(session, incident, {**before, **changed}, notice.phase, now))
+    write_answers(session, notice, told)
     notice.editors = sorted({*notice.editors, actor.id})
     notice.edited_at = now
     if voided:
@@ -110,6 +116,14 @@ def _carried(session: Session, earlier: Notice) -> dict[int, Answer]:
 
 def _differs(before: Answer, after: Answer) -> bool:
     return replace(before, source=after.source) != after
+
+
+def _require_possible(told: Answers, changed: Answers) -> None:
+    """Asked or not: what is written down goes into the document."""
+    facts = Facts({number: answer.values for number, answer in told.items()})
+    faults = {number: fault(template(), template().questions[number], facts) for number in changed}
+    if wrong := {f"q{number}": sentence for number, sentence in faults.items() if sentence}:
+        raise Invalid(wrong)
 
 
 def _said(answer: Answer) -> str:

@@ -133,6 +133,23 @@ def test_an_answer_saved_empty_is_not_known_yet(small_world: World) -> None:
     assert answers[63].state is Knowledge.NOT_KNOWN_YET
 
 
+@pytest.mark.parametrize(("number", "text"), [(68, "ca 200"), (61, "ondska"), (117, "SE"), (48, "i går"), (55, "x")])
+def test_an_answer_that_cannot_be_is_refused_at_its_field_and_what_was_typed_is_kept(
+    small_world: World, number: int, text: str
+) -> None:
+    reference, manager = reported(small_world), small_world.client(Role.MANAGER)
+    base = f"/incidents/{reference}"
+    manager.post(f"{base}/take")
+    manager.post(f"{base}/authority", data={"authority": "imy"})
+    typed = {"version": "1", "asked": f"62 {number}", "q62": "Min text.", f"q{number}": text, f"q{number}_date": text}
+    refused = manager.post(f"{base}/authority/edit", data=typed)
+    assert (refused.status_code, "Min text." in refused.text) == (422, True)
+    assert f'href="#q{number}' in refused.text
+    assert manager.get(f"{base}/authority/notice.json").status_code == 200
+    with small_world.look() as session:
+        assert session.scalars(select(Notice)).one().version == 1
+
+
 def test_a_notice_is_not_begun_before_somebody_is_in_charge(world: World) -> None:
     reference, actor = reported(world), world.actor(Role.MANAGER)
     with world.change() as session:
