@@ -1,5 +1,5 @@
 """What cases wait for at this moment: a second person's signature, the DPO's opinion, the end of a hold, more people to
-be told. Gathered for the advice of a whole page of the queue at once; a case that waits for nothing is left out."""
+be told, an answer that the reader has promised. Gathered for the advice of a whole page of the queue at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Role
+from core.access import Actor, Operation, Role
 from incidents.case_notes import NoteKind, latest_notes
 from incidents.commission_models import Decision
 from incidents.countersigning import KINDS, asked, not_about, sign_path
@@ -19,6 +19,7 @@ from incidents.people_told import Difference, affected, difference, explained
 from incidents.states import ENDED, PeopleTrack, State
 from notifications.letters.models import Mailing
 from notifications.letters.reach import told
+from notifications.promises import Promised, promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Waits:
     informs: bool = False
     leaves_at: datetime | None = None
     difference: Difference | None = None
+    promised: Promised | None = None
 
     @property
     def to_sign(self) -> Signature | None:
@@ -65,9 +67,12 @@ def waits(session: Session, actor: Actor, incidents: Collection[Incident]) -> di
     asked = {one.incident_id for one in open_opinions(session, ids)} if Role.DPO in actor.roles else set()
     informs = _informing(session, ids)
     leaves = _holding(session, [one.id for one in incidents if one.people_track == PeopleTrack.HOLDING])
+    mine = promised(session, actor.id, ids) if actor.may(Operation.READ_NOTICE) else {}
     differ = _differences(session, [one for one in incidents if one.people_track == PeopleTrack.DONE])
     return {
-        one: Waits(signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one))
+        one: Waits(
+            signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one), mine.get(one)
+        )
         for one in ids
     }
 

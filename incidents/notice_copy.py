@@ -1,14 +1,17 @@
 """The copy desk: the authority's own questions in its own order, each with our answer ready to copy."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.i18n import translate
 from core.organisation import organisation
+from identity.people import names
 from incidents.models import Incident
-from incidents.notice_items import Item, items_of
+from incidents.notice_items import Item, Reading, items_of
+from incidents.notice_promises import here
 from incidents.notice_sealed import withheld
 from incidents.notifying.reckoning import OURS, reckoned
 from notifications.authorities import AUTHORITIES
@@ -26,10 +29,13 @@ class CopyRow:
     text: str
     level: str
     word: str
+    promises: tuple[str, ...]
     new: bool
 
 
-def copy_rows(session: Session, actor: Actor, incident: Incident, lang: str) -> tuple[list[CopyRow], list[CopyRow]]:
+def copy_rows(
+    session: Session, actor: Actor, incident: Incident, now: datetime, lang: str
+) -> tuple[list[CopyRow], list[CopyRow]]:
     """What the form asks, and what is answered but stands under none of its questions that have been seen."""
     phases = notices(session, incident.id)
     if not phases:
@@ -37,12 +43,10 @@ def copy_rows(session: Session, actor: Actor, incident: Incident, lang: str) -> 
     notice = phases[-1]
     before = answers_of(session, phases[-2]) if len(phases) > 1 else None
     told = reckoned(session, incident, answers_of(session, notice), notice.edited_at)
-    zone = organisation(session).zone
-    items, hidden = (
-        items_of(told, before, lang, notice.language, zone),
-        withheld(session, actor, incident, told.answers),
-    )
-    found = {item.number: item for item in items if item.number not in hidden}
+    people = names(session, [answer.promised_by for answer in told.answers.values()])
+    how = Reading(lang, notice.language, organisation(session).zone, people, here(session, now))
+    hidden = withheld(session, actor, incident, told.answers)
+    found = {item.number: item for item in items_of(told, before, how) if item.number not in hidden}
     card, rows = AUTHORITIES[notice.authority], []
     for question in card.question:
         items = [found[number] for number in question.fields if number in found]
@@ -58,7 +62,8 @@ def _row(number: str, label: str, items: list[Item], lang: str) -> CopyRow:
     texts = [item.words if len(items) == 1 else _labelled(item) for item in items]
     worst = next((item for item in items if item.level == "soon"), items[0])
     state = Knowledge.NOT_KNOWN_YET if worst.level == "soon" else Knowledge(worst.state)
-    return CopyRow(number, label, "\n".join(texts), worst.level, translate(lang, STATE_LABELS[state]),
+    promises = tuple(dict.fromkeys(item.promise for item in items if item.promise))
+    return CopyRow(number, label, "\n".join(texts), worst.level, translate(lang, STATE_LABELS[state]), promises,
                    any(item.new for item in items))  # fmt: skip
 
 

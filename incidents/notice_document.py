@@ -7,7 +7,7 @@ from core.errors import N_
 from core.i18n import translate
 from core.organisation import organisation
 from incidents.models import Incident
-from incidents.notice_items import items_of, sections_of
+from incidents.notice_items import Reading, items_of, sections_of
 from incidents.notifying.reckoning import reckoned
 from incidents.states import AUTHORITY_LABELS, AuthorityTrack
 from notifications.authorities import AUTHORITIES
@@ -26,7 +26,7 @@ def notice_document(session: Session, incident: Incident, notice: Notice, lang: 
     answers = answers_of(session, notice)
     company = organisation(session)
     told = reckoned(session, incident, answers, notice.edited_at)
-    items = items_of(told, None, lang, lang, company.zone)
+    items = items_of(told, None, Reading(lang, lang, company.zone))
     body = [
         Section(title=f"{section.number} {section.title}", blocks=(facts(*rows),))
         for section in sections_of(items, told, lang)

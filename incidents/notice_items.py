@@ -1,18 +1,30 @@
 """The questions of a notice as the pages show them: the answer in words, and what its control needs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.i18n import translate
 from notifications.edpb.answers import Answer, Answers, Knowledge, Notice
 from notifications.edpb.questions import Kind, Question
-from notifications.edpb.wording import STATE_LABELS, day, in_words
+from notifications.edpb.wording import STATE_LABELS, in_words, is_overdue, promise_words
 
 LEVELS = {Knowledge.KNOWN: "ok", Knowledge.NOT_KNOWN_YET: "soon", Knowledge.NOT_APPLICABLE: "none"}
 NOTHING = Answer(state=Knowledge.NOT_KNOWN_YET)
 Options = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the questions are shown: labels in `lang`, answers in the language they are `written` in, and who of the
+    `people` has promised what, seen from `today`."""
+
+    lang: str
+    written: str
+    zone: str
+    people: Mapping[str, str] = field(default_factory=dict)
+    today: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,10 @@ class Item:
     state: str
     word: str
     level: str
-    promised: str
+    promise: str
+    overdue: bool
     promised_iso: str
+    promised_by: str
     parts: tuple[str, str]
     required: bool
     lacks: bool
@@ -55,12 +69,12 @@ class Section:
     lacks: bool
 
 
-def items_of(notice: Notice, before: Answers | None, lang: str, written: str, zone: str) -> list[Item]:
-    """Every question that is asked, labelled in `lang`, with answers in the language it is `written` in."""
+def items_of(notice: Notice, before: Answers | None, how: Reading) -> list[Item]:
+    """Every question that is asked."""
     lacking = {question.number for question in notice.blocking()}
     needed = {question.number for question in notice.needed()}
     return [
-        _item(question, notice, before, lang, written, zone, question.number in needed, question.number in lacking)
+        _item(question, notice, before, how, question.number in needed, question.number in lacking)
         for question in notice.asked()
     ]
 
@@ -79,25 +93,27 @@ def sections_of(items: Iterable[Item], notice: Notice, lang: str) -> tuple[Secti
 
 
 def _item(
-    question: Question, notice: Notice, before: Answers | None, lang: str, written: str, zone: str, required: bool,
-    lacks: bool,
-) -> Item:  # fmt: skip
+    question: Question, notice: Notice, before: Answers | None, how: Reading, required: bool, lacks: bool
+) -> Item:
     answer = notice.answers.get(question.number, NOTHING)
     state = answer.state if answer.values or answer.state is not Knowledge.KNOWN else Knowledge.NOT_KNOWN_YET
+    level = LEVELS[Knowledge.NOT_KNOWN_YET if question.open_value in answer.values else state]
     return Item(
         code=f"q{question.number}",
         number=question.number,
-        label=question.label.in_(lang),
+        label=question.label.in_(how.lang),
         kind=question.kind,
-        options=[(one.code, one.label.in_(lang)) for one in notice.template.choices(question, notice.facts)],
+        options=[(one.code, one.label.in_(how.lang)) for one in notice.template.choices(question, notice.facts)],
         values=list(answer.values),
-        words=in_words(question, answer, written, zone),
+        words=in_words(question, answer, how.written, how.zone),
         state=state,
-        word=translate(lang, STATE_LABELS[state]),
-        level=LEVELS[Knowledge.NOT_KNOWN_YET if question.open_value in answer.values else state],
-        promised=day(answer.promised, lang) if answer.promised else "",
+        word=translate(how.lang, STATE_LABELS[state]),
+        level=level,
+        promise=promise_words(answer, how.people, how.today, how.lang) if level == "soon" else "",
+        overdue=is_overdue(answer, how.today),
         promised_iso=answer.promised.isoformat() if answer.promised else "",
-        parts=_parts(question, answer, zone),
+        promised_by=answer.promised_by,
+        parts=_parts(question, answer, how.zone),
         required=required,
         lacks=lacks,
         new=before is not None and _content(before.get(question.number, NOTHING)) != _content(answer),

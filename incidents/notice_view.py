@@ -10,10 +10,11 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
-from incidents.notice_items import Section, items_of, sections_of
+from incidents.notice_items import Reading, Section, items_of, sections_of
+from incidents.notice_promises import PromiseView, here, promise_views
 from incidents.notice_sealed import withheld
 from incidents.notice_warnings import warnings
-from incidents.notifying.reckoning import OURS, reckoned
+from incidents.notifying.reckoning import OURS, standing
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
 from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference
@@ -62,6 +63,7 @@ class NoticeView:
     known: int
     total: int
     blocking: tuple[tuple[str, str], ...]
+    promises: tuple[PromiseView, ...]
     stages: tuple[dict[str, str], ...]
     edited: str
     comment: str
@@ -83,13 +85,14 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         return None
     notice = phases[-1]
     before = answers_of(session, phases[-2]) if len(phases) > 1 else None
-    told = reckoned(session, incident, answers_of(session, notice), now)
+    told = standing(session, incident, notice, now)
     zone = organisation(session).zone
     hidden = withheld(session, actor, incident, told.answers)
-    items = [item for item in items_of(told, before, lang, notice.language, zone) if item.number not in OURS | hidden]
+    people = names(session, [*notice.editors, notice.approved_by, *(one.promised_by for one in told.answers.values())])
+    how = Reading(lang, notice.language, zone, people, here(session, now))
+    items = [item for item in items_of(told, before, how) if item.number not in OURS | hidden]
     shown = {number: answer for number, answer in told.answers.items() if number not in hidden}
     needed, left = told.needed(), told.open()
-    people = names(session, [*notice.editors, notice.approved_by])
     return NoticeView(
         id=notice.id,
         version=notice.version,
@@ -102,6 +105,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         known=len(needed) - len(left),
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
+        promises=tuple(promise_views(session, actor, incident, notice, now, lang)),
         stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
         edited=f"{', '.join(people.get(one, '') for one in notice.editors)}, {absolute(notice.edited_at, lang, zone)}",
         comment=comment_of(session, notice),

@@ -16,6 +16,7 @@ from incidents.models import Countersign, Incident, IncidentClock
 from incidents.opinions import unanswered
 from incidents.stand_in import stands_in
 from incidents.states import ENDED, State
+from notifications.promises import promised_by
 
 SHORT = timedelta(hours=24)
 
@@ -78,7 +79,8 @@ def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """Mine, free for me to take, waiting for my signature, my assessment, or my opinion as DPO."""
+    """Mine, free for me to take, waiting for my signature, my assessment, my opinion as DPO, or an answer of the notice
+    that I have promised."""
     doors = [Incident.owner_id == actor.id, _awaits_assessment(actor)]
     if actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles:
         doors.append(Incident.owner_id.is_(None))
@@ -88,6 +90,8 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
         doors.append(_awaits_signature(session, actor))
     if actor.may(Operation.OPINE):
         doors.append(select(Opinion.id).where(Opinion.incident_id == Incident.id, unanswered()).exists())
+    if actor.may(Operation.READ_NOTICE):
+        doors.append(promised_by(actor.id, Incident.id))
     return or_(*doors)
 
 

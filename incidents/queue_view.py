@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from incidents.case_actions import Action, action
 from incidents.case_facts import Known, gather_all
 from incidents.case_view import SHAPES, ClockView, clock_view, shown_title
 from incidents.models import Incident
+from incidents.notice_promises import promised_in_words
 from incidents.people_told import people_label
 from incidents.states import AUTHORITY_TOLD, AuthorityTrack, Containment, State, label
 
@@ -59,14 +61,16 @@ def _row(actor: Actor, incident: Incident, known: Known, owner: str, now: dateti
         level=level,
         shape=shape,
         owner=owner or translate(lang, N_("Nobody yet")),
-        note=_note(incident, known, lang),
+        note=_note(incident, known, now, lang, zone),
         action=action(actor, incident, known, lang, zone),
         free=incident.owner_id is None,
     )
 
 
-def _note(incident: Incident, known: Known, lang: str) -> str:
-    """The one thing beside the owner that says how far the work has come."""
+def _note(incident: Incident, known: Known, now: datetime, lang: str, zone: str) -> str:
+    """The one thing beside the owner: what this reader has promised, or how far the work has come."""
+    if known.waits.promised is not None:
+        return promised_in_words(known.waits.promised, now.astimezone(ZoneInfo(zone)).date(), lang)
     if known.commission is not None and known.commission.open:
         votes = N_("Commission {given} of {seats}")
         return translate(lang, votes, given=known.commission.given, seats=known.commission.seats)

@@ -22,6 +22,11 @@ def filings(session: Session, incident_id: str) -> list[Filing]:
     return list(session.scalars(select(Filing).where(Filing.incident_id == incident_id).order_by(Filing.phase)))
 
 
+def filing_of(session: Session, notice: Notice) -> Filing | None:
+    """The proof that this phase was sent; None while it was not."""
+    return session.scalar(select(Filing).where(Filing.notice_id == notice.id))
+
+
 def answers_of(session: Session, notice: Notice) -> dict[int, Answer]:
     """What is written under each question of the template."""
     stored = json.loads(unseal(session, notice.incident_id, _place(notice), notice.answers_sealed))

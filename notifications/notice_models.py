@@ -1,6 +1,6 @@
 """The notice to the authority in its phases, and the filings: what was sent, when, how, and with which answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,19 @@ class Notice(Base):
     approved_digest: Mapped[str] = mapped_column(default="")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - compare-and-set: a stale save hits no row
+
+
+class NoticePromise(Base):
+    """Who will know an open answer, and by when, beside the sealed answers: a list can then ask whom a case waits for.
+    The number is the question's, so nothing of what is answered stands here."""
+
+    __tablename__ = "notice_promise"
+    __table_args__ = (Index("ix_notice_promise_user_id_incident_id", "user_id", "incident_id"),)
+    notice_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[str]
+    user_id: Mapped[str]
+    due_on: Mapped[date | None]
 
 
 class Filing(Base):

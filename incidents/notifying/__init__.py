@@ -2,10 +2,12 @@
 
 from incidents.notifying.drafting import draft, language_for, save
 from incidents.notifying.filing import Sent, file_notice, withdraw
+from incidents.notifying.promising import who_can_know
 from incidents.notifying.reckoning import late_by, late_now
 from incidents.notifying.releasing import ask_release, give_back, release
 
 __all__ = [
     "Sent", "ask_release", "draft", "file_notice", "give_back",
-    "language_for", "late_by", "late_now", "release", "save", "withdraw",
+    "language_for", "late_by", "late_now", "release", "save", "who_can_know",
+    "withdraw",
 ]  # fmt: skip

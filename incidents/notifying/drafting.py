@@ -15,7 +15,8 @@ from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
 from incidents.notifying.prefilling import prefill
-from incidents.notifying.reckoning import with_status
+from incidents.notifying.promising import impossible_promises, promises
+from incidents.notifying.reckoning import reckoned, with_status
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Answer, Answers, Source, known
@@ -24,6 +25,7 @@ from notifications.edpb.conditions import Facts
 from notifications.edpb.faults import fault
 from notifications.filings import answers_of, filings, notices, receipt_reference, write_answers
 from notifications.notice_models import Notice
+from notifications.promises import drop_promises, keep_promises
 
 EARLIER_ID = 6
 
@@ -52,7 +54,8 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
         edited_at=now,
     )
     told = _carried(session, earlier[-1]) if earlier else prefill(session, actor, incident, language)
-    write_answers(session, notice, with_status(session, incident, told, notice.phase, now))
+    drop_promises(session, incident.id)
+    _write(session, incident, notice, told, now)
     session.add(notice)
     record(session, actor, "notice:drafted", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "authority": authority})  # fmt: skip
@@ -64,7 +67,8 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
 
     Raises:
         Conflict: the notice has been filed.
-        Invalid: an answer that cannot be; no document could hold it.
+        Invalid: an answer that cannot be, so that no document could hold it, or one that is promised in the name of
+            somebody who may not read the notice.
     """
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
@@ -72,10 +76,9 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     changed = {number: answer for number, answer in answers.items() if _differs(before.get(number, Answer()), answer)}
     if not changed:
         return False
-    told = with_status(session, incident, {**before, **changed}, notice.phase, now)
-    _require_possible(told, changed)
+    _require_possible(session, incident, {**before, **changed}, changed)
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
-    write_answers(session, notice, told)
+    _write(session, incident, notice, {**before, **changed}, now)
     notice.editors = sorted({*notice.editors, actor.id})
     notice.edited_at = now
     if voided:
@@ -118,16 +121,25 @@ def _differs(before: Answer, after: Answer) -> bool:
     return replace(before, source=after.source) != after
 
 
-def _require_possible(told: Answers, changed: Answers) -> None:
-    """Asked or not: what is written down goes into the document."""
+def _write(session: Session, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> None:
+    told = with_status(session, incident, answers, notice.phase, now)
+    write_answers(session, notice, told)
+    keep_promises(session, notice, promises(reckoned(session, incident, told, now)).items())
+
+
+def _require_possible(session: Session, incident: Incident, told: Answers, changed: Answers) -> None:
+    """Asked or not: what is written down goes into the document, and a promise needs somebody who can keep it."""
     facts = Facts({number: answer.values for number, answer in told.items()})
     faults = {number: fault(template(), template().questions[number], facts) for number in changed}
-    if wrong := {f"q{number}": sentence for number, sentence in faults.items() if sentence}:
+    wrong = {f"q{number}": sentence for number, sentence in faults.items() if sentence}
+    if wrong := wrong | impossible_promises(session, incident, changed):
         raise Invalid(wrong)
 
 
 def _said(answer: Answer) -> str:
-    return "\n".join(answer.values) or answer.state
+    """The answer, or that there is none yet and who has promised it for when."""
+    promise = [answer.promised.isoformat() if answer.promised else "", answer.promised_by]
+    return "\n".join(answer.values) or " ".join(filter(None, [answer.state, *promise]))
 
 
 def _require_ready(incident: Incident, earlier: list[Notice]) -> None:

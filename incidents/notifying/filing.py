@@ -21,6 +21,7 @@ from incidents.notifying.reckoning import is_late, reckoned
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest
 from notifications.notice_models import Filing, Notice
+from notifications.promises import drop_promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
     if not reason.strip():
         raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
     incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.WITHDRAWN)
+    drop_promises(session, incident.id)
     write_note(session, actor, incident, NoteKind.NOTE, reason.strip(), now, now)
     record(session, actor, "notice:withdrawn", incident.reference, now, case=incident.id,
            changes={"reason": (None, reason.strip())})  # fmt: skip

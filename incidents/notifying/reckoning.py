@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from core.organisation import organisation
 from incidents.escalation import Duty
 from incidents.models import Incident
+from notifications import notice_models
 from notifications.edpb.answers import Answer, Answers, Notice, Source, known
 from notifications.edpb.card import template
+from notifications.filings import answers_of, filing_of
 
 KIND, STATUS, AWARE, DELAY = 3, 4, 48, 49
 NEW, FOLLOW_UP = "new", "follow_up"
@@ -23,6 +25,12 @@ def reckoned(session: Session, incident: Incident, answers: Answers, at: datetim
     if organisation(session).number:
         contexts.add("controller_has_identifier")
     return Notice(template(), answers, frozenset(contexts), at, late=late_by(incident, at) is not None)
+
+
+def standing(session: Session, incident: Incident, row: notice_models.Notice, now: datetime) -> Notice:
+    """The notice of a row as it stands: one that was sent is judged at the moment it was sent, for ever."""
+    sent = filing_of(session, row)
+    return reckoned(session, incident, answers_of(session, row), sent.filed_at if sent else now)
 
 
 def with_status(session: Session, incident: Incident, answers: Answers, phase: int, at: datetime) -> dict[int, Answer]:

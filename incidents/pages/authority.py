@@ -96,7 +96,7 @@ def copy(request: Request, reference: str, session: Read, now: Now, actor: Reade
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
-    rows, beside = copy_rows(session, actor, incident, lang)
+    rows, beside = copy_rows(session, actor, incident, now, lang)
     return page(request, "authority/copy.html", case=case_view(session, actor, incident, now, lang), view=view,
                 rows=rows, beside=beside)  # fmt: skip
 
@@ -159,8 +159,9 @@ def _edit(
         raise NotFound()
     states = [(code, translate(lang, word)) for code, word in INSTEAD.items()]
     labels = {item.code: item.label for section in view.sections for item in section.items}
+    people = [(user.id, user.name) for user in notifying.who_can_know(session, incident)]
     return page(request, "authority/edit.html", status, case=case_view(session, actor, incident, now, lang), view=view,
-                states=states, labels=labels, **context)  # fmt: skip
+                states=states, labels=labels, people=people, **context)  # fmt: skip
 
 
 def _filing(

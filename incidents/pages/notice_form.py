@@ -17,7 +17,7 @@ LONGEST = 4000
 
 
 def answers_typed(session: Session, actor: Actor, typed: TypedForm) -> dict[int, Answer]:
-    """The questions the form showed, named in its hidden field `asked`. Whoever promises an answer is the one to ask.
+    """The questions the form showed, named in its hidden field `asked`.
 
     Raises:
         Invalid: a day or a moment that is none, or a text that is too long.
@@ -43,9 +43,18 @@ def _answer(session: Session, actor: Actor, typed: TypedForm, question: Question
     state = typed.get(f"{name}_state")
     if state == Knowledge.NOT_APPLICABLE:
         return Answer(values, Knowledge.NOT_APPLICABLE)
-    if values and state != Knowledge.NOT_KNOWN_YET:
+    left_open = bool(question.open_value) and question.open_value in values
+    if values and state != Knowledge.NOT_KNOWN_YET and not left_open:
         return known(*values)
-    return Answer(values, Knowledge.NOT_KNOWN_YET, promised, actor.id if promised else "")
+    state = Knowledge.KNOWN if left_open else Knowledge.NOT_KNOWN_YET
+    return Answer(values, state, promised, _promised_by(actor, typed.get(f"{name}_by"), promised))
+
+
+def _promised_by(actor: Actor, chosen: str, promised: date | None) -> str:
+    """Another person can be named without a day; that the writer will know it some day is no promise."""
+    if promised or chosen != actor.id:
+        return chosen or (actor.id if promised else "")
+    return ""
 
 
 def _values(session: Session, typed: TypedForm, question: Question, name: str) -> tuple[str, ...]:

@@ -3,20 +3,25 @@
 Never what the case is about, because the mailbox may be what was breached."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.errors import N_
 from core.i18n import absolute, span, time_left, translate
 from incidents.clock_rows import ladder_of, stage_of
 from incidents.clock_strip import strip_as_text
 from incidents.escalation import Duty, Step
 from incidents.models import ClockLevel, Incident, IncidentClock
-from incidents.notifying.reckoning import reckoned
-from notifications.filings import answers_of, notices
+from incidents.notice_promises import here
+from incidents.notifying.reckoning import standing
+from notifications.edpb.answers import Answers
+from notifications.edpb.questions import Question
+from notifications.edpb.wording import promise_words
+from notifications.filings import notices
 from notifications.outbox import Fact
 
-SHOWN = 5
+SHOWN = {str(Duty.NOTIFY_AUTHORITY): 5, str(Duty.SUPPLEMENT): 15}  # lines about what is missing
 PUNCTUAL = timedelta(minutes=15)
 
 
@@ -84,12 +89,21 @@ def level_facts(session: Session, alarm: Alarm, lang: str, zone: str, now: datet
 
 
 def _missing(session: Session, alarm: Alarm, lang: str, now: datetime) -> list[str]:
-    """The items its notice still lacks, as the form names them; nothing before a draft is begun."""
-    if alarm.clock.duty not in {Duty.NOTIFY_AUTHORITY, Duty.SUPPLEMENT}:
+    """The items its notice still lacks, as the form names them, and by when each is promised; never an answer, never a
+    name. Nothing before a draft is begun."""
+    shown = SHOWN.get(alarm.clock.duty)
+    written = notices(session, alarm.incident.id) if shown else []
+    if not shown or not written:
         return []
-    written = notices(session, alarm.incident.id)
-    if not written:
-        return []
-    told = reckoned(session, alarm.incident, answers_of(session, written[-1]), now)
+    told = standing(session, alarm.incident, written[-1], now)
     lacking = told.open() if alarm.clock.duty == Duty.SUPPLEMENT else [*told.blocking(), *told.open()]
-    return [label.in_(lang) for label in dict.fromkeys(question.label for question in lacking)][:SHOWN]
+    today = here(session, now)
+    lines = list(dict.fromkeys(_lacks(question, told.answers, today, lang) for question in lacking))
+    more = [translate(lang, N_("and {number} more"), number=len(lines) - shown)] if len(lines) > shown else []
+    return [*lines[:shown], *more]
+
+
+def _lacks(question: Question, answers: Answers, today: date, lang: str) -> str:
+    answer = answers.get(question.number)
+    promise = promise_words(answer, {}, today, lang) if answer else ""
+    return " · ".join(filter(None, [question.label.in_(lang), promise]))

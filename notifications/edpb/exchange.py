@@ -59,11 +59,11 @@ class Part(BaseModel):
 
 
 class AnswerPart(Part):
-    """What is answered to one question; `value` is typed by the question it stands under."""
+    """What is answered to one question; `value` is typed by the question it stands under. Who has promised an answer
+    is a matter of the house: only the day leaves it."""
 
     state: Knowledge = Knowledge.KNOWN
     promised: Day | None = None
-    promised_by: str = ""
     source: Source = Source.TYPED
 
 
@@ -107,7 +107,7 @@ def as_json(answers: Answers, *, reference: str, phase: int, version: int, statu
 
 
 def from_json(text: str) -> dict[int, Answer]:
-    """The answers of a notice that was written by `as_json`.
+    """The answers of a notice that was written by `as_json`, without who had promised what.
 
     Raises:
         ValidationError: it does not fit the schema.
@@ -159,7 +159,7 @@ def _value_type(question: Question) -> Any:
 
 def _part(question: Question, answer: Answer) -> dict[str, Any]:
     return {"state": answer.state, "promised": answer.promised and answer.promised.isoformat(),
-            "promised_by": answer.promised_by, "source": answer.source, "value": _given(question, answer)}  # fmt: skip
+            "source": answer.source, "value": _given(question, answer)}  # fmt: skip
 
 
 def _given(question: Question, answer: Answer) -> Any:
@@ -176,8 +176,7 @@ def _given(question: Question, answer: Answer) -> Any:
 
 def _answer(part: dict[str, Any]) -> Answer:
     promised = date.fromisoformat(part["promised"]) if "promised" in part else None
-    return Answer(_values(part.get("value")), Knowledge(part["state"]), promised, part["promised_by"],
-                  Source(part["source"]))  # fmt: skip
+    return Answer(_values(part.get("value")), Knowledge(part["state"]), promised, source=Source(part["source"]))
 
 
 def _values(value: Any) -> tuple[str, ...]:

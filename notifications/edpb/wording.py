@@ -1,5 +1,6 @@
 """An answer as people read it, in the language of the authority: words for codes, a zone with every moment."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from core.errors import N_
@@ -14,6 +15,12 @@ STATE_LABELS = {
     Knowledge.NOT_APPLICABLE: N_("Does not apply"),
 }
 YES = N_("Yes")
+WORDS = {
+    (True, True): N_("Known by {day}, {name}"),
+    (True, False): N_("Known by {day}"),
+    (False, True): N_("{name} will know"),
+}
+OVERDUE = {True: N_("Overdue: was to be known by {day}, {name}"), False: N_("Overdue: was to be known by {day}")}
 
 
 def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
@@ -24,6 +31,21 @@ def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
         return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
     words = [_value(question, value, lang, zone) for value in answer.values]
     return ("\n" if question.repeated else ", ").join(words)
+
+
+def promise_words(answer: Answer, people: Mapping[str, str], today: date, lang: str) -> str:
+    """Nothing when nobody promised anything."""
+    name = people.get(answer.promised_by, "")
+    if not answer.promised and not name:
+        return ""
+    by = day(answer.promised, lang) if answer.promised else ""
+    sentence = OVERDUE[bool(name)] if is_overdue(answer, today) else WORDS[bool(by), bool(name)]
+    return translate(lang, sentence, day=by, name=name)
+
+
+def is_overdue(answer: Answer, today: date) -> bool:
+    """The promised day itself is still in time."""
+    return answer.promised is not None and answer.promised < today
 
 
 def day(at: date, lang: str) -> str:

@@ -4,14 +4,14 @@ from sqlalchemy import select
 
 from core.access import Role
 from incidents import notifying
-from notifications.edpb.answers import known
+from notifications.edpb.answers import Answer, known
 from notifications.notice_models import Notice
 from tests.incidents.cases import Case
 from tests.incidents.test_notifying import READY
 
 
 def file_first(case: Case, reasons: str = "") -> None:
-    """`reasons` are asked for when the deadline has passed."""
+    """`reasons` are asked for when the deadline has passed. A draft that has been begun is gone on with."""
     release_first(case, reasons)
     _step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
 
@@ -19,12 +19,17 @@ def file_first(case: Case, reasons: str = "") -> None:
 def release_first(case: Case, reasons: str = "") -> None:
     """Written and released, not yet sent."""
     answers = READY | ({49: known(reasons)} if reasons else {})
-    case.do(lambda session, actor, incident, now: notifying.draft(session, actor, incident, "imy", now), Role.MANAGER)
-    _step(case, Role.MANAGER, "save", answers)
+    if case.now().authority_track != "draft":
+        case.do(lambda session, actor, one, now: notifying.draft(session, actor, one, "imy", now), Role.MANAGER)
+    save(case, Role.MANAGER, answers)
     _step(case, Role.MANAGER, "ask_release")
     with case.world.look() as session:
         version = session.scalars(select(Notice).where(Notice.incident_id == case.row(session).id)).one().version
     _step(case, Role.APPROVER, "release", version)
+
+
+def save(case: Case, who: str, answers: dict[int, Answer]) -> None:
+    _step(case, who, "save", answers)
 
 
 def _step(case: Case, who: str, verb: str, *words: object) -> None:

@@ -16,7 +16,7 @@ from incidents.notice_copy import copy_rows
 from incidents.notice_view import latest_notice
 from incidents.notifying import Sent
 from incidents.notifying.prefilling import prefill
-from incidents.notifying.reckoning import reckoned
+from incidents.notifying.reckoning import reckoned, standing
 from incidents.queries import find
 from incidents.service import take
 from notifications.edpb.answers import Answer, Knowledge, known
@@ -107,7 +107,7 @@ def test_the_question_about_the_postal_address_is_known_only_when_the_company_ha
         incident = find(session, manager, reference)
         take(session, manager, incident, world.now)
         notifying.draft(session, manager, incident, "imy", world.now)
-        asked = {one.number: one for one in copy_rows(session, manager, incident, "en")[0]}
+        asked = {one.number: one for one in copy_rows(session, manager, incident, world.now, "en")[0]}
     assert asked["3"].word == STATE_LABELS[state]
     assert (asked["3"].text == text) == bool(text)
 
@@ -285,3 +285,14 @@ def test_the_pages_lead_from_draft_to_filing(small_world: World) -> None:
     receipt = {"receipt": ("kvittens.pdf", b"%PDF-1.4 confirmation", "application/pdf")}
     assert manager.post(f"{base}/authority/file", data=sent, files=receipt).status_code == 303
     assert "Kvittens" in manager.get(f"{base}/authority").text or "kvittensen" in manager.get(f"{base}/authority").text
+
+
+def test_what_was_sent_in_time_lacks_no_reasons_for_delay_when_it_is_looked_at_later(world: World, case: str) -> None:
+    released(world, case)
+    step(world, case, Role.MANAGER, "file_notice", Sent(world.now, "portal"))
+    world.later(days=20)
+    with world.look() as session:
+        incident = find(session, world.actor(Role.MANAGER), case)
+        notice = session.scalars(select(Notice)).one()
+        assert 49 in {one.number for one in reckoned(session, incident, answers_of(session, notice), world.now).open()}
+        assert 49 not in {one.number for one in standing(session, incident, notice, world.now).open()}
