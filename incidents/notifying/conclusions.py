@@ -1,6 +1,6 @@
 """What the commission and the decision say to the template: effects, harm, severity, outcome, and the people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,9 @@ from incidents.classification import BreachType
 from incidents.commission import Ground, Vote
 from incidents.commission_models import Commission, Decision
 from incidents.models import Incident
-from incidents.notifying.template_codes import HARM, OUTCOME, SEVERITY, TAKEN, UNREADABLE
+from incidents.notifying.effects import effects
+from incidents.notifying.people_informed import informed
+from incidents.notifying.template_codes import HARM, OUTCOME, SEVERITY, TAKEN, UNREADABLE, Filled
 from incidents.stating import facts_of, latest
 from risk.severity import Band
 
@@ -22,10 +24,9 @@ EXEMPTIONS: Mapping[str, str] = {
     Ground.PUBLIC_INSTEAD: "disproportionate",
 }
 OPEN = "to_be_determined"
-Filled = Mapping[int, str | Iterable[str]]
 
 
-def conclusions(session: Session, incident: Incident) -> Filled:
+def conclusions(session: Session, incident: Incident, lang: str) -> Filled:
     """What is concluded so far; before the commission's answer everything is still being assessed."""
     commission = commission_of(session, incident)
     done = commission if commission is not None and commission.outcome else None
@@ -35,6 +36,7 @@ def conclusions(session: Session, incident: Incident) -> Filled:
         **_weighed(session, done),
         **_stated(session, incident, shown=done is not None or commission is None),
         **(_decided(session, decision) if decision and decision.in_force_at else {97: "investigating"}),
+        **informed(session, incident, lang),
     }
 
 
@@ -47,8 +49,8 @@ def _weighed(session: Session, commission: Commission | None) -> Filled:
 
 
 def _stated(session: Session, incident: Incident, *, shown: bool) -> Filled:
-    """Whether data got out, whether others can read it, and how severe it is; the score not while a commission answers
-    under seal, for a member may read the notice too."""
+    """Whether data got out, whether others can read it, the effects, and how severe it is; the score not while a
+    commission answers under seal, for a member may read the notice too."""
     statement = latest(session, incident)
     if statement is None:
         return {56: OPEN, 57: OPEN, 87: OPEN}
@@ -57,6 +59,7 @@ def _stated(session: Session, incident: Incident, *, shown: bool) -> Filled:
         56: TAKEN.get(facts.exfiltrated, OPEN),
         57: UNREADABLE.get(facts.unintelligible, OPEN),
         87: SEVERITY[Band(statement.band)] if shown else OPEN,
+        **effects(facts),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,14 +20,13 @@ from incidents.case_notes import NoteKind, note_text
 from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, SubjectGroup
 from incidents.models import CaseNote, Incident
 from incidents.notifying.conclusions import conclusions
-from incidents.notifying.template_codes import FOUND_BY, data, groups, kind_of_incident, origin
+from incidents.notifying.safeguards import safeguards
+from incidents.notifying.template_codes import FOUND_BY, FOUND_IN_WORDS, Filled, data, groups, kind_of_incident, origin
 from incidents.people_count import PeopleCount
-from incidents.questions import RELATIONS
 from incidents.reported import narrative, reporter
 from notifications.edpb.answers import Answer, Source, known
 
 Code = TypeVar("Code", bound=StrEnum)
-Filled = Mapping[int, str | Iterable[str]]
 OPEN = "to_be_determined"
 
 
@@ -40,7 +40,9 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
         **_course(session, incident, lang),
         **_nature(session, incident),
         **_extent(incident, lang),
-        **conclusions(session, incident),
+        **safeguards(session, incident, lang),
+        **_lasting(session, incident),
+        **conclusions(session, incident, lang),
     }
     answers = {number: _answer(value) for number, value in told.items()}
     return {number: answer for number, answer in answers.items() if answer.values}
@@ -87,22 +89,24 @@ def _course(session: Session, incident: Incident, lang: str) -> Filled:
     found = FOUND_BY.get(relation, "")
     began, ended = incident.occurred_at, incident.ended_at or incident.contained_at
     return {
-        44: _span(incident, began, ended),
+        44: _span(incident, began, ended, organisation(session).zone),
         46: _moment(began),
         47: _moment(ended),
         48: _moment(incident.aware_at or incident.reported_at),
         50: found,
-        51: translate(lang, RELATIONS[relation]) if found and relation in RELATIONS else "",
+        51: translate(lang, FOUND_IN_WORDS[relation]) if found else "",
         52: incident.reported_at.date().isoformat() if found and found != "controller" else "",
     }
 
 
-def _span(incident: Incident, began: datetime | None, ended: datetime | None) -> str:
+def _span(incident: Incident, began: datetime | None, ended: datetime | None, zone: str) -> str:
+    """One day or several, as the company's own calendar has it."""
     if began is None:
         return OPEN
     if ended is None:
         return "ongoing" if incident.still_going_on == "yes" else "specific_day"
-    return "specific_day" if began.date() == ended.date() else "date_range"
+    first, last = (at.astimezone(ZoneInfo(zone)).date() for at in (began, ended))
+    return "specific_day" if first == last else "date_range"
 
 
 def _nature(session: Session, incident: Incident) -> Filled:
@@ -112,7 +116,7 @@ def _nature(session: Session, incident: Incident) -> Filled:
         61: origin(incident.cause_class, incident.cause_code),
         62: narrative(session, incident),
         63: incident.systems,
-        92: _contained(session, incident),
+        92: _written(session, incident, NoteKind.CONTAINED),
         113: "yes" if len(incident.countries) > 1 else "no" if incident.countries else "",
         116: incident.countries if len(incident.countries) > 1 else "",
     }
@@ -134,9 +138,15 @@ def _extent(incident: Incident, lang: str) -> Filled:
     }
 
 
-def _contained(session: Session, incident: Incident) -> str:
-    """How the leak was stopped, in the words of whoever stopped it."""
-    query = select(CaseNote).where(CaseNote.incident_id == incident.id, CaseNote.kind == NoteKind.CONTAINED)
+def _lasting(session: Session, incident: Incident) -> Filled:
+    """The lesson is what shall keep it from happening again; of which kind it is, its words say."""
+    lesson = _written(session, incident, NoteKind.LESSON)
+    return {94: "other", 95: lesson} if lesson else {}
+
+
+def _written(session: Session, incident: Incident, kind: NoteKind) -> str:
+    """How the leak was stopped, or what was learnt, in the words of whoever wrote it down."""
+    query = select(CaseNote).where(CaseNote.incident_id == incident.id, CaseNote.kind == kind)
     return "\n".join(note_text(session, note) for note in session.scalars(query.order_by(CaseNote.happened_at)))
 
 

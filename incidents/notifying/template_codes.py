@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from core.errors import N_
 from incidents.assessing.words import Consequence
 from incidents.classification import CauseClass, DataCategory, SubjectGroup
 from incidents.commission import Vote
@@ -9,11 +10,18 @@ from incidents.questions import ReporterRelation
 from risk.facts import Taken, Unreadable
 from risk.severity import Band
 
+Filled = Mapping[int, str | Iterable[str]]  # question -> text or codes; nothing where nothing is known
 FOUND_BY: Mapping[str, str] = {
     ReporterRelation.EMPLOYEE: "controller",
     ReporterRelation.REPRESENTATIVE: "controller",
     ReporterRelation.PROCESSOR: "processor",
     ReporterRelation.CUSTOMER: "data_subject",
+}
+FOUND_IN_WORDS: Mapping[str, str] = {
+    ReporterRelation.EMPLOYEE: N_("An employee noticed it and reported it within the company."),
+    ReporterRelation.REPRESENTATIVE: N_("Somebody who represents the company noticed it and reported it."),
+    ReporterRelation.PROCESSOR: N_("A supplier told the company."),
+    ReporterRelation.CUSTOMER: N_("A customer, or somebody else outside the company, told the company."),
 }
 INCIDENT: Mapping[str, str] = {
     "accidental.misrouting": "sent_by_mistake",
@@ -73,6 +81,19 @@ HARM: Mapping[str, str] = {
     Consequence.CONTROL: "loss_of_control",
     Consequence.OTHER: "other",
 }
+SAFEGUARDS: Mapping[str, tuple[str, ...]] = {
+    "approved_use": ("access_levels",),
+    "backup_copies": ("backup",),
+    "compliance_review": ("audits",),
+    "contingency_plan": ("backup",),
+    "documents_and_staff": ("physical_access", "training"),
+    "leaver_access": ("access_levels",),
+    "own_password_only": ("logical_access",),
+    "password_change": ("logical_access",),
+    "restore_test": ("backup",),
+    "staff_signatures": ("policies",),
+    "systems_and_premises": ("updated_systems", "physical_access"),
+}  # what is not here is another safeguard, described in words
 SEVERITY = {Band.LOW: "minor", Band.MEDIUM: "moderate", Band.HIGH: "severe", Band.VERY_HIGH: "severe"}
 TAKEN = {Taken.YES: "disclosed", Taken.LIKELY: "likely", Taken.NO: "not_disclosed"}
 UNREADABLE = {Unreadable.YES: "intact", Unreadable.COULD_BE_BROKEN: "subvertible", Unreadable.NO: "no"}

@@ -1,6 +1,8 @@
 """How many people the letters of a case have reached, or would reach: each person once, however many letters."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,18 @@ def listed(session: Session, mailing: Mailing) -> int:
     return _people(session, [mailing.incident_id], or_(alive, _reached())).get(mailing.incident_id, 0)
 
 
+def first_told(session: Session, case: str) -> datetime | None:
+    """When the first of them was told; none while nobody is."""
+    at = func.coalesce(Recipient.told_at, OutboxMessage.accepted_at, Mailing.started_at)
+    found: datetime | None = session.scalar(_joined(func.min(at)).where(Mailing.incident_id == case, _reached()))
+    return found
+
+
+def ways_told(session: Session, case: str) -> set[str]:
+    """In which ways; an empty one stands for the mail."""
+    return set(session.scalars(_joined(Recipient.told_how).where(Mailing.incident_id == case, _reached()).distinct()))
+
+
 def _reached() -> ColumnElement[bool]:
     """Their server took the mail, or somebody told them: by post, by phone, in person, by a public notice."""
     return or_(Recipient.state == "told", and_(Recipient.state == "pending", OutboxMessage.state.in_(ARRIVED)))
@@ -39,9 +53,17 @@ def _people(session: Session, cases: Collection[str], wanted: ColumnElement[bool
 def _rows(cases: Collection[str], wanted: ColumnElement[bool]) -> Select[str, str, int]:
     """Case, mailbox, and how many rows of one letter share it: two people at one mailbox are two."""
     return (
-        select(Mailing.incident_id, Recipient.address_key, func.count().label("number"))
-        .join(Recipient, Recipient.mailing_id == Mailing.id)
-        .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+        _joined(Mailing.incident_id, Recipient.address_key, func.count().label("number"))
         .where(Mailing.incident_id.in_(cases), wanted)
         .group_by(Mailing.incident_id, Mailing.id, Recipient.address_key)
+    )
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    """From letters to the people on their lists and the mail to each."""
+    return (
+        select(*columns)
+        .select_from(Mailing)
+        .join(Recipient, Recipient.mailing_id == Mailing.id)
+        .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
     )

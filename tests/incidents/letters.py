@@ -49,6 +49,7 @@ class Letters:
 
     world: World
     postbox: Postbox
+    reference: str = REFERENCE
 
     @property
     def settings(self) -> Settings:
@@ -57,7 +58,7 @@ class Letters:
     @contextmanager
     def case(self) -> Iterator[tuple[Session, Incident]]:
         with self.world.change() as session:
-            yield session, session.scalars(select(Incident).where(Incident.reference == REFERENCE)).one()
+            yield session, session.scalars(select(Incident).where(Incident.reference == self.reference)).one()
 
     def do(self, verb: Callable[..., Any], who: str, *rest: Any, **named: Any) -> Any:
         with self.case() as (session, incident):
@@ -65,6 +66,11 @@ class Letters:
 
     def actor(self, who: str) -> Actor:
         return self.world.actor(who)
+
+    def passwords(self) -> None:
+        """Everybody has one."""
+        with self.world.change() as session:
+            session.execute(update(User).values(password_hash=KEPT))
 
     def import_list(self, text: str = LIST, who: str = Role.MANAGER, *, with_faults: bool = False) -> None:
         with self.case() as (session, incident):
@@ -110,7 +116,7 @@ class Letters:
     @property
     def track(self) -> str:
         with self.world.look() as session:
-            return session.scalars(select(Incident.people_track).where(Incident.reference == REFERENCE)).one()
+            return session.scalars(select(Incident.people_track).where(Incident.reference == self.reference)).one()
 
     @property
     def mails(self) -> int:
@@ -131,8 +137,9 @@ class Letters:
 
 def letters_of(world: World, postbox: Postbox) -> Letters:
     """A case in remedy, its people not told yet; everybody has a password."""
+    letters = Letters(world, postbox)
+    letters.passwords()
     with world.change() as session:
-        session.execute(update(User).values(password_hash=KEPT))
         session.add(
             Incident(
                 id=new_id(),
@@ -147,7 +154,7 @@ def letters_of(world: World, postbox: Postbox) -> Letters:
                 classified_at=world.now,
             )
         )
-    return Letters(world, postbox)
+    return letters
 
 
 def fingerprint_of(letter: Letter) -> str:

@@ -1,0 +1,40 @@
+"""The safeguards at the time (Art. 32): the controls of the company's rules that were in order when it happened."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.i18n import date_only
+from core.organisation import organisation
+from incidents.models import Incident
+from incidents.notifying.template_codes import SAFEGUARDS, Filled
+from risk.control_status import Result
+from risk.controls.cards import CONTROLS, by_clause
+from risk.models import Control, ControlCheck
+from risk.queries import checks_by_control, every_control
+
+
+def safeguards(session: Session, incident: Incident, lang: str) -> Filled:
+    """Which kinds, and in words which controls, each with the day it was last found in order."""
+    at = incident.occurred_at or incident.detected_at or incident.reported_at
+    checks, adopted = checks_by_control(session), {control.code: control for control in every_control(session)}
+    kept = {
+        code: last
+        for code, _ in by_clause()
+        if code in adopted and (last := _in_order(adopted[code], checks.get(code, []), at))
+    }
+    zone = organisation(session).zone
+    lines = [
+        f"{CONTROLS[code].title.in_(lang)} ({CONTROLS[code].clause}): {date_only(last.done_at, lang, zone)}"
+        for code, last in kept.items()
+    ]
+    kinds = dict.fromkeys(kind for code in kept for kind in SAFEGUARDS.get(code, ("other",)))
+    return {75: list(kinds), 76: "\n".join(lines)}
+
+
+def _in_order(control: Control, checks: list[ControlCheck], at: datetime) -> ControlCheck | None:
+    """The last check before that moment, when it was passed and had not run out."""
+    last = next((check for check in checks if check.done_at <= at), None)
+    if last is None or last.result != Result.PASS or last.done_at + control.interval + control.grace < at:
+        return None
+    return last
