@@ -1,6 +1,5 @@
 """Writing a notice: begin a phase, fill it in, and every edit voids what was released."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,20 +13,19 @@ from core.organisation import organisation
 from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
+from incidents.notifying.carrying import carried, differs
 from incidents.notifying.prefilling import prefill
 from incidents.notifying.promising import impossible_promises, promises
 from incidents.notifying.reckoning import reckoned, with_status
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
-from notifications.edpb.answers import Answer, Answers, Source, known
+from notifications.edpb.answers import Answer, Answers
 from notifications.edpb.card import template
 from notifications.edpb.conditions import Facts
 from notifications.edpb.faults import fault
-from notifications.filings import answers_of, filings, notices, receipt_reference, write_answers
+from notifications.filings import answers_of, notices, write_answers
 from notifications.notice_models import Notice
 from notifications.promises import drop_promises, keep_promises
-
-EARLIER_ID = 6
 
 
 def draft(session: Session, actor: Actor, incident: Incident, authority: str, now: datetime) -> Notice:
@@ -53,7 +51,8 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
         editors=[actor.id],
         edited_at=now,
     )
-    told = _carried(session, earlier[-1]) if earlier else prefill(session, actor, incident, language)
+    told = prefill(session, actor, incident, language)
+    told = carried(session, earlier, told) if earlier else told
     drop_promises(session, incident.id)
     _write(session, incident, notice, told, now)
     session.add(notice)
@@ -73,7 +72,7 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
     before = answers_of(session, notice)
-    changed = {number: answer for number, answer in answers.items() if _differs(before.get(number, Answer()), answer)}
+    changed = {number: answer for number, answer in answers.items() if differs(before.get(number, Answer()), answer)}
     if not changed:
         return False
     _require_possible(session, incident, {**before, **changed}, changed)
@@ -107,18 +106,6 @@ def move_notice(incident: Incident, notice: Notice, target: AuthorityTrack) -> N
     notice.state = move(AuthorityTrack(notice.state), target)
     if notice.phase == 1:
         incident.authority_track = target
-
-
-def _carried(session: Session, earlier: Notice) -> dict[int, Answer]:
-    """A supplement starts from what was sent, with the number the authority gave it."""
-    told = {number: replace(answer, source=Source.CARRIED) for number, answer in answers_of(session, earlier).items()}
-    sent = [receipt_reference(session, one) for one in filings(session, earlier.incident_id)]
-    number = next(filter(None, sent), "")
-    return {**told, EARLIER_ID: known(number, source=Source.CASE)} if number else told
-
-
-def _differs(before: Answer, after: Answer) -> bool:
-    return replace(before, source=after.source) != after
 
 
 def _write(session: Session, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> None:

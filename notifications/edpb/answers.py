@@ -84,11 +84,11 @@ class Notice:
 
     def blocking(self) -> list[Question]:
         """What keeps a first notice from being sent: its own questions without an answer."""
-        return [one for one in self.needed_first() if not self._is_known(one)]
+        return [one for one in self.needed_first() if not _known(self._answer(one))]
 
     def open(self) -> list[Question]:
         """What the supplement must bring: not answered, or answered with "not known yet"."""
-        return [one for one in self.needed() if not self._is_settled(one)]
+        return [one for one in self.needed() if not settled(one, self._answer(one))]
 
     def faults(self) -> dict[int, str]:
         """Answers that cannot be: question -> sentence."""
@@ -99,11 +99,12 @@ class Notice:
     def _answer(self, question: Question) -> Answer:
         return self.answers.get(question.number, Answer(state=Knowledge.NOT_KNOWN_YET))
 
-    def _is_known(self, question: Question) -> bool:
-        answer = self._answer(question)
-        return answer.state is Knowledge.KNOWN and bool(answer.values)
 
-    def _is_settled(self, question: Question) -> bool:
-        answer = self._answer(question)
-        left_open = bool(question.open_value) and question.open_value in answer.values
-        return answer.state is Knowledge.NOT_APPLICABLE or (self._is_known(question) and not left_open)
+def settled(question: Question, answer: Answer) -> bool:
+    """Nothing more needs to be said: it does not apply, or it is known and not chosen as "not known yet"."""
+    left_open = bool(question.open_value) and question.open_value in answer.values
+    return answer.state is Knowledge.NOT_APPLICABLE or (_known(answer) and not left_open)
+
+
+def _known(answer: Answer) -> bool:
+    return answer.state is Knowledge.KNOWN and bool(answer.values)

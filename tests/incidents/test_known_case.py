@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Role
-from incidents import informing, notifying
+from incidents import informing, notifying, service
 from incidents.notice_sealed import TELLING
 from incidents.notice_view import latest_notice
 from incidents.notifying.effects import effects
 from incidents.notifying.prefilling import prefill
 from incidents.notifying.reckoning import reckoned
 from incidents.questions import ReporterRelation
-from notifications.edpb.answers import Answer, Source, known
+from notifications.edpb.answers import Answer, Knowledge, Source, known
 from notifications.edpb.exchange import from_json
-from notifications.filings import answers_of
+from notifications.filings import answers_of, notices
 from notifications.letters.models import Recipient
 from risk.control_status import Result
 from risk.facts import Breach, Enables, Facts, Unreadable
@@ -26,6 +26,7 @@ from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
 from tests.incidents.cases import Case
+from tests.incidents.first_notice import file_first
 from tests.incidents.known_case import checked, classified, company, informed, known_case
 
 ONLY_A_PERSON_KNOWS = {38: known("no")}
@@ -219,3 +220,25 @@ def test_nobody_who_owes_an_assessment_reads_there_what_the_people_are_told(deci
     before = prefilled(decided)
     informed(decided.world, postbox, decided)
     assert {number for number, answer in prefilled(decided).items() if before.get(number) != answer} <= TELLING
+
+
+# the supplement
+
+
+def test_a_supplement_says_what_the_case_has_learnt_since_and_keeps_what_a_person_wrote(small_world: World) -> None:
+    case = Case(small_world).take().classify()
+    file_first(case)
+    case.classify(people_min=300, records_count=900)
+    case.do(service.learn, Role.MANAGER, "Adresser väljs ur registret.")
+    drafted(case)
+    sent, now = before_and_now(case)
+    assert (sent[68].text, now[68].text) == ("214", "300")
+    assert (sent[72].text, now[73].text) == ("to_be_determined", "900")
+    assert now[95] == Answer(("Adresser väljs ur registret.",), Knowledge.KNOWN, source=Source.CASE)
+    assert now[62] == Answer(sent[62].values, source=Source.CARRIED)  # as a person wrote it
+
+
+def before_and_now(case: Case) -> tuple[Mapping[int, Answer], Mapping[int, Answer]]:
+    with case.world.look() as session:
+        first, *_, last = notices(session, case.row(session).id)
+        return answers_of(session, first), answers_of(session, last)
