@@ -25,6 +25,7 @@ from incidents.notifying.template_codes import FOUND_BY, FOUND_IN_WORDS, Filled,
 from incidents.people_count import PeopleCount
 from incidents.reported import narrative, reporter
 from notifications.edpb.answers import Answer, Source, known
+from notifications.edpb.card import template
 
 Code = TypeVar("Code", bound=StrEnum)
 OPEN = "to_be_determined"
@@ -44,12 +45,14 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
         **_lasting(session, incident),
         **conclusions(session, incident, lang),
     }
-    answers = {number: _answer(value) for number, value in told.items()}
+    answers = {number: _answer(number, value) for number, value in told.items()}
     return {number: answer for number, answer in answers.items() if answer.values}
 
 
-def _answer(value: str | Iterable[str]) -> Answer:
-    return known(*([value] if isinstance(value, str) else value), source=Source.CASE)
+def _answer(number: int, value: str | Iterable[str]) -> Answer:
+    """Of choices only those that the question offers: a country outside the EEA is none of them."""
+    question, said = template().questions[number], [value] if isinstance(value, str) else list(value)
+    return known(*(one for one in said if not question.choices or question.choice(one)), source=Source.CASE)
 
 
 def _controller(company: Organisation) -> Filled:

@@ -90,6 +90,12 @@ def test_a_night_past_midnight_is_two_days_of_the_companys_own_calendar(small_wo
     assert prefilled(case)[44].text == "date_range"
 
 
+def test_a_country_outside_the_eea_is_left_out_where_only_those_inside_can_be_chosen(small_world: World) -> None:
+    case = Case(small_world).take().classify(countries="SE, GB, NO")
+    assert drafted(case)[116].values == ("SE", "NO")
+    assert small_world.client(Role.MANAGER).get(f"{case.path}/authority/notice.json").status_code == 200
+
+
 # safeguards
 
 
