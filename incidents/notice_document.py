@@ -15,7 +15,7 @@ from notifications.edpb.exchange import digest
 from notifications.filings import answers_of
 from notifications.notice_models import Notice
 
-TITLE = N_("Notification of a personal data breach (GDPR Art. 33)")
+TITLE = N_("Notification of a personal data breach (GDPR\u00a0Art.\u00a033)")
 DRAFT = N_("DRAFT: not released. Do not send it.")
 RELEASED = frozenset({AuthorityTrack.APPROVED, AuthorityTrack.FILED})
 

@@ -24,13 +24,14 @@ OVERDUE = {True: N_("Overdue: was to be known by {day}, {name}"), False: N_("Ove
 
 
 def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
-    """What is answered; what is not known yet or does not apply is said in so many words."""
+    """What is answered; what is not known yet or does not apply is said in so many words. The words of a choice may
+    hold commas, so several are told apart by a semicolon."""
     if answer.state is Knowledge.NOT_APPLICABLE:
         return translate(lang, STATE_LABELS[answer.state])
     if answer.state is Knowledge.NOT_KNOWN_YET or not answer.values:
         return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
     words = [_value(question, value, lang, zone) for value in answer.values]
-    return ("\n" if question.repeated else ", ").join(words)
+    return ("\n" if question.repeated else "; ").join(words)
 
 
 def promise_words(answer: Answer, people: Mapping[str, str], today: date, lang: str) -> str:

@@ -176,8 +176,9 @@ def test_an_answer_changed_on_the_way_is_noticed() -> None:
 
 
 def test_the_spreadsheet_has_a_line_a_question_and_no_formula() -> None:
-    answers = {62: known("=1+1"), 55: known("integrity"), 63: Answer(state=Knowledge.NOT_APPLICABLE)}
+    answers = {62: known("=1+1"), 65: known("customers", "minors"), 63: Answer(state=Knowledge.NOT_APPLICABLE)}
     rows = list(csv.reader(io.StringIO(as_csv(answers, "en", "Europe/Stockholm"))))
-    assert [row[0] for row in rows] == ["number", "55", "62", "63"]
-    assert rows[2][2] == "'=1+1"
-    assert rows[3][2:] == ["Does not apply", "not_applicable"]
+    assert [row[0] for row in rows] == ["number", "62", "63", "65"]
+    assert rows[1][2] == "'=1+1"
+    assert rows[2][2:] == ["Does not apply", "not_applicable"]
+    assert rows[3][2] == "Customers, also prospective; Minors"
