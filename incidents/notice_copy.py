@@ -17,7 +17,7 @@ from incidents.notifying.reckoning import OURS, reckoned
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Knowledge
 from notifications.edpb.wording import STATE_LABELS
-from notifications.filings import answers_of, notices
+from notifications.filings import answers_of, notices, told_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +30,45 @@ class CopyRow:
     level: str
     word: str
     promises: tuple[str, ...]
-    new: bool
+    marks: tuple[str, ...]
 
 
 def copy_rows(
-    session: Session, actor: Actor, incident: Incident, now: datetime, lang: str
+    session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, *, only_news: bool = False
 ) -> tuple[list[CopyRow], list[CopyRow]]:
-    """What the form asks, and what is answered but stands under none of its questions that have been seen."""
+    """What the form asks, and what is answered but stands under none of its questions that have been seen; of a
+    supplement, if wanted, only what the phase before did not say."""
     phases = notices(session, incident.id)
     if not phases:
         return [], []
     notice = phases[-1]
-    before = answers_of(session, phases[-2]) if len(phases) > 1 else None
     told = reckoned(session, incident, answers_of(session, notice), notice.edited_at)
     people = names(session, [answer.promised_by for answer in told.answers.values()])
-    how = Reading(lang, notice.language, organisation(session).zone, people, here(session, now))
+    zone, told_in = organisation(session).zone, told_by(session, notice)
+    how = Reading(lang, notice.language, zone, people, here(session, now), told_in, notice.phase)
     hidden = withheld(session, actor, incident, told.answers)
-    found = {item.number: item for item in items_of(told, before, how) if item.number not in hidden}
+    found = {item.number: item for item in items_of(told, how) if item.number not in hidden}
     card, rows = AUTHORITIES[notice.authority], []
     for question in card.question:
         items = [found[number] for number in question.fields if number in found]
-        if shown := [item for item in items if item.required or item.values]:
-            rows.append(_row(question.number, question.label.in_(lang), shown, lang))
+        shown = [item for item in items if item.required or item.values]
+        if left := [item for item in shown if item.news or not only_news]:
+            rows.append(_row(question.number, question.label.in_(lang), left, lang, labelled=len(shown) > 1))
     asked = {number for question in card.question for number in question.fields} | OURS
-    beside = [item for number, item in found.items() if number not in asked and item.values]
-    return rows, [_row("", item.label, [item], lang) for item in beside]
+    others = [item for number, item in found.items() if number not in asked and item.values]
+    beside = [item for item in others if item.news or not only_news]
+    return rows, [_row("", item.label, [item], lang, labelled=False) for item in beside]
 
 
-def _row(number: str, label: str, items: list[Item], lang: str) -> CopyRow:
+def _row(number: str, label: str, items: list[Item], lang: str, *, labelled: bool) -> CopyRow:
     """Of several answers in one box each carries its own label."""
-    texts = [item.words if len(items) == 1 else _labelled(item) for item in items]
+    texts = [_labelled(item) if labelled else item.words for item in items]
     worst = next((item for item in items if item.level == "soon"), items[0])
     state = Knowledge.NOT_KNOWN_YET if worst.level == "soon" else Knowledge(worst.state)
     promises = tuple(dict.fromkeys(item.promise for item in items if item.promise))
-    return CopyRow(number, label, "\n".join(texts), worst.level, translate(lang, STATE_LABELS[state]), promises,
-                   any(item.new for item in items))  # fmt: skip
+    marks = tuple(dict.fromkeys(item.mark for item in items if item.mark))
+    word = translate(lang, STATE_LABELS[state])
+    return CopyRow(number, label, "\n".join(texts), worst.level, word, promises, marks)
 
 
 def _labelled(item: Item) -> str:

@@ -7,51 +7,46 @@ from core.errors import N_
 from core.i18n import translate
 from core.organisation import organisation
 from incidents.models import Incident
-from incidents.notice_items import Reading, items_of, sections_of
+from incidents.notice_head import Head, head_of
+from incidents.notice_items import Item, Reading, items_of, sections_of
 from incidents.notifying.reckoning import reckoned
-from incidents.states import AUTHORITY_LABELS, AuthorityTrack
-from notifications.authorities import AUTHORITIES
-from notifications.edpb.exchange import digest
-from notifications.filings import answers_of
+from notifications.filings import answers_of, told_by
 from notifications.notice_models import Notice
 
 TITLE = N_("Notification of a personal data breach (GDPR\u00a0Art.\u00a033)")
-DRAFT = N_("DRAFT: not released. Do not send it.")
-RELEASED = frozenset({AuthorityTrack.APPROVED, AuthorityTrack.FILED})
 
 
 def notice_document(session: Session, incident: Incident, notice: Notice, lang: str) -> Document:
     """One phase as it stands, in the authority's language where we write it; questions without an answer are left out
-    when nothing needs them."""
+    when nothing needs them. In a supplement each answer says whether it is new."""
     answers = answers_of(session, notice)
     company = organisation(session)
     told = reckoned(session, incident, answers, notice.edited_at)
-    items = items_of(told, None, Reading(lang, lang, company.zone))
+    how = Reading(lang, lang, company.zone, told=told_by(session, notice), phase=notice.phase)
+    items = items_of(told, how)
     body = [
         Section(title=f"{section.number} {section.title}", blocks=(facts(*rows),))
         for section in sections_of(items, told, lang)
-        if (rows := [(f"{item.number} {item.label}", item.words) for item in section.items
-                     if item.required or item.values])
-    ]  # fmt: skip
-    state = AuthorityTrack(notice.state)
+        if (rows := [(_label(item), item.words) for item in section.items if item.required or item.values])
+    ]
+    head = head_of(incident, notice, answers, lang)
     return Document(
         title=translate(lang, TITLE),
         language=lang,
-        reference=f"{incident.reference} · {translate(lang, N_('phase {number}'), number=notice.phase)}",
+        reference=head.running,
         made_at=notice.edited_at,
         company=company.name,
-        notice="" if state in RELEASED else translate(lang, DRAFT),
-        sections=(_head(notice, state, digest(answers), lang), *body),
+        notice=head.warning,
+        sections=(_head(head, items, lang), *body),
     )
 
 
-def _head(notice: Notice, state: AuthorityTrack, found: str, lang: str) -> Section:
-    rows = (
-        (N_("To"), AUTHORITIES[notice.authority].title.in_(lang)),
-        (N_("Phase"), str(notice.phase)),
-        (N_("Version"), str(notice.version)),
-        (N_("State"), translate(lang, AUTHORITY_LABELS[state])),
-        (N_("Digest of the answers, SHA-256"), found),
-    )
-    return Section(title=translate(lang, N_("This notice")),
-                   blocks=(facts(*((translate(lang, label), value) for label, value in rows)),))  # fmt: skip
+def _head(head: Head, items: list[Item], lang: str) -> Section:
+    """What is new stands here once more by its numbers: an authority wants only that of a supplement."""
+    news = ", ".join(str(item.number) for item in items if item.news)
+    label = translate(lang, N_("New or changed answers"))
+    return Section(title=translate(lang, N_("This notice")), blocks=(facts(*head.rows, (label, news)),))
+
+
+def _label(item: Item) -> str:
+    return f"{item.number} {item.label}" + (f" ({item.mark})" if item.mark else "")

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.i18n import translate
-from notifications.edpb.answers import Answer, Answers, Knowledge, Notice
+from notifications.edpb.answers import Answer, Knowledge, Notice
+from notifications.edpb.phases import Told
 from notifications.edpb.questions import Kind, Question
-from notifications.edpb.wording import STATE_LABELS, in_words, is_overdue, promise_words
+from notifications.edpb.wording import STATE_LABELS, in_words, is_overdue, mark_words, promise_words
 
 LEVELS = {Knowledge.KNOWN: "ok", Knowledge.NOT_KNOWN_YET: "soon", Knowledge.NOT_APPLICABLE: "none"}
 NOTHING = Answer(state=Knowledge.NOT_KNOWN_YET)
@@ -17,19 +18,21 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the questions are shown: labels in `lang`, answers in the language they are `written` in, and who of the
-    `people` has promised what, seen from `today`."""
+    """How the questions are shown: labels in `lang`, answers in the language they are `written` in, who of the
+    `people` has promised what, seen from `today`, and in which phase each answer was `told`."""
 
     lang: str
     written: str
     zone: str
     people: Mapping[str, str] = field(default_factory=dict)
     today: date = date.min
+    told: Mapping[int, Told] = field(default_factory=dict)
+    phase: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question with what is answered. `new`: it differs from the phase before; `lacks`: a first notice needs it.
+    """One question with what is answered. `mark`: sent earlier, or news; `lacks`: a first notice needs it.
 
     `parts` are date and time of a moment as their fields show them; `has_open` says that one of its choices means "not
     known yet", so that nothing else has to.
@@ -52,7 +55,8 @@ class Item:
     parts: tuple[str, str]
     required: bool
     lacks: bool
-    new: bool
+    mark: str
+    news: bool
     has_open: bool
     repeated: bool
     from_case: bool
@@ -69,12 +73,12 @@ class Section:
     lacks: bool
 
 
-def items_of(notice: Notice, before: Answers | None, how: Reading) -> list[Item]:
+def items_of(notice: Notice, how: Reading) -> list[Item]:
     """Every question that is asked."""
     lacking = {question.number for question in notice.blocking()}
     needed = {question.number for question in notice.needed()}
     return [
-        _item(question, notice, before, how, question.number in needed, question.number in lacking)
+        _item(question, notice, how, question.number in needed, question.number in lacking)
         for question in notice.asked()
     ]
 
@@ -92,10 +96,8 @@ def sections_of(items: Iterable[Item], notice: Notice, lang: str) -> tuple[Secti
     )  # fmt: skip
 
 
-def _item(
-    question: Question, notice: Notice, before: Answers | None, how: Reading, required: bool, lacks: bool
-) -> Item:
-    answer = notice.answers.get(question.number, NOTHING)
+def _item(question: Question, notice: Notice, how: Reading, required: bool, lacks: bool) -> Item:
+    answer, told = notice.answers.get(question.number, NOTHING), how.told.get(question.number)
     state = answer.state if answer.values or answer.state is not Knowledge.KNOWN else Knowledge.NOT_KNOWN_YET
     level = LEVELS[Knowledge.NOT_KNOWN_YET if question.open_value in answer.values else state]
     return Item(
@@ -116,15 +118,12 @@ def _item(
         parts=_parts(question, answer, how.zone),
         required=required,
         lacks=lacks,
-        new=before is not None and _content(before.get(question.number, NOTHING)) != _content(answer),
+        mark=mark_words(told, how.phase, how.lang),
+        news=told is not None and told.news is not None,
         has_open=bool(question.open_value),
         repeated=bool(question.repeated),
         from_case=answer.source == "case" and bool(answer.values),
     )
-
-
-def _content(answer: Answer) -> tuple[object, ...]:
-    return answer.values, answer.state if answer.values else Knowledge.NOT_KNOWN_YET
 
 
 def _parts(question: Question, answer: Answer, zone: str) -> tuple[str, str]:

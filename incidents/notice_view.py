@@ -1,6 +1,6 @@
 """What the pages of a notice show: its questions with their answers, the stages, and what has been sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from incidents.notice_warnings import warnings
 from incidents.notifying.reckoning import OURS, standing
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
-from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference
+from notifications.filings import comment_of, delay_reasons, filings, notices, receipt_reference, told_by
 from notifications.notice_models import Filing, Notice
 
 STAGES = (
@@ -60,6 +60,7 @@ class NoticeView:
     language: str
     sections: tuple[Section, ...]
     warnings: dict[str, list[str]]
+    news: int
     known: int
     total: int
     blocking: tuple[tuple[str, str], ...]
@@ -84,13 +85,12 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
     if not phases:
         return None
     notice = phases[-1]
-    before = answers_of(session, phases[-2]) if len(phases) > 1 else None
     told = standing(session, incident, notice, now)
     zone = organisation(session).zone
     hidden = withheld(session, actor, incident, told.answers)
     people = names(session, [*notice.editors, notice.approved_by, *(one.promised_by for one in told.answers.values())])
-    how = Reading(lang, notice.language, zone, people, here(session, now))
-    items = [item for item in items_of(told, before, how) if item.number not in OURS | hidden]
+    how = Reading(lang, notice.language, zone, people, here(session, now), told_by(session, notice), notice.phase)
+    items = [item for item in items_of(told, how) if item.number not in OURS | hidden]
     shown = {number: answer for number, answer in told.answers.items() if number not in hidden}
     needed, left = told.needed(), told.open()
     return NoticeView(
@@ -102,6 +102,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         language=notice.language,
         sections=sections_of(items, told, lang),
         warnings=warnings(session, incident, shown, lang) if notice.state in UNSENT else {},
+        news=sum(item.news for item in items),
         known=len(needed) - len(left),
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
@@ -115,6 +116,12 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors and not hidden,
         withheld=bool(hidden),
     )
+
+
+def with_news(view: NoticeView) -> NoticeView:
+    """Only the questions whose answers the phase before did not give."""
+    sections = (replace(one, items=tuple(item for item in one.items if item.news)) for one in view.sections)
+    return replace(view, sections=tuple(one for one in sections if one.items))
 
 
 def sendings(session: Session, incident: Incident, lang: str) -> list[Sending]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.keys import commit_value, seal, unseal
 from notifications.edpb.answers import Answer, Answers, Knowledge, Source
+from notifications.edpb.card import template
+from notifications.edpb.phases import Told, told_since
 from notifications.notice_models import Filing, Notice
 
 
@@ -31,6 +33,12 @@ def answers_of(session: Session, notice: Notice) -> dict[int, Answer]:
     """What is written under each question of the template."""
     stored = json.loads(unseal(session, notice.incident_id, _place(notice), notice.answers_sealed))
     return {int(number): _answer(item) for number, item in stored.items()}
+
+
+def told_by(session: Session, notice: Notice) -> dict[int, Told]:
+    """Since which phase each answer of this one has been told, and what is news in it."""
+    phases = [one for one in notices(session, notice.incident_id) if one.phase <= notice.phase]
+    return told_since([answers_of(session, one) for one in phases], template())
 
 
 def write_answers(session: Session, notice: Notice, answers: Answers) -> None:

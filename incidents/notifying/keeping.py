@@ -14,8 +14,7 @@ from core.pdf import render
 from incidents.attachments import FILED
 from incidents.models import Incident
 from incidents.notice_document import notice_document
-from notifications.edpb.exchange import as_json
-from notifications.filings import answers_of
+from incidents.notice_outputs import notice_json
 from notifications.notice_models import Filing, Notice
 
 
@@ -24,10 +23,7 @@ def keep(
 ) -> dict[str, str]:
     """Store both files with the filing; returns their digests. Without a PDF the filing still counts."""
     name = f"{incident.reference}-notice-{notice.phase}"
-    text = as_json(
-        answers_of(session, notice), reference=incident.reference, phase=notice.phase, version=notice.version,
-        status=notice.state, authority=notice.authority,
-    ).encode()  # fmt: skip
+    text = notice_json(session, incident, notice).encode()
     filing.json_file_id = store(session, incident.id, FILED, f"{name}.json", text, actor.id, now).id
     kept = {"json_sha256": _sha256(text)}
     if pdf := _pdf(session, incident, notice):

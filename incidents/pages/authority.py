@@ -18,7 +18,7 @@ from incidents.case_view import case_view
 from incidents.models import Incident
 from incidents.notice_copy import copy_rows
 from incidents.notice_sealed import check_whole
-from incidents.notice_view import latest_notice, notice_view, sendings
+from incidents.notice_view import NoticeView, latest_notice, notice_view, sendings, with_news
 from incidents.notifying import Sent
 from incidents.pages.notice_form import answers_typed
 from incidents.pages.showing import again, moment
@@ -30,6 +30,7 @@ from notifications.edpb.wording import STATE_LABELS
 from notifications.notice_models import Notice
 
 router = APIRouter(prefix="/incidents/{reference}/authority")
+NEWS = "new"
 Reader = Annotated[Actor, Depends(require(Operation.READ_NOTICE))]
 Writer = Annotated[Actor, Depends(require(Operation.WRITE_NOTICE))]
 Approver = Annotated[Actor, Depends(require(Operation.APPROVE_NOTICE))]
@@ -53,8 +54,9 @@ def begin(request: Request, reference: str, session: Tx, typed: Typed, now: Now,
 
 
 @router.get("/edit")
-def edit(request: Request, reference: str, session: Read, now: Now, actor: Writer) -> Response:
-    return _edit(request, session, actor, find(session, actor, reference, Operation.WRITE_NOTICE), now)
+def edit(request: Request, reference: str, session: Read, now: Now, actor: Writer, only: str = "") -> Response:
+    incident = find(session, actor, reference, Operation.WRITE_NOTICE)
+    return _edit(request, session, actor, incident, now, news=only == NEWS)
 
 
 @router.post("/edit")
@@ -90,15 +92,16 @@ def release(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
 
 @router.get("/copy")
-def copy(request: Request, reference: str, session: Read, now: Now, actor: Reader) -> Response:
+def copy(request: Request, reference: str, session: Read, now: Now, actor: Reader, only: str = "") -> Response:
     incident = find(session, actor, reference, Operation.READ_NOTICE)
     lang = request.state.lang
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
-    rows, beside = copy_rows(session, actor, incident, now, lang)
+    news = only == NEWS and view.phase > 1
+    rows, beside = copy_rows(session, actor, incident, now, lang, only_news=news)
     return page(request, "authority/copy.html", case=case_view(session, actor, incident, now, lang), view=view,
-                rows=rows, beside=beside)  # fmt: skip
+                rows=rows, beside=beside, chips=_chips(view, news, lang))  # fmt: skip
 
 
 @router.get("/file")
@@ -150,18 +153,35 @@ def _show(
 
 
 def _edit(
-    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
-    **context: Any,
+    request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200, *,
+    news: bool = False, **context: Any,
 ) -> Response:  # fmt: skip
     lang = request.state.lang
     view = notice_view(session, actor, incident, now, lang)
     if view is None:
         raise NotFound()
+    news = news and view.phase > 1
+    view = with_news(view) if news else view
     states = [(code, translate(lang, word)) for code, word in INSTEAD.items()]
     labels = {item.code: item.label for section in view.sections for item in section.items}
     people = [(user.id, user.name) for user in notifying.who_can_know(session, incident)]
     return page(request, "authority/edit.html", status, case=case_view(session, actor, incident, now, lang), view=view,
-                states=states, labels=labels, people=people, **context)  # fmt: skip
+                states=states, labels=labels, people=people, chips=_chips(view, news, lang), **context)  # fmt: skip
+
+
+def _chips(view: NoticeView, news: bool, lang: str) -> list[dict[str, object]]:
+    """The two ways to look at a supplement; a first notice has only one."""
+    if view.phase == 1:
+        return []
+    return [
+        {"label": translate(lang, N_("All questions")), "href": "?", "current": not news},
+        {
+            "label": translate(lang, N_("Only what is new")),
+            "href": f"?only={NEWS}",
+            "current": news,
+            "count": view.news,
+        },
+    ]
 
 
 def _filing(

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.audit import record
 from core.errors import NotFound
-from core.organisation import organisation
 from core.pdf import render
 from core.web import Now, Read, Tx, page, require
 from incidents.case_view import case_view
 from incidents.models import Incident
 from incidents.notice_document import notice_document
+from incidents.notice_outputs import notice_csv, notice_json
 from incidents.notice_sealed import check_whole
 from incidents.notice_view import latest_notice
 from incidents.queries import find
-from notifications.edpb.exchange import as_csv, as_json, digest, schema
+from notifications.edpb.exchange import digest, schema
 from notifications.filings import answers_of
 from notifications.notice_models import Notice
 
@@ -46,18 +46,13 @@ def as_a_pdf(reference: str, session: Tx, now: Now, actor: Reader) -> Response:
 @router.get(f"{CASE}/notice.json")
 def as_a_document(reference: str, session: Tx, now: Now, actor: Reader) -> Response:
     incident, notice = _taken(session, actor, reference, "json", now)
-    text = as_json(
-        answers_of(session, notice), reference=incident.reference, phase=notice.phase, version=notice.version,
-        status=notice.state, authority=notice.authority,
-    )  # fmt: skip
-    return _file(incident, notice, "json", text.encode())
+    return _file(incident, notice, "json", notice_json(session, incident, notice).encode())
 
 
 @router.get(f"{CASE}/notice.csv")
 def as_a_sheet(reference: str, session: Tx, now: Now, actor: Reader) -> Response:
     incident, notice = _taken(session, actor, reference, "csv", now)
-    text = as_csv(answers_of(session, notice), notice.language, organisation(session).zone)
-    return _file(incident, notice, "csv", text.encode("utf-8-sig"))
+    return _file(incident, notice, "csv", notice_csv(session, incident, notice).encode("utf-8-sig"))
 
 
 @router.get("/notice-schema.json")

@@ -7,7 +7,7 @@ Nothing is bent into shape when it is read: what the published schema refuses is
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -18,8 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeIn
 from notifications.edpb.answers import Answer, Answers, Knowledge, Source
 from notifications.edpb.card import template
 from notifications.edpb.faults import DAY, MOMENT, day, moment
+from notifications.edpb.phases import News, Told
 from notifications.edpb.questions import Kind, Question
-from notifications.edpb.wording import in_words
+from notifications.edpb.wording import in_words, mark_words
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Texts = Annotated[list[str], Field(max_length=40)]
@@ -42,6 +43,7 @@ def _text(kind: str, pattern: str) -> WithJsonSchema:
 
 Day = Annotated[str, _read_by(day), _text("date", DAY)]
 Moment = Annotated[str, _read_by(moment), _text("date-time", MOMENT)]
+COLUMNS = ("number", "question", "answer", "state", "promised", "since", "mark")
 Status = Literal["draft", "in_review", "approved", "filed"]
 
 
@@ -60,15 +62,18 @@ class Part(BaseModel):
 
 class AnswerPart(Part):
     """What is answered to one question; `value` is typed by the question it stands under. Who has promised an answer
-    is a matter of the house: only the day leaves it."""
+    is a matter of the house: only the day leaves it. `since` is the phase that first said it, and `news` stands at what
+    this phase says for the first time."""
 
     state: Knowledge = Knowledge.KNOWN
     promised: Day | None = None
     source: Source = Source.TYPED
+    since: Annotated[int, Field(ge=1)] | None = None
+    news: News | None = None
 
 
 class NoticeDocument(Part):
-    """One notice. `digest` is SHA-256 over its answers as canonical JSON; a draft is not for sending."""
+    """One notice. `digest` is SHA-256 over its answers; a `draft` says that it is one, and is not for sending."""
 
     format: Literal["vaka-notice/1"] = "vaka-notice/1"
     template: str
@@ -78,6 +83,7 @@ class NoticeDocument(Part):
     status: Status
     authority: str
     digest: str
+    draft: Annotated[str, Field(min_length=1)] | None = None
 
 
 @cache
@@ -96,18 +102,24 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **document_type().model_json_schema(by_alias=True)}
 
 
-def as_json(answers: Answers, *, reference: str, phase: int, version: int, status: str, authority: str) -> str:
+def as_json(
+    answers: Answers, told: Mapping[int, Told], *, reference: str, phase: int, version: int, status: str,
+    authority: str, draft: str = "",
+) -> str:  # fmt: skip
     """One notice as a JSON document."""
-    told = {str(number): _part(template().questions[number], answer) for number, answer in sorted(answers.items())}
+    parts = {
+        str(number): _part(template().questions[number], answer, told.get(number))
+        for number, answer in sorted(answers.items())
+    }
     document = document_type().model_validate(
         {"template": template().version, "reference": reference, "phase": phase, "version": version, "status": status,
-         "authority": authority, "digest": digest(answers), "answers": told}
+         "authority": authority, "digest": digest(answers), "draft": draft or None, "answers": parts}
     )  # fmt: skip
     return document.model_dump_json(by_alias=True, exclude_none=True, indent=2)
 
 
 def from_json(text: str) -> dict[int, Answer]:
-    """The answers of a notice that was written by `as_json`, without who had promised what.
+    """The answers of a notice that was written by `as_json`, without who had promised what, and what was news in it.
 
     Raises:
         ValidationError: it does not fit the schema.
@@ -121,17 +133,35 @@ def from_json(text: str) -> dict[int, Answer]:
     return answers
 
 
-def as_csv(answers: Answers, lang: str, zone: str) -> str:
-    """Number, question, answer in words and state: one line a question, for a spreadsheet. A text that would start a
-    formula there is given an apostrophe."""
+def as_csv(
+    answers: Answers, told: Mapping[int, Told], phase: int, lang: str, zone: str, head: Iterable[tuple[str, str]]
+) -> str:
+    """For a spreadsheet: the head as rows of a word and its value, an empty row, then a line for each question under
+    the names of the columns. Every row is as wide as the others. A text that would start a formula is given an
+    apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["number", "question", "answer", "state"])
-    for number, answer in sorted(answers.items()):
-        question = template().questions[number]
-        words = in_words(question, answer, lang, zone)
-        writer.writerow([number, question.label.in_(lang), _harmless(words), answer.state])
+    rows = [
+        *head,
+        (),
+        COLUMNS,
+        *(_line(number, answers[number], told, phase, lang, zone) for number in sorted(answers)),
+    ]
+    writer.writerows([*map(_harmless, row), *[""] * (len(COLUMNS) - len(row))] for row in rows)
     return out.getvalue()
+
+
+def _line(number: int, answer: Answer, told: Mapping[int, Told], phase: int, lang: str, zone: str) -> tuple[str, ...]:
+    question, since = template().questions[number], told.get(number)
+    return (
+        str(number),
+        question.label.in_(lang),
+        in_words(question, answer, lang, zone),
+        answer.state,
+        answer.promised.isoformat() if answer.promised else "",
+        str(since.since) if since else "",
+        mark_words(since, phase, lang),
+    )
 
 
 def digest(answers: Answers) -> str:
@@ -157,9 +187,15 @@ def _value_type(question: Question) -> Any:
             Kind.DATETIME: Moment}.get(question.kind, str)  # fmt: skip
 
 
-def _part(question: Question, answer: Answer) -> dict[str, Any]:
-    return {"state": answer.state, "promised": answer.promised and answer.promised.isoformat(),
-            "source": answer.source, "value": _given(question, answer)}  # fmt: skip
+def _part(question: Question, answer: Answer, told: Told | None) -> dict[str, Any]:
+    return {
+        "since": told.since if told else None,
+        "news": told.news if told else None,
+        "state": answer.state,
+        "promised": answer.promised and answer.promised.isoformat(),
+        "source": answer.source,
+        "value": _given(question, answer),
+    }
 
 
 def _given(question: Question, answer: Answer) -> Any:

@@ -7,6 +7,7 @@ from core.errors import N_
 from core.i18n import absolute, date_only, translate
 from notifications.edpb.answers import Answer, Knowledge
 from notifications.edpb.card import template
+from notifications.edpb.phases import News, Told
 from notifications.edpb.questions import Kind, Question
 
 STATE_LABELS = {
@@ -22,6 +23,8 @@ WORDS = {
 }
 OVERDUE = {True: N_("Overdue: was to be known by {day}, {name}"), False: N_("Overdue: was to be known by {day}")}
 
+NEWS = {News.NEW: N_("new since phase {phase}"), News.CHANGED: N_("changed since phase {phase}")}
+
 
 def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
     """What is answered; what is not known yet or does not apply is said in so many words. The words of a choice may
@@ -32,6 +35,15 @@ def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
         return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
     words = [_value(question, value, lang, zone) for value in answer.values]
     return ("\n" if question.repeated else "; ").join(words)
+
+
+def mark_words(told: Told | None, phase: int, lang: str) -> str:
+    """What a supplement says of an answer: sent earlier, new, or changed. The first phase has nothing to tell apart."""
+    if told is None or phase == 1:
+        return ""
+    if told.news is None:
+        return translate(lang, N_("sent in phase {phase}"), phase=told.since)
+    return translate(lang, NEWS[told.news], phase=phase - 1)
 
 
 def promise_words(answer: Answer, people: Mapping[str, str], today: date, lang: str) -> str:

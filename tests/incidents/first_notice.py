@@ -1,11 +1,9 @@
 """A first notice to the authority: written by the manager, released by another, recorded as sent at this moment."""
 
-from sqlalchemy import select
-
 from core.access import Role
 from incidents import notifying
 from notifications.edpb.answers import Answer, known
-from notifications.notice_models import Notice
+from notifications.filings import notices
 from tests.incidents.cases import Case
 from tests.incidents.test_notifying import READY
 
@@ -24,7 +22,7 @@ def release_first(case: Case, reasons: str = "") -> None:
     save(case, Role.MANAGER, answers)
     _step(case, Role.MANAGER, "ask_release")
     with case.world.look() as session:
-        version = session.scalars(select(Notice).where(Notice.incident_id == case.row(session).id)).one().version
+        version = notices(session, case.row(session).id)[-1].version
     _step(case, Role.APPROVER, "release", version)
 
 
@@ -35,5 +33,5 @@ def save(case: Case, who: str, answers: dict[int, Answer]) -> None:
 def _step(case: Case, who: str, verb: str, *words: object) -> None:
     with case.world.change() as session:
         incident = case.row(session)
-        notice = session.scalars(select(Notice).where(Notice.incident_id == incident.id)).one()
+        notice = notices(session, incident.id)[-1]
         getattr(notifying, verb)(session, case.world.actor(who), incident, notice, *words, case.world.now)

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from notifications.edpb.answers import Answer, Knowledge, Source, known
 from notifications.edpb.card import template
 from notifications.edpb.exchange import as_csv, as_json, digest, document_type, from_json, schema
+from notifications.edpb.phases import News, Told
 from notifications.edpb.questions import Kind, Question
 
 texts = st.text(min_size=1, max_size=30).map(str.strip).filter(bool)
@@ -66,8 +67,10 @@ def answer_to(number: int) -> st.SearchStrategy[tuple[int, Answer]]:
 answers_of = st.lists(st.sampled_from(sorted(template().questions)).flatmap(answer_to), max_size=20).map(dict)
 
 
-def written(answers: dict[int, Answer]) -> str:
-    return as_json(answers, reference="PUI-2026-7K3Q", phase=1, version=2, status="approved", authority="imy")
+def written(answers: dict[int, Answer], told: dict[int, Told] | None = None, phase: int = 1) -> str:
+    return as_json(
+        answers, told or {}, reference="PUI-2026-7K3Q", phase=phase, version=2, status="approved", authority="imy"
+    )
 
 
 @given(answers_of)
@@ -140,7 +143,7 @@ def test_a_promised_day_leaves_the_company_and_the_person_does_not() -> None:
     text = written({62: promise})
     assert json.loads(text)["answers"]["62"]["promised"] == "2026-12-03"
     assert "a1b2c3" not in text
-    assert "a1b2c3" not in as_csv({62: promise}, "en", "Europe/Stockholm")
+    assert "a1b2c3" not in as_csv({62: promise}, {}, 1, "en", "Europe/Stockholm", [])
     assert "promised_by" not in json.dumps(schema())
 
 
@@ -175,10 +178,26 @@ def test_an_answer_changed_on_the_way_is_noticed() -> None:
         from_json(text.replace("went wrong", "went right"))
 
 
-def test_the_spreadsheet_has_a_line_a_question_and_no_formula() -> None:
-    answers = {62: known("=1+1"), 65: known("customers", "minors"), 63: Answer(state=Knowledge.NOT_APPLICABLE)}
-    rows = list(csv.reader(io.StringIO(as_csv(answers, "en", "Europe/Stockholm"))))
-    assert [row[0] for row in rows] == ["number", "62", "63", "65"]
-    assert rows[1][2] == "'=1+1"
-    assert rows[2][2:] == ["Does not apply", "not_applicable"]
-    assert rows[3][2] == "Customers, also prospective; Minors"
+def test_the_spreadsheet_has_its_head_a_line_a_question_and_no_formula() -> None:
+    answers = {
+        62: known("=1+1"),
+        55: known("integrity"),
+        65: known("customers", "minors"),
+        63: Answer(state=Knowledge.NOT_APPLICABLE),
+    }
+    head = [("Reference", "PUI-2026-7K3Q"), ("-1+1", "")]
+    rows = list(csv.reader(io.StringIO(as_csv(answers, {}, 1, "en", "Europe/Stockholm", head))))
+    assert [row[0] for row in rows] == ["Reference", "'-1+1", "", "number", "55", "62", "63", "65"]
+    assert {len(row) for row in rows} == {7}
+    assert rows[5][2] == "'=1+1"
+    assert rows[6][2:4] == ["Does not apply", "not_applicable"]
+    assert rows[7][2] == "Customers, also prospective; Minors"
+
+
+def test_what_is_news_is_marked_in_json_and_in_the_spreadsheet() -> None:
+    answers, told = {62: known("Two mails."), 63: known("E-mail")}, {62: Told(2, News.CHANGED), 63: Told(1)}
+    parts = json.loads(written(answers, told, phase=2))["answers"]
+    assert (parts["62"]["since"], parts["62"]["news"]) == (2, "changed")
+    assert (parts["63"]["since"], parts["63"].get("news")) == (1, None)
+    rows = list(csv.reader(io.StringIO(as_csv(answers, told, 2, "en", "Europe/Stockholm", []))))
+    assert [row[5:] for row in rows[2:]] == [["2", "changed since phase 1"], ["1", "sent in phase 1"]]
