@@ -30,6 +30,8 @@ from incidents.clock_rows import (
 from incidents.countersigning import KINDS, Kind, Payload, propose, waiting
 from incidents.instants import Instants, implausible
 from incidents.models import Countersign, Incident, IncidentClock
+from incidents.notifying.correcting import stated
+from incidents.notifying.following import follow_awareness
 from incidents.rules import Anchor
 from incidents.states import Who
 
@@ -96,12 +98,13 @@ def _take_effect(
     session: Session, actor: Actor, incident: Incident, aware_at: datetime, reason: str, now: datetime
 ) -> None:
     before, clocks = incident.aware_at or counted_from(incident), movable(incident)
-    old = earliest(clocks)
+    old, was = earliest(clocks), stated(incident)
     count_from_earlier(session, incident, aware_at)
     incident.aware_at = aware_at
     record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
            facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(earliest(clocks))},
            changes={"reason": (None, reason or None)})  # fmt: skip
+    follow_awareness(session, actor, incident, was, now)
     if before != aware_at:
         tell_dpo(session, incident, old, earliest(clocks), f"set:{_iso(aware_at)}", now)
 
@@ -133,7 +136,7 @@ def _kind(actor: Actor, incident: Incident, aware_at: datetime) -> str:
 def _signed(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:
     """The chair or the head agrees: only now the clock counts from the later moment."""
     aware_at = datetime.fromisoformat(payload["aware_at"])
-    before, clocks = incident.aware_at, movable(incident)
+    before, was, clocks = incident.aware_at, stated(incident), movable(incident)
     for clock in clocks:
         ended = clock.stopped_at, clock.stop_reason
         restart(clock, _moments(session, clock, aware_at), zone_of(session), now)
@@ -143,6 +146,7 @@ def _signed(session: Session, actor: Actor, incident: Incident, payload: Payload
     record(session, actor, "incident:aware_set", incident.reference, now, case=incident.id,
            facts={"aware_at": _iso(aware_at), "before": _iso(before), "due_at": _iso(earliest(clocks))},
            changes={"reason": (None, payload["reason"])})  # fmt: skip
+    follow_awareness(session, actor, incident, was, now)
 
 
 def _refused(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:  # noqa: ARG001

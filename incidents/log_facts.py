@@ -66,6 +66,7 @@ LABELS: dict[str, str] = {
     "filed_at": N_("Sent"),
     "files": N_("Files"),
     "from": N_("From"),
+    "followed": N_("The answer followed"),
     "format": N_("Format"),
     "from_reporter": N_("By the reporter"),
     "ground": N_("Ground"),

@@ -13,6 +13,8 @@ from incidents.countersigning import withdraw_all
 from incidents.escalation import Duty
 from incidents.involvement import carry_over
 from incidents.models import Incident
+from incidents.notifying.correcting import stated
+from incidents.notifying.following import follow_awareness
 from incidents.states import ENDED, State, move
 
 
@@ -29,6 +31,7 @@ def merge(session: Session, actor: Actor, source: Incident, target: Incident, no
     source.state = move(State(source.state), State.MERGED)
     source.merged_into_id = target.id
     withdraw_all(session, actor, source, now)
+    was = stated(target)
     moved = _earliest_wins(session, source, target)
     _acknowledge(source, target, now)
     stop(source, None, "merged", now)
@@ -37,6 +40,7 @@ def merge(session: Session, actor: Actor, source: Incident, target: Incident, no
            facts={"into": target.reference})  # fmt: skip
     record(session, actor, "incident:absorbed", target.reference, now, case=target.id,
            facts={"from": source.reference, "clock_moved": moved})  # fmt: skip
+    follow_awareness(session, actor, target, was, now)
     return target
 
 

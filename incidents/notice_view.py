@@ -10,6 +10,7 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
+from incidents.notice_awareness import Mismatch, mismatch
 from incidents.notice_items import Reading, Section, items_of, sections_of
 from incidents.notice_promises import PromiseView, here, promise_views
 from incidents.notice_sealed import withheld
@@ -65,6 +66,7 @@ class NoticeView:
     total: int
     blocking: tuple[tuple[str, str], ...]
     promises: tuple[PromiseView, ...]
+    mismatch: Mismatch | None
     stages: tuple[dict[str, str], ...]
     edited: str
     comment: str
@@ -107,6 +109,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
         promises=tuple(promise_views(session, actor, incident, notice, now, lang)),
+        mismatch=mismatch(session, incident, notice, lang),
         stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
         edited=f"{', '.join(people.get(one, '') for one in notice.editors)}, {absolute(notice.edited_at, lang, zone)}",
         comment=comment_of(session, notice),

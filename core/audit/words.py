@@ -116,6 +116,7 @@ ACTIONS: dict[str, str] = {
     "minutes:read": N_("Read the minutes"),
     "minutes:written": N_("Wrote the minutes"),
     "notice:approved": N_("Approved the notice"),
+    "notice:awareness_moved": N_("The notice met another moment of awareness"),
     "notice:drafted": N_("Began the notice"),
     "notice:edited": N_("Changed the notice"),
     "notice:exported": N_("Took out the notice as a file"),

@@ -13,7 +13,7 @@ from core.organisation import organisation
 from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
-from incidents.notifying.carrying import carried, differs
+from incidents.notifying.carrying import carried, says_otherwise
 from incidents.notifying.prefilling import prefill
 from incidents.notifying.promising import impossible_promises, promises
 from incidents.notifying.reckoning import reckoned, with_status
@@ -52,9 +52,9 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
         edited_at=now,
     )
     told = prefill(session, actor, incident, language)
-    told = carried(session, earlier, told) if earlier else told
+    told = carried(session, incident, earlier, told, language) if earlier else told
     drop_promises(session, incident.id)
-    _write(session, incident, notice, told, now)
+    write(session, incident, notice, told, now)
     session.add(notice)
     record(session, actor, "notice:drafted", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, "authority": authority})  # fmt: skip
@@ -72,12 +72,12 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
     before = answers_of(session, notice)
-    changed = {number: answer for number, answer in answers.items() if differs(before.get(number, Answer()), answer)}
+    changed = {number: answer for number, answer in answers.items() if says_otherwise(number, before, answer)}
     if not changed:
         return False
     _require_possible(session, incident, {**before, **changed}, changed)
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
-    _write(session, incident, notice, {**before, **changed}, now)
+    write(session, incident, notice, {**before, **changed}, now)
     notice.editors = sorted({*notice.editors, actor.id})
     notice.edited_at = now
     if voided:
@@ -108,7 +108,8 @@ def move_notice(incident: Incident, notice: Notice, target: AuthorityTrack) -> N
         incident.authority_track = target
 
 
-def _write(session: Session, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> None:
+def write(session: Session, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> None:
+    """Seal the answers, with what follows from them, and keep who has promised which."""
     told = with_status(session, incident, answers, notice.phase, now)
     write_answers(session, notice, told)
     keep_promises(session, notice, promises(reckoned(session, incident, told, now)).items())

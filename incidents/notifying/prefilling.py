@@ -20,6 +20,7 @@ from incidents.case_notes import NoteKind, note_text
 from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, SubjectGroup
 from incidents.models import CaseNote, Incident
 from incidents.notifying.conclusions import conclusions
+from incidents.notifying.correcting import stated
 from incidents.notifying.safeguards import safeguards
 from incidents.notifying.template_codes import FOUND_BY, FOUND_IN_WORDS, Filled, data, groups, kind_of_incident, origin
 from incidents.people_count import PeopleCount
@@ -95,7 +96,7 @@ def _course(session: Session, incident: Incident, lang: str) -> Filled:
         44: _span(incident, began, ended, organisation(session).zone),
         46: _moment(began),
         47: _moment(ended),
-        48: _moment(incident.aware_at or incident.reported_at),
+        48: _moment(stated(incident)),
         50: found,
         51: translate(lang, FOUND_IN_WORDS[relation]) if found else "",
         52: incident.reported_at.date().isoformat() if found and found != "controller" else "",

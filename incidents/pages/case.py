@@ -21,6 +21,7 @@ from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting_for
 from incidents.models import Incident
+from incidents.notice_awareness import mismatch_of_case
 from incidents.notice_promises import here, promised_in_words
 from incidents.pages.showing import note_the_auditor, show
 from incidents.pages.signatures import waiting_view
@@ -88,6 +89,7 @@ def _overview(
         alarms=open_alarms(session, incident, lang, zone),
         flag=flag(incident, incident.aware_at, lang),
         leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
+        mismatch=mismatch_of_case(session, incident, lang) if actor.may(Operation.READ_NOTICE) else None,
         promised=promised_in_words(known.waits.promised, here(session, now), lang),
         tasks=tasks(actor, incident, known, lang, zone),
         facts=facts(session, incident, lang, open_texts=open_texts),

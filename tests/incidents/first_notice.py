@@ -11,7 +11,7 @@ from tests.incidents.test_notifying import READY
 def file_first(case: Case, reasons: str = "") -> None:
     """`reasons` are asked for when the deadline has passed. A draft that has been begun is gone on with."""
     release_first(case, reasons)
-    _step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
+    step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
 
 
 def release_first(case: Case, reasons: str = "") -> None:
@@ -20,17 +20,18 @@ def release_first(case: Case, reasons: str = "") -> None:
     if case.now().authority_track != "draft":
         case.do(lambda session, actor, one, now: notifying.draft(session, actor, one, "imy", now), Role.MANAGER)
     save(case, Role.MANAGER, answers)
-    _step(case, Role.MANAGER, "ask_release")
+    step(case, Role.MANAGER, "ask_release")
     with case.world.look() as session:
         version = notices(session, case.row(session).id)[-1].version
-    _step(case, Role.APPROVER, "release", version)
+    step(case, Role.APPROVER, "release", version)
 
 
 def save(case: Case, who: str, answers: dict[int, Answer]) -> None:
-    _step(case, who, "save", answers)
+    step(case, who, "save", answers)
 
 
-def _step(case: Case, who: str, verb: str, *words: object) -> None:
+def step(case: Case, who: str, verb: str, *words: object) -> None:
+    """One verb on the latest phase, by one person, now."""
     with case.world.change() as session:
         incident = case.row(session)
         notice = notices(session, incident.id)[-1]
