@@ -43,13 +43,14 @@ def vaka() -> None:
 
 
 def main() -> None:
-    """Run a command; a wrong setting or regime is one sentence on standard error and exit code 2."""
+    """Run a command; a wrong setting, card or regime is one sentence on standard error and exit code 2."""
+    from core.catalogue import WrongCard
     from core.settings import WrongSettings
     from incidents.clock import WrongRegime
 
     try:
         vaka()
-    except (WrongSettings, WrongRegime) as wrong:
+    except (WrongSettings, WrongCard, WrongRegime) as wrong:
         click.echo(str(wrong), err=True)
         raise SystemExit(2) from None
 

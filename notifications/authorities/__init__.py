@@ -8,7 +8,7 @@ chooses its authority; nothing here assumes one.
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, EmailStr, Field, HttpUrl, model_validator
+from pydantic import BaseModel, EmailStr, Field, HttpUrl, field_validator
 
 from core.catalogue import Words, load
 from notifications.edpb.card import template
@@ -40,6 +40,14 @@ class Question(BaseModel, frozen=True, extra="forbid"):
     label: Words
     fields: tuple[int, ...]
     certainty: Certainty
+
+    @field_validator("fields")
+    @classmethod
+    def asks_only_for_items_we_have(cls, fields: tuple[int, ...]) -> tuple[int, ...]:
+        unknown = [str(number) for number in fields if number not in template().questions]
+        if unknown:
+            raise ValueError(f"the template has no question {', '.join(unknown)}")
+        return fields
 
 
 class Former(BaseModel, frozen=True, extra="forbid"):
@@ -74,13 +82,6 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
     not_verified: Words
     channel: tuple[Channel, ...]
     question: tuple[Question, ...]
-
-    @model_validator(mode="after")
-    def asks_only_for_items_we_have(self) -> "Authority":
-        unknown = {number for question in self.question for number in question.fields} - set(template().questions)
-        if unknown:
-            raise ValueError(f"questions name unknown fields: {', '.join(map(str, sorted(unknown)))}")
-        return self
 
     def channels(self, *uses: str) -> tuple[Channel, ...]:
         return tuple(channel for channel in self.channel if channel.use in uses)

@@ -1,15 +1,14 @@
 """The template as a card: read at start, and refused with its file and line when something in it cannot be."""
 
 import re
-import tomllib
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
-from core.catalogue import Words, WrongCard
+from core.catalogue import Words, WrongCard, path_of, read_card
 from notifications.edpb.checks import WrongField, check
 from notifications.edpb.conditions import Condition, WrongCondition, condition
 from notifications.edpb.questions import Choice, Kind, Label, Obligation, Phase, Question, Template
@@ -63,11 +62,21 @@ class TemplateCard(Part):
     section: tuple[SectionCard, ...]
     field: tuple[FieldCard, ...]
 
+    @field_validator("published", "compiled")
+    @classmethod
+    def follows_what_came_before(cls, at: date, info: ValidationInfo) -> date:
+        """Adopted, then published, then made into this card."""
+        earlier = "adopted" if info.field_name == "published" else "published"
+        if earlier in info.data and at < info.data[earlier]:
+            raise ValueError(f"it was {earlier} on {info.data[earlier]}, so it cannot be {info.field_name} on {at}")
+        return at
+
 
 @cache
 def template() -> Template:
     """The version in use."""
-    return read(CARD, files(__package__).joinpath(CARD).read_text("utf-8"))
+    package = __name__.rpartition(".")[0]
+    return read(path_of(package, CARD), files(package).joinpath(CARD).read_text("utf-8"))
 
 
 def read(name: str, text: str) -> Template:
@@ -76,15 +85,11 @@ def read(name: str, text: str) -> Template:
     Raises:
         WrongCard: with file and line.
     """
+    card = read_card(name, text, TemplateCard)
     try:
-        card = TemplateCard.model_validate(tomllib.loads(text))
         return _template(card)
     except WrongField as wrong:
         raise WrongCard(f"{name}:{_line(text, wrong.number)}: field {wrong.number}: {wrong}") from None
-    except ValidationError as wrong:
-        raise WrongCard(f"{name}:{_line_of(text, wrong)}: {wrong.errors()[0]['msg']}") from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise WrongCard(f"{name}: {wrong}") from None
 
 
 def _template(card: TemplateCard) -> Template:
@@ -134,12 +139,3 @@ def _label(words: Words) -> Label:
 def _line(text: str, number: int) -> int:
     spot = re.search(rf"^number = {number}$", text, re.MULTILINE)
     return text.count("\n", 0, spot.start()) + 1 if spot else 1
-
-
-def _line_of(text: str, wrong: ValidationError) -> int:
-    """The line of the table that does not fit, counted among its kind."""
-    place = wrong.errors()[0]["loc"]
-    if len(place) < 2 or not isinstance(place[1], int):
-        return 1
-    spots = [spot.start() for spot in re.finditer(rf"^\[\[{place[0]}\]\]$", text, re.MULTILINE)]
-    return text.count("\n", 0, spots[place[1]]) + 1 if place[1] < len(spots) else 1

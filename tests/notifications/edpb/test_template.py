@@ -177,8 +177,26 @@ def test_a_template_without_its_dates_or_version_is_refused(line: str) -> None:
 def test_a_field_with_an_unknown_key_is_refused_at_its_line() -> None:
     with pytest.raises(WrongCard) as refused:
         read("x", TEXT.replace("number = 60\n", "number = 60\ncolour = 1\n"))
-    line = TEXT[: TEXT.index("number = 60\n")].count("\n")
-    assert str(refused.value).startswith(f"x:{line}:")
+    line = TEXT[: TEXT.index("number = 60\n")].count("\n") + 2
+    assert str(refused.value).startswith(f"x:{line}: field ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("published = 2026-06-10", "published = 2026-06-07", "it was adopted on 2026-06-08"),
+        ("compiled = 2026-11-22", "compiled = 2026-06-09", "it was published on 2026-06-10"),
+        ("adopted = 2026-06-08", "adopted = 2026-06-11", "it was adopted on 2026-06-11"),
+        ("adopted = 2026-06-08", 'adopted = "soon"', "valid date"),
+    ],
+)
+def test_dates_out_of_order_are_refused_at_their_line(before: str, after: str, sentence: str) -> None:
+    text = TEXT.replace(before, after)
+    with pytest.raises(WrongCard, match=sentence) as refused:
+        read("x", text)
+    wrong = "published" if before.startswith("adopted") and "soon" not in after else before.split(" ", maxsplit=1)[0]
+    line = text[: text.index(f"\n{wrong} = ") + 1].count("\n") + 1
+    assert str(refused.value).startswith(f"x:{line}: {wrong}: ")
 
 
 Case = tuple[Mapping[int, tuple[str, ...]], set[str]]
