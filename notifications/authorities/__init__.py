@@ -8,7 +8,7 @@ chooses its authority; nothing here assumes one.
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, EmailStr, Field, HttpUrl, field_validator
+from pydantic import BaseModel, EmailStr, Field, HttpUrl, field_validator, model_validator
 
 from core.catalogue import Words, load
 from notifications.edpb.card import template
@@ -16,6 +16,7 @@ from notifications.edpb.card import template
 Certainty = Literal["A", "B", "C"]
 Days = Annotated[int, Field(gt=0)]
 DEFAULT_SUPPLEMENT_DAYS = 28
+LEAD = 114  # the question whose answers are all authorities of the EEA
 
 
 class Channel(BaseModel, frozen=True, extra="forbid"):
@@ -65,6 +66,7 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
     aliases: tuple[str, ...] = ()
     mixed_up_with: Words | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    land: str = ""
     zone: str
     regime: str
     languages: tuple[str, ...]
@@ -75,6 +77,7 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
     address: tuple[str, ...]
     address_certainty: Certainty
     public_record: Words | None = None
+    cross_border: Words | None = None
     supplement_days: Days | None = None
     supplement: Words
     form_complete: bool
@@ -82,6 +85,17 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
     not_verified: Words
     channel: tuple[Channel, ...]
     question: tuple[Question, ...]
+
+    @model_validator(mode="after")
+    def is_one_the_template_knows(self) -> "Authority":
+        if self.code not in {choice.code for choice in template().questions[LEAD].choices}:
+            raise ValueError(f"the template knows no authority {self.code!r}")
+        return self
+
+    @property
+    def code(self) -> str:
+        """What the template calls it: by its country, and where each Land has its own, by that."""
+        return self.land or self.country
 
     def channels(self, *uses: str) -> tuple[Channel, ...]:
         return tuple(channel for channel in self.channel if channel.use in uses)
@@ -99,6 +113,17 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
 
 
 AUTHORITIES: dict[str, Authority] = load(__name__, Authority)
+
+
+def card_of(code: str) -> str | None:
+    """Our card of an authority by its code in the template; None when there is none yet."""
+    return next((key for key, card in AUTHORITIES.items() if card.code == code), None)
+
+
+def authority_name(code: str, lang: str) -> str:
+    """The authority of a code in the template, with its country."""
+    choice = template().questions[LEAD].choice(code)
+    return choice.label.in_(lang) if choice else code
 
 
 def find(text: str, country: str | None = None) -> list[str]:
