@@ -48,6 +48,7 @@ SENSITIVE_ACTIONS = (
     "identity:account_closed",
     "service:clock_confirmed",
     "settings:company_changed",
+    "settings:establishment_changed",
     "settings:regimes_changed",
     "settings:relay_changed",
     "log:exported",

@@ -6,6 +6,7 @@ from app.health import router as health
 from app.home import router as home
 from app.metrics import router as metrics
 from app.pages.development import router as development
+from app.pages.establishment import router as establishment
 from app.pages.log import router as log
 from app.pages.outbox import router as outbox
 from app.pages.set_up import router as set_up
@@ -15,6 +16,7 @@ from incidents.pages.assessment import router as assessment
 from incidents.pages.authority import router as authority
 from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
+from incidents.pages.countries import router as countries
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
 from incidents.pages.notice_files import router as notice_files
@@ -37,6 +39,7 @@ ROUTERS: list[APIRouter] = [
     set_up,
     home,
     settings,
+    establishment,
     outbox,
     development,
     identity,
@@ -54,6 +57,7 @@ ROUTERS: list[APIRouter] = [
     assessment,
     decision,
     authority,
+    countries,
     notice_files,
     people,
     public_notice,

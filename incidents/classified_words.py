@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.errors import N_
 from core.i18n import absolute, translate
+from core.territories import country_name
 from incidents.causes.known import Catalogue
 from incidents.classification import (
     BREACH_LABELS,
@@ -48,7 +49,7 @@ def words(incident: Incident, known: Catalogue, lang: str, zone: str) -> dict[st
         "people": translate(lang, text, **numbers),
         "records_count": "" if incident.records_count is None else str(incident.records_count),
         "systems": incident.systems,
-        "countries": ", ".join(incident.countries),
+        "countries": ", ".join(country_name(code, lang) for code in incident.countries),
         "occurred_at": _moment(incident.occurred_at, lang, zone),
         "ended_at": _moment(incident.ended_at, lang, zone),
         "detected_at": _moment(incident.detected_at, lang, zone),

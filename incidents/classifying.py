@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
+from core.territories import is_country, read_countries
 from incidents.catalogue import catalogue
 from incidents.causes.known import Catalogue
 from incidents.classification import BreachType, CauseClass, DataCategory, SubjectGroup
 from incidents.instants import Instants, implausible
 from incidents.models import Incident
+from incidents.notifying.updating import follow_countries
 from incidents.people_count import PeopleCount
 from incidents.search import search_text
 from incidents.states import ENDED
+from notifications.competence import BY_LAND
 
 CHANGED = N_(
     "Somebody else has saved the classification meanwhile. Both versions are shown; nothing you wrote is lost."
@@ -85,6 +88,8 @@ def classify(
     record(session, actor, "incident:classified", incident.reference, now, case=incident.id,
            facts={"cause_class": incident.cause_class, "fields": sorted(changed), "catalogue": known.version},
            changes=changed)  # fmt: skip
+    if "countries" in changed:
+        follow_countries(session, actor, incident, now)
     return incident
 
 
@@ -108,6 +113,8 @@ def check(
     cause = known_causes.get(form.cause)
     if cause is not None and cause.needs_text and not form.cause_text.strip():
         wrong["cause_text"] = N_("Write in a few words what the cause was.")
+    if not all(map(is_country, read_countries(form.countries))):
+        wrong["countries"] = N_("Write names or codes of countries with commas between, for example Sweden, NO.")
     try:
         form.people  # noqa: B018 - asks whether the numbers make sense
     except Invalid as fault:
@@ -143,9 +150,17 @@ def apply(incident: Incident, form: ClassifyForm, known: Catalogue, times: Insta
     incident.subject_groups = [str(value) for value in form.subject_groups]
     incident.people_min, incident.people_max = form.people.least, form.people.most
     incident.records_count = form.records_count
-    incident.countries = [word.strip().upper() for word in form.countries.split(",") if word.strip()]
+    put_countries(incident, read_countries(form.countries))
     incident.occurred_at, incident.ended_at, incident.detected_at = times.occurred_at, ended_at, times.detected_at
     incident.search = search_text(incident)
+
+
+def put_countries(incident: Incident, countries: list[str]) -> None:
+    """Numbers and authorities that were known of other countries go with them."""
+    incident.countries = countries
+    known = incident.people_by_country or {}
+    incident.people_by_country = {code: number for code, number in known.items() if code in countries}
+    incident.land_authorities = (incident.land_authorities or []) if BY_LAND in countries else []
 
 
 def snapshot(incident: Incident) -> dict[str, str | None]:

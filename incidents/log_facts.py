@@ -8,6 +8,7 @@ from typing import Any
 from core.access import Role
 from core.errors import N_
 from core.i18n import absolute, translate
+from core.territories import country_name
 from identity.titles import TITLES
 from incidents.assessing.confirming import INFORM_LABELS
 from incidents.assessing.words import ABOUT
@@ -20,7 +21,7 @@ from incidents.readiness.rule import RESULTS
 from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
-from notifications.authorities import AUTHORITIES
+from notifications.authorities import AUTHORITIES, authority_name
 from notifications.letters.templates import TEMPLATES
 from risk.words import BANDS
 
@@ -50,6 +51,7 @@ LABELS: dict[str, str] = {
     "clock_moved": N_("The clock starts earlier"),
     "clocks": N_("Deadlines started"),
     "count": N_("Number"),
+    "countries": N_("Countries"),
     "decided": N_("Decided by a person"),
     "departs": N_("Departs from the commission"),
     "differs": N_("Differs from"),
@@ -77,10 +79,12 @@ LABELS: dict[str, str] = {
     "inform_people": N_("Tell the people affected?"),
     "into": N_("Into"),
     "kind": N_("Kind"),
+    "land_authorities": N_("German authorities"),
     "late": N_("Late"),
     "level": N_("Alarm"),
     "majority": N_("To deny a risk it takes"),
     "members": N_("Members"),
+    "main_establishment": N_("Main establishment"),
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
     "minutes_version": N_("Version of the minutes"),
@@ -92,6 +96,7 @@ LABELS: dict[str, str] = {
     "occurred_at": N_("Happened"),
     "overtaken": N_("Overtaken by a later alarm"),
     "people": N_("People"),
+    "people_by_country": N_("People by country"),
     "people_track": N_("People affected"),
     "phase": N_("Phase"),
     "procedure": N_("Procedure"),
@@ -164,6 +169,12 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "view": VIEW_LABELS,
 }
 CARDS: dict[str, Callable[[str, str], str]] = {
+    "countries": country_name,
+    "land_authorities": authority_name,
+    "main_establishment": country_name,
+    "people_by_country": lambda figure, lang: (
+        f"{country_name(figure.partition(':')[0], lang)}: {figure.partition(':')[2]}"
+    ),
     "authority": lambda code, lang: AUTHORITIES[code].title.in_(lang) if code in AUTHORITIES else code,
     "template": lambda code, lang: TEMPLATES[code].title.in_(lang) if code in TEMPLATES else code,
 }

@@ -67,6 +67,8 @@ class Incident(Base):
     subject_groups: Mapped[list[str]] = mapped_column(default=list)
     systems: Mapped[str] = mapped_column(default="")
     countries: Mapped[list[str]] = mapped_column(default=list)
+    people_by_country: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    land_authorities: Mapped[list[str]] = mapped_column(default=list)
     people_min: Mapped[int | None]
     people_max: Mapped[int | None]
     records_count: Mapped[int | None]

@@ -15,6 +15,7 @@ from incidents.notice_items import Reading, Section, items_of, sections_of
 from incidents.notice_promises import PromiseView, here, promise_views
 from incidents.notice_sealed import withheld
 from incidents.notice_warnings import warnings
+from incidents.notifying.crossing import following
 from incidents.notifying.reckoning import OURS, standing
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
@@ -51,7 +52,8 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """The latest phase of a case, for one reader. `withheld`: some of it is not for this reader yet."""
+    """The latest phase of a case, for one reader. `withheld`: some of it is not for this reader yet. `following`: the
+    questions that are answered under "Countries and people"."""
 
     id: str
     version: int
@@ -75,6 +77,7 @@ class NoticeView:
     may_supplement: bool
     may_release: bool
     withheld: bool
+    following: frozenset[int]
 
 
 def latest_notice(session: Session, incident: Incident) -> Notice | None:
@@ -118,6 +121,7 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         may_supplement=_may_supplement(incident, notice),
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors and not hidden,
         withheld=bool(hidden),
+        following=following(session, incident),
     )
 
 

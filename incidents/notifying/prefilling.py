@@ -21,12 +21,14 @@ from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, Su
 from incidents.models import CaseNote, Incident
 from incidents.notifying.conclusions import conclusions
 from incidents.notifying.correcting import stated
+from incidents.notifying.crossing import crossing
 from incidents.notifying.safeguards import safeguards
 from incidents.notifying.template_codes import FOUND_BY, FOUND_IN_WORDS, Filled, data, groups, kind_of_incident, origin
 from incidents.people_count import PeopleCount
 from incidents.reported import narrative, reporter
 from notifications.edpb.answers import Answer, Source, known
 from notifications.edpb.card import template
+from notifications.establishment import establishment
 
 Code = TypeVar("Code", bound=StrEnum)
 OPEN = "to_be_determined"
@@ -37,7 +39,7 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
     company = organisation(session)
     told: dict[int, str | Iterable[str]] = {
         7: incident.reference,
-        **_controller(company),
+        **_controller(session, company),
         **_people_in_charge(session, actor, incident, company, lang),
         **_course(session, incident, lang),
         **_nature(session, incident),
@@ -46,7 +48,7 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
         **_lasting(session, incident),
         **conclusions(session, incident, lang),
     }
-    answers = {number: _answer(number, value) for number, value in told.items()}
+    answers = {number: _answer(number, value) for number, value in told.items()} | crossing(session, incident)
     return {number: answer for number, answer in answers.items() if answer.values}
 
 
@@ -56,13 +58,16 @@ def _answer(number: int, value: str | Iterable[str]) -> Answer:
     return known(*(one for one in said if not question.choices or question.choice(one)), source=Source.CASE)
 
 
-def _controller(company: Organisation) -> Filled:
+def _controller(session: Session, company: Organisation) -> Filled:
+    where = establishment(session, company)
     address = [line.strip() for line in company.address.splitlines() if line.strip()]
     return {
         10: "organisation_number" if company.number else "",
         11: company.number,
         12: company.name,
         13: ", ".join([*address, *([company.phone] if company.phone else [])]),
+        18: where.representative if where.outside else "",
+        19: where.representative_contact if where.outside else "",
     }
 
 
@@ -121,8 +126,6 @@ def _nature(session: Session, incident: Incident) -> Filled:
         62: narrative(session, incident),
         63: incident.systems,
         92: _written(session, incident, NoteKind.CONTAINED),
-        113: "yes" if len(incident.countries) > 1 else "no" if incident.countries else "",
-        116: incident.countries if len(incident.countries) > 1 else "",
     }
 
 

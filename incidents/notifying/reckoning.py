@@ -10,6 +10,7 @@ from incidents.models import Incident
 from notifications import notice_models
 from notifications.edpb.answers import Answer, Answers, Notice, Source, known
 from notifications.edpb.card import template
+from notifications.establishment import seat_of
 from notifications.filings import answers_of, filing_of
 
 KIND, STATUS, AWARE, DELAY = 3, 4, 48, 49
@@ -19,10 +20,11 @@ OURS = frozenset({KIND, STATUS})  # answered by the service from where the notic
 
 
 def reckoned(session: Session, incident: Incident, answers: Answers, at: datetime) -> Notice:
-    """The notice as it would be sent at `at`. The company has its seat where its authority is, inside the EEA; the
-    reasons for delay are asked for by our own clock, which is never later than the template's 72 hours."""
-    contexts = {"controller_established_in_eea"}
-    if organisation(session).number:
+    """The notice as it would be sent at `at`. The reasons for delay are asked for by our own clock, which is never
+    later than the template's 72 hours."""
+    company = organisation(session)
+    contexts = {"controller_established_in_eea" if seat_of(company).main else "controller_not_established_in_eea"}
+    if company.number:
         contexts.add("controller_has_identifier")
     return Notice(template(), answers, frozenset(contexts), at, late=late_by(incident, at) is not None)
 

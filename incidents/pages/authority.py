@@ -11,10 +11,10 @@ from core.access import Actor, Operation
 from core.errors import N_, Conflict, Invalid, NotFound
 from core.files import store
 from core.i18n import span, translate
-from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import notifying
 from incidents.case_view import case_view
+from incidents.countries_view import competence_view
 from incidents.models import Incident
 from incidents.notice_copy import copy_rows
 from incidents.notice_sealed import check_whole
@@ -135,8 +135,9 @@ def _show(
     request: Request, session: Session, actor: Actor, incident: Incident, now: datetime, status: int = 200,
     **context: Any,
 ) -> Response:  # fmt: skip
-    lang, own = request.state.lang, organisation(session).authority
-    begun = latest_notice(session, incident)
+    lang, begun = request.state.lang, latest_notice(session, incident)
+    competence = competence_view(session, incident, lang, begun.authority if begun else "")
+    own = begun.authority if begun else competence.chosen
     return page(
         request,
         "authority/show.html",
@@ -147,7 +148,9 @@ def _show(
         track=incident.authority_track,
         authorities=[(code, card.title.in_(lang)) for code, card in AUTHORITIES.items()],
         own=own,
-        way=way_in_of(session, incident, begun.authority if begun else own, now, lang),
+        way=way_in_of(session, incident, own, now, lang),
+        competence=competence,
+        differs=competence.differs(own),
         **context,
     )
 

@@ -24,16 +24,19 @@ WORDS = {
 OVERDUE = {True: N_("Overdue: was to be known by {day}, {name}"), False: N_("Overdue: was to be known by {day}")}
 
 NEWS = {News.NEW: N_("new since phase {phase}"), News.CHANGED: N_("changed since phase {phase}")}
+REST = N_("the rest not known yet")
 
 
 def in_words(question: Question, answer: Answer, lang: str, zone: str) -> str:
     """What is answered; what is not known yet or does not apply is said in so many words. The words of a choice may
-    hold commas, so several are told apart by a semicolon."""
+    hold commas, so several are told apart by a semicolon. Of figures per country some may be known before the rest."""
     if answer.state is Knowledge.NOT_APPLICABLE:
         return translate(lang, STATE_LABELS[answer.state])
-    if answer.state is Knowledge.NOT_KNOWN_YET or not answer.values:
-        return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
     words = [_value(question, value, lang, zone) for value in answer.values]
+    if answer.state is Knowledge.NOT_KNOWN_YET or not words:
+        if not words or question.per is None:
+            return translate(lang, STATE_LABELS[Knowledge.NOT_KNOWN_YET])
+        words.append(translate(lang, REST))
     return ("\n" if question.repeated else "; ").join(words)
 
 

@@ -17,13 +17,16 @@ from tests.fixtures.pages import pages_of
 from tests.fixtures.world import World
 
 CAUSE = {"sv", "en", "hint_sv", "hint_en", "clause", "words"}  # a card of the company's own
-SEARCHABLE = {"title", "systems", "cause_text", "countries", "name", "email", "phone", "number", "address"} | CAUSE
+SEARCHABLE = {"title", "systems", "cause_text", "name", "email", "phone", "number", "address"} | CAUSE
+COUNTRIES = {"countries", "others"}  # words that must be known
 OFTEN = 3
 
 
 def typing(name: str, kind: str) -> str:
     """A fitting answer for a field, with a canary in it wherever words may stand that SECURITY.md does not name."""
     today = DEMO_NOW.strftime("%Y-%m-%d")
+    if name in COUNTRIES:
+        return "SE"
     if name in SEARCHABLE:
         return "vanliga ord"
     fixed = {

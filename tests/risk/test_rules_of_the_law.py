@@ -23,6 +23,7 @@ DUTIES, HERE = "tests/risk/test_duties.py", "tests/risk/test_rules_of_the_law.py
 CASES = "tests/incidents"
 DIFFERING, NOTIFYING = f"{CASES}/test_differing.py", f"{CASES}/test_notifying.py"
 AUTHORITIES = "tests/notifications/test_authorities.py"
+COMPETENCE = "tests/notifications/test_competence.py"
 LETTERS = "tests/notifications/letters"
 CONTRACT = "test_a_processor_tells_the_controller_at_once_and_within_the_contracts_hours_when_it_has_any"
 ORDER = "test_an_order_of_the_authority_binds_by_its_own_day_and_opens_the_letters_again"
@@ -40,6 +41,9 @@ HELD = {
             f"{NOTIFYING}::test_an_answer_saved_empty_is_not_known_yet"],
     "R11": [f"{DUTIES}::test_r11_every_breach_is_documented"],
     "R12": [f"{CASES}/test_regimes.py::{CONTRACT}"],
+    "R15": [f"{COMPETENCE}::test_people_in_other_countries_make_it_the_lead_and_the_others_concerned",
+            f"{CASES}/test_countries.py::test_the_notice_is_filled_in_from_the_countries_and_nothing_is_asked_twice"],
+    "R16": [f"{COMPETENCE}::test_without_an_establishment_in_the_eea_each_authority_is_told"],
     "R17": ["tests/incidents/test_states.py::test_what_was_filed_can_only_be_supplemented_or_withdrawn"],
     "R19": [f"{DUTIES}::test_r03_a_risk_is_notified_and_r19_a_high_risk_is_told_to_people",
             f"{HERE}::test_r19_a_high_risk_is_told_to_people_without_any_number_of_hours"],
@@ -56,8 +60,6 @@ HELD = {
 ELSEWHERE = {
     "R13": "the moment a processor told us is entered as awareness; the second instant has no column yet",
     "R14": "the arrangement belongs to the register of processing, which has no issue yet",
-    "R15": "the countries are a field of the notice; choosing the lead authority is not built",
-    "R16": "several notices for one case are not built",
     "R18": "one notice for several cases is not built",
     "R25": "a letter that waits for the police is not built; the reason can be written as a note",
 }
