@@ -18,7 +18,7 @@ from incidents.exchange.importing import take_in
 from incidents.exchange.records import read_records
 from incidents.instants import Instants
 from incidents.models import Incident
-from incidents.notice_items import Item, items_of
+from incidents.notice_items import Item, Reading, items_of
 from incidents.notifying.reckoning import reckoned
 from notifications.authorities import AUTHORITIES, Authority
 from notifications.edpb.answers import known
@@ -86,8 +86,9 @@ def written(case: Case, authority: str, lang: str) -> dict[int, Item]:
         notice = notifying.draft(session, manager, incident, authority, world.now)
         session.flush()
         notifying.save(session, manager, incident, notice, ANSWERS, world.now)
+        how = Reading(lang, notice.language, organisation(session).zone)
         told = reckoned(session, incident, answers_of(session, notice), world.now)
-        return {one.number: one for one in items_of(told, None, lang, notice.language, organisation(session).zone)}
+        return {one.number: one for one in items_of(told, how)}
 
 
 def needs(items: dict[int, Item], number: int) -> bool:

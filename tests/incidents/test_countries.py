@@ -89,7 +89,7 @@ def test_a_number_that_is_missing_leaves_the_figures_open_and_the_known_ones_in_
     answer = draft(case)[117]
     assert (answer.values, answer.state) == (("SE:120",), Knowledge.NOT_KNOWN_YET)
     words = in_words(template().questions[117], answer, "sv", "Europe/Stockholm")
-    assert words == "Sverige: 120, övriga inte kända än"
+    assert words == "Sverige: 120; övriga inte kända än"
     with world.look() as session:
         left = {one.number for one in reckoned(session, case.row(session), written(case), world.now).open()}
     assert 117 in left

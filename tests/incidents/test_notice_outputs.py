@@ -41,7 +41,7 @@ class Outputs:
 def outputs(case: Case) -> Outputs:
     manager, base = case.world.client(Role.MANAGER), f"{case.path}/authority/notice"
     rows = csv.reader(io.StringIO(manager.get(f"{base}.csv").content.decode("utf-8-sig")))
-    pdf = pdf_text(manager.get(f"{base}.pdf").content).replace("\u200b", "")
+    pdf = pdf_text(manager.get(f"{base}.pdf").content, margins=True)
     return Outputs(manager.get(base).text, pdf, manager.get(f"{base}.json").json(), list(rows))
 
 

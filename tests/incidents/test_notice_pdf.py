@@ -12,7 +12,7 @@ from core.organisation import organisation
 from core.pdf import render
 from incidents import notifying
 from incidents.notice_document import notice_document
-from incidents.notice_items import items_of
+from incidents.notice_items import Reading, items_of
 from incidents.notifying.reckoning import reckoned
 from notifications.edpb.answers import Answer, known
 from notifications.edpb.card import template
@@ -78,7 +78,7 @@ def test_every_answer_of_a_full_notice_stands_in_its_pdf(small_world: World, lan
             notice.edited_at = small_world.now
             told = reckoned(session, incident, answers, small_world.now)
             assert told.faults() == {}
-            items = items_of(told, None, lang, lang, organisation(session).zone)
+            items = items_of(told, Reading(lang, lang, organisation(session).zone))
             written = pdf_text(render(notice_document(session, incident, notice, lang)))
         for item in items:
             assert bare(f"{item.number} {item.label}") in written, item.number

@@ -75,7 +75,7 @@ def test_another_person_can_be_named_and_finds_the_case_among_what_waits_for_the
 
 def test_a_promise_goes_on_after_the_filing_and_ends_with_the_withdrawal(world: World) -> None:
     case = begun(world)
-    promise(case, 63, Role.DPO)
+    promise(case, 95, Role.DPO)
     file_first(case)
     assert mine(case, Role.DPO)
     case.do(lambda session, actor, incident, now: draft(session, actor, incident, "imy", now), Role.MANAGER)
