@@ -65,9 +65,14 @@ def compose(opened: Opened, company: Organisation, settings: Settings, now: date
     message["Date"] = now
     message["Message-ID"] = opened.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if reply_to := opened.facts.get("reply_to"):
+        message["Reply-To"] = _reply_to(str(reply_to))
     message.set_content(text, cte="quoted-printable")
     if opened.is_letter and opened.facts.get("html"):
         message.add_alternative(str(opened.facts["html"]), subtype="html", cte="quoted-printable")
+    for file in opened.attachments:
+        maintype, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
     return Mail(
         opened.id, sender.addr_spec, f"{to.local}@{to.domain}", _head(sender, subject) + message.as_bytes(), to.utf8
     )
@@ -128,6 +133,16 @@ def sender_of(company: Organisation, settings: Settings) -> Address:
     except UnusableAddress:
         raise Outage("wrong_sender") from None
     return Address(one_line(name or company.name), checked.local, checked.domain)
+
+
+def _reply_to(text: str) -> Address:
+    """Where an answer goes.
+
+    Raises:
+        UnusableAddress: not one address.
+    """
+    to = one_address(text)
+    return Address("", to.local, to.domain)
 
 
 def one_address(text: str) -> Target:

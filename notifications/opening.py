@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from sqlalchemy.orm import Session
 
+from core.files import StoredFile, file_content, file_name
 from core.keys import unseal
 from notifications.models import OutboxMessage
 from notifications.outbox import Fact
@@ -14,6 +16,15 @@ from notifications.outbox import Fact
 
 class Altered(Exception):
     """The text is not the one that was approved."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A stored file as it lies there, byte for byte."""
+
+    name: str = field(repr=False)
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,7 @@ class Opened:
     language: str
     to: str = field(repr=False)
     facts: Mapping[str, Fact] = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def is_letter(self) -> bool:
@@ -44,10 +56,19 @@ def open_message(session: Session, row: OutboxMessage) -> Opened:
     facts = json.loads(unseal(session, row.case_id, f"outbox_message.facts:{row.id}", row.facts_sealed))
     if row.body_hash and row.body_hash != fingerprint(facts):
         raise Altered
-    return Opened(row.id, row.message_id, row.kind, row.language, to, facts)
+    attachments = tuple(_attachment(session, one) for one in cast(list[str], facts.get("attachments", [])))
+    return Opened(row.id, row.message_id, row.kind, row.language, to, facts, attachments)
+
+
+def _attachment(session: Session, file_id: str) -> Attachment:
+    file = session.get(StoredFile, file_id)
+    if file is None:
+        raise Altered
+    return Attachment(file_name(session, file), file.media_type, file_content(session, file))
 
 
 def fingerprint(facts: Mapping[str, Fact]) -> str:
     """The hash of an approved letter, for `body_hash`: one that was changed afterwards is not sent."""
-    final = {key: facts.get(key) or "" for key in ("subject", "text", "html")}
+    final: dict[str, Fact] = {key: facts.get(key) or "" for key in ("subject", "text", "html")}
+    final |= {key: facts[key] for key in ("attachments", "reply_to") if facts.get(key)}
     return hashlib.sha256(json.dumps(final, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -12,7 +12,8 @@ from core.organisation import Organisation
 from core.settings import Settings
 from notifications.handover import Mail, Outage
 from notifications.mail import UnknownKind, UnusableAddress, compose, one_address, one_line
-from notifications.opening import Opened, fingerprint
+from notifications.opening import Attachment, Opened, fingerprint
+from notifications.outbox import Fact
 from notifications.smtp import stuffed
 
 COMPANY = Organisation(name="Nordhamn Verktyg AB", phone="031-390 06 42", zone="Europe/Stockholm", mail_from="")
@@ -137,3 +138,30 @@ def test_the_fingerprint_changes_with_a_single_letter() -> None:
 def test_what_is_sent_shows_nothing_in_a_log_line() -> None:
     mail, _ = made(letter(to="asa.oberg@kund.example", text="Hemligt"))
     assert "asa" not in repr(mail) + repr(letter(to="asa.oberg@kund.example"))
+
+
+def test_attachments_go_along_byte_for_byte_and_an_answer_goes_to_a_person() -> None:
+    facts = {"subject": "Anmälan", "text": "Hej.\n", "reply_to": "anna@nordhamn.example"}
+    content = b"%PDF-1.7\r\n.\r\n\x00\xff"
+    files = (
+        Attachment("a.pdf", "application/pdf", content),
+        Attachment("a.json", "application/json", b'{"a": "\xc3\xa5"}\n'),
+    )
+    mail, message = made(Opened("a1", "<frozen@vaka.invalid>", "letter", "sv", "myndighet@kund.example", facts, files))
+    assert message.get_content_type() == "multipart/mixed"
+    assert message["Reply-To"] == "anna@nordhamn.example"
+    assert [part.get_filename() for part in message.iter_attachments()] == ["a.pdf", "a.json"]
+    assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [one.content for one in files]
+    assert mail.content.isascii()
+    assert b"a.pdf" not in repr(files).encode()
+
+
+def test_an_answer_goes_to_one_address_or_nothing_is_sent() -> None:
+    facts = {"subject": "Anmälan", "text": "Hej.\n", "reply_to": "a@b.example\r\nBcc: x@ond.example"}
+    with pytest.raises(UnusableAddress):
+        made(Opened("a1", "<frozen@vaka.invalid>", "letter", "sv", "myndighet@kund.example", facts))
+
+
+def test_the_fingerprint_names_what_is_attached() -> None:
+    approved: dict[str, Fact] = {"subject": "Anmälan", "text": "Hej", "attachments": ["a", "b"]}
+    assert fingerprint(approved) != fingerprint(approved | {"attachments": ["a", "c"]})
