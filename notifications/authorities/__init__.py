@@ -20,7 +20,8 @@ LEAD = 114  # the question whose answers are all authorities of the EEA
 
 
 class Channel(BaseModel, frozen=True, extra="forbid"):
-    """One way in. `fallback` is for the day the usual one is down; questions-only channels take no notice."""
+    """One way in. `fallback` is for the day the usual one is down; questions-only channels take no notice. An e-mail
+    channel that wants a signature or a secure mail of its own is not `plain`: no ordinary mail will do there."""
 
     kind: Literal["portal", "email", "post", "phone"]
     use: Literal["notice", "supplement", "fallback", "questions", "first_word"]
@@ -30,6 +31,7 @@ class Channel(BaseModel, frozen=True, extra="forbid"):
     eid: Words | None = None
     role: Words | None = None
     note: Words | None = None
+    plain: bool = True
     certainty: Certainty
     seen: str
 
@@ -99,6 +101,19 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
 
     def channels(self, *uses: str) -> tuple[Channel, ...]:
         return tuple(channel for channel in self.channel if channel.use in uses)
+
+    def mail_way(self, phase: int) -> Channel | None:
+        """The channel that takes this phase as an ordinary e-mail, if any; the usual one before the fallback."""
+        for use in ("notice" if phase == 1 else "supplement", "fallback"):
+            for channel in self.channels(use):
+                if channel.kind == "email" and channel.plain and channel.value:
+                    return channel
+        return None
+
+    def certainty_of(self, channel: Channel) -> Certainty:
+        """How certain the address of an e-mail channel is: no more than the card is of the same address."""
+        known: list[Certainty] = [channel.certainty, *([self.email_certainty] if channel.value == self.email else [])]
+        return max(known)
 
     def supplement_due(self, filed_at: datetime) -> datetime:
         """When the rest is expected: the authority's own period, else 28 days. The law says: without further delay."""

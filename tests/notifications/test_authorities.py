@@ -73,3 +73,15 @@ def test_what_is_written_to_imy_becomes_a_public_document() -> None:
     note = AUTHORITIES["imy"].public_record
     assert note
     assert "allmän handling" in note.in_("sv")
+
+
+def test_a_mail_goes_only_where_the_card_takes_an_ordinary_one() -> None:
+    """Not to an address for questions, nor where the mail must be signed or go through a secure mail of its own."""
+    for phase in (1, 2):
+        ways = {code: way.value for code, card in AUTHORITIES.items() if (way := card.mail_way(phase))}
+        assert ways == {"datatilsynet": "postkasse@datatilsynet.no", "datatilsynet_dk": "dt@datatilsynet.dk"}
+
+
+def test_an_address_is_as_certain_as_the_least_certain_word_about_it() -> None:
+    certain = {code: card.certainty_of(way) for code, card in AUTHORITIES.items() if (way := card.mail_way(1))}
+    assert certain == {"datatilsynet": "B", "datatilsynet_dk": "A"}
