@@ -1,4 +1,5 @@
-"""A letter in doubt or given up is nobody's until somebody is told: the people of the case, once a day and state.
+"""A letter in doubt or given up is nobody's until somebody is told: the people of the case, once a day and state. (Of a
+notice to the authority incidents/notifying/mail_jobs.py tells, in words of its own.)
 
 An alarm for the second channel is never given up while a clock of its case runs; after that it is let go.
 """
@@ -30,7 +31,8 @@ def tell_of_doubt(database: Database, now: datetime) -> int:
 
 
 def _in_trouble(session: Session) -> list[tuple[str, str]]:
-    found = select(OutboxMessage.case_id, OutboxMessage.state).where(text(IN_TROUBLE), OutboxMessage.state.in_(KINDS))
+    letters = (OutboxMessage.state.in_(KINDS), OutboxMessage.message_class != "hold")
+    found = select(OutboxMessage.case_id, OutboxMessage.state).where(text(IN_TROUBLE), *letters)
     return [(case_id, state) for case_id, state in session.execute(found.distinct())]
 
 

@@ -39,6 +39,8 @@ SENSITIVE_ACTIONS = (
     "countersign:signed",
     "decision:signed",
     "notice:filed",
+    "notice:mailed",
+    "notice:mail_settled",
     "notice:withdrawn",
     "mailing:approved",
     "mailing:exported",

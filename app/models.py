@@ -13,6 +13,7 @@ from incidents import models as incidents
 from incidents import readiness_models as readiness
 from incidents import severity_models as severity
 from notifications import models as notifications
+from notifications import notice_mail as notice_mails
 from notifications import notice_models as notices
 from notifications.letters import models as letters
 from risk import models as risk
@@ -30,6 +31,7 @@ __all__ = [
     "incidents",
     "letters",
     "minutes",
+    "notice_mails",
     "notices",
     "notifications",
     "readiness",

@@ -20,6 +20,7 @@ from incidents.pages.countries import router as countries
 from incidents.pages.decision import router as decision
 from incidents.pages.mine import router as mine
 from incidents.pages.notice_files import router as notice_files
+from incidents.pages.notice_mail import router as notice_mail
 from incidents.pages.order import router as order
 from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
@@ -59,6 +60,7 @@ ROUTERS: list[APIRouter] = [
     authority,
     countries,
     notice_files,
+    notice_mail,
     people,
     public_notice,
     controls,

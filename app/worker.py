@@ -24,6 +24,7 @@ from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.jobs import release_due, settle
 from incidents.jobs import tick
+from incidents.notifying.mail_jobs import settle_notice_mails
 from notifications.channels.delivery import announce_due
 from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
@@ -141,6 +142,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(tick), timedelta(seconds=15)),
     (at(release_due), timedelta(seconds=10)),
     (at(settle), timedelta(seconds=10)),
+    (at(settle_notice_mails), timedelta(seconds=5)),
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),
     (heartbeat, timedelta(minutes=1)),

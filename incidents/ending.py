@@ -16,6 +16,7 @@ from incidents.countersigning import KINDS, Kind, Payload, propose, withdraw_all
 from incidents.escalation import Duty
 from incidents.models import Countersign, Incident
 from incidents.next_step import CLOSING, DISMISSAL, missing_before_closing
+from incidents.notifying.mail_under_way import call_off
 from incidents.outcome import CLOSED, DISMISSED, tell_reporter
 from incidents.states import AUTHORITY_SETTLED, AUTHORITY_TOLD, AuthorityTrack, State, Who, how, move
 
@@ -119,6 +120,7 @@ def _closed(session: Session, actor: Actor, incident: Incident, payload: Payload
 
 def _end(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> None:
     incident.closed_at = now
+    call_off(session, actor, incident, now)
     stop(incident, None, reason, now)
     withdraw_all(session, actor, incident, now)
 

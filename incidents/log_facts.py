@@ -15,6 +15,7 @@ from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
+from incidents.notice_mail_words import MAIL_ENDS, MAIL_STATES
 from incidents.opinions import VIEW_LABELS
 from incidents.questions import KINDS as REPORTS
 from incidents.readiness.rule import RESULTS
@@ -59,6 +60,7 @@ LABELS: dict[str, str] = {
     "due_at": N_("Deadline"),
     "duty": N_("Duty"),
     "edition": N_("Version of the letter"),
+    "ended": N_("How it ended"),
     "entry": N_("Entry"),
     "event": N_("Event"),
     "failed": N_("Failed"),
@@ -82,6 +84,7 @@ LABELS: dict[str, str] = {
     "land_authorities": N_("German authorities"),
     "late": N_("Late"),
     "level": N_("Alarm"),
+    "mail": N_("Mail with the notice, number"),
     "majority": N_("To deny a risk it takes"),
     "members": N_("Members"),
     "main_establishment": N_("Main establishment"),
@@ -122,7 +125,9 @@ LABELS: dict[str, str] = {
     "short_members": N_("Members in the short procedure"),
     "short_people": N_("Short procedure up to"),
     "size": N_("Bytes"),
+    "smtp_code": N_("Code of the mail server"),
     "source": N_("Came by"),
+    "state": N_("State of the mail"),
     "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
     "tie": N_("When votes are equal"),
@@ -155,6 +160,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "cause_class": CLASS_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
+    "ended": MAIL_ENDS,
     "event": MOMENT_WORDS,
     "inform_people": INFORM_LABELS,
     "level": LEVELS,
@@ -164,6 +170,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "regime": {code: regime.title for code, regime in REGIMES.items()},
     "regimes": {code: regime.title for code, regime in REGIMES.items()},
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable"), **RESULTS},
+    "state": MAIL_STATES,
     "tie": TIE_LABELS,
     "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
     "view": VIEW_LABELS,

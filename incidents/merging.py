@@ -15,6 +15,7 @@ from incidents.involvement import carry_over
 from incidents.models import Incident
 from incidents.notifying.correcting import stated
 from incidents.notifying.following import follow_awareness
+from incidents.notifying.mail_under_way import call_off
 from incidents.states import ENDED, State, move
 
 
@@ -32,6 +33,7 @@ def merge(session: Session, actor: Actor, source: Incident, target: Incident, no
     source.merged_into_id = target.id
     withdraw_all(session, actor, source, now)
     was = stated(target)
+    call_off(session, actor, source, now)
     moved = _earliest_wins(session, source, target)
     _acknowledge(source, target, now)
     stop(source, None, "merged", now)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Operation
+from core.access import SYSTEM, Actor, Operation
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
@@ -143,7 +143,7 @@ def _sending(session: Session, filing: Filing, people: dict[str, str], lang: str
         filing.phase,
         AUTHORITIES[filing.authority].title.in_(lang),
         absolute(filing.filed_at, lang, organisation(session).zone),
-        people.get(filing.recorded_by, ""),
+        people.get(filing.recorded_by, SYSTEM.name),
         filing.channel,
         receipt_reference(session, filing),
         filing.late,

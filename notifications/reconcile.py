@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -44,9 +44,14 @@ def count_by_state(session: Session, case_id: str) -> dict[str, int]:
 
 
 def in_doubt(session: Session, case_id: str) -> list[str]:
-    """The Message-IDs to ask the relay about."""
-    doubtful = (OutboxMessage.case_id == case_id) & (OutboxMessage.state == "uncertain")
+    """The Message-IDs of letters to ask the relay about. A notice to the authority is a person's to settle."""
+    doubtful = (OutboxMessage.state == "uncertain") & letters_of(case_id)
     return list(session.scalars(select(OutboxMessage.message_id).where(doubtful).order_by(OutboxMessage.message_id)))
+
+
+def letters_of(case_id: str) -> ColumnElement[bool]:
+    """What evidence may settle; the class `hold` waits for a person's word on that very message."""
+    return (OutboxMessage.case_id == case_id) & (OutboxMessage.message_class != "hold")
 
 
 def reconcile(
@@ -67,7 +72,7 @@ def reconcile(
     evidence as it came: the log keeps its hash, so that the file can be held against it later. A person without
     evidence gives a `reason`.
     """
-    of_case = select(OutboxMessage).where(OutboxMessage.case_id == case_id)
+    of_case = select(OutboxMessage).where(letters_of(case_id))
     doubtful = session.scalars(of_case.where(OutboxMessage.state == "uncertain").with_for_update()).all()
     doubted = {message.message_id for message in doubtful}
     known = set(session.scalars(select(OutboxMessage.message_id).where(OutboxMessage.case_id == case_id)))

@@ -14,6 +14,7 @@ from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
 from incidents.notifying.carrying import carried, says_otherwise
+from incidents.notifying.mail_under_way import require_none
 from incidents.notifying.prefilling import prefill
 from incidents.notifying.promising import impossible_promises, promises
 from incidents.notifying.reckoning import reckoned, with_status
@@ -65,12 +66,13 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     """Write answers; only what differs is recorded. True when the edit voided an approval or a review.
 
     Raises:
-        Conflict: the notice has been filed.
+        Conflict: the notice has been filed, or is on its way by e-mail.
         Invalid: an answer that cannot be, so that no document could hold it, or one that is promised in the name of
             somebody who may not read the notice.
     """
     if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
+    require_none(session, notice)
     before = answers_of(session, notice)
     changed = {number: answer for number, answer in answers.items() if says_otherwise(number, before, answer)}
     if not changed:

@@ -1,6 +1,5 @@
 """The filing: a person sent the released notice in the authority's own channel, and the clock stops at that moment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +15,11 @@ from incidents.clock_opening import start_due
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
-from incidents.notifying.keeping import keep
+from incidents.notifying.keeping import Kept, keep
+from incidents.notifying.mail_under_way import overtake, require_none
 from incidents.notifying.reckoning import is_late, reckoned
 from incidents.states import ENDED, AuthorityTrack, State, move
-from notifications.filings import answers_of, digest
+from notifications.filings import answers_of, digest, notices
 from notifications.notice_models import Filing, Notice
 from notifications.promises import drop_promises
 
@@ -44,14 +44,21 @@ def file_notice(
         Conflict: the notice is not released, or its answers are not the released ones.
         Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
     """
-    _require_released(session, notice)
+    require_released(session, notice)
+    require_plausible(incident, notice, sent, now)
+    overtake(session, actor, incident, notice, now)
+    return enter(session, actor, incident, notice, sent, keep(session, actor, incident, notice, now), now)
+
+
+def enter(
+    session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, kept: Kept, now: datetime
+) -> Filing:
+    """What is certain to have been sent goes into the books, late or not: the row, the clock, the log."""
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    late = notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.ends_at)
-    _require_plausible(notice, sent, late, now)
     filing = _proof(session, actor, incident, notice, sent, now)
-    filing.late, filing.due_at = late, clock.due_at if clock else None
+    filing.late, filing.due_at = _late(incident, notice, sent), clock.due_at if clock else None
+    filing.json_file_id, filing.pdf_file_id = kept.files.get("json"), kept.files.get("pdf")
     session.add(filing)
-    kept = keep(session, actor, incident, notice, filing, now)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
     _advance(session, incident, notice, sent.filed_at, now)
     _write_down(session, actor, incident, filing, sent, kept, now)
@@ -69,6 +76,8 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
         raise Conflict(N_("The case has ended. Open it again first."))
     if not reason.strip():
         raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
+    for notice in notices(session, incident.id):
+        require_none(session, notice)
     incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.WITHDRAWN)
     drop_promises(session, incident.id)
     write_note(session, actor, incident, NoteKind.NOTE, reason.strip(), now, now)
@@ -76,19 +85,34 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
            changes={"reason": (None, reason.strip())})  # fmt: skip
 
 
-def _require_released(session: Session, notice: Notice) -> None:
+def require_released(session: Session, notice: Notice) -> None:
+    """The notice can go.
+
+    Raises:
+        Conflict: it is not released, or its answers are not the released ones.
+    """
     if AuthorityTrack(notice.state) is not AuthorityTrack.APPROVED or notice.approved_at is None:
         raise Conflict(N_("Only a released notice can be recorded as sent."))
     if digest(session, notice) != notice.approved_digest:
         raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
 
 
-def _require_plausible(notice: Notice, sent: Sent, late: bool, now: datetime) -> None:
+def _late(incident: Incident, notice: Notice, sent: Sent) -> bool:
+    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    return notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.ends_at)
+
+
+def require_plausible(incident: Incident, notice: Notice, sent: Sent, now: datetime) -> None:
+    """What a person says about a sending can be.
+
+    Raises:
+        Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
+    """
     if sent.filed_at > now:
         raise Invalid({"filed_at": N_("The time lies in the future. Check the date.")})
     if notice.approved_at is not None and sent.filed_at < notice.approved_at.replace(second=0, microsecond=0):
         raise Invalid({"filed_at": N_("The notice was released later than that. Check the time.")})
-    if late and not sent.delay_reasons.strip():
+    if _late(incident, notice, sent) and not sent.delay_reasons.strip():
         raise Invalid({"delay_reasons": N_("The deadline has passed. The authority asks for the reasons.")})
 
 
@@ -127,13 +151,13 @@ def _write_down(
     incident: Incident,
     filing: Filing,
     sent: Sent,
-    kept: Mapping[str, str],
+    kept: Kept,
     now: datetime,
 ) -> None:
     record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
            facts={"phase": filing.phase, "authority": filing.authority, "channel": filing.channel,
                   "late": filing.late, "filed_at": filing.filed_at.isoformat(timespec="minutes"),
-                  "digest": filing.content_digest, **kept},
+                  "digest": filing.content_digest, **kept.digests},
            changes={"authority_reference": (None, sent.authority_reference),
                     "delay_reasons": (None, sent.delay_reasons)},
            )  # fmt: skip

@@ -2,34 +2,53 @@
 copy can prove later that it is the one."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.errors import DomainError
-from core.files import store
+from core.files import StoredFile, file_content, store
 from core.logs import log
 from core.pdf import render
 from incidents.attachments import FILED
 from incidents.models import Incident
 from incidents.notice_document import notice_document
 from incidents.notice_outputs import notice_json
-from notifications.notice_models import Filing, Notice
+from notifications.notice_models import Notice
 
 
-def keep(
-    session: Session, actor: Actor, incident: Incident, notice: Notice, filing: Filing, now: datetime
-) -> dict[str, str]:
-    """Store both files with the filing; returns their digests. Without a PDF the filing still counts."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The files of one phase by their kind, and their digests as the log names them."""
+
+    files: dict[str, str]
+    digests: dict[str, str]
+
+
+def keep(session: Session, actor: Actor, incident: Incident, notice: Notice, now: datetime) -> Kept:
+    """Store what is sent. Without a PDF the filing still counts."""
+    files = {
+        kind: store(session, incident.id, FILED, name, content, actor.id, now)
+        for kind, (name, content) in papers(session, incident, notice).items()
+    }
+    session.flush()
+    return kept_again(session, {kind: file.id for kind, file in files.items()})
+
+
+def kept_again(session: Session, files: dict[str, str]) -> Kept:
+    """The same for files that were stored when the mail was written."""
+    contents = {kind: file_content(session, session.get_one(StoredFile, one)) for kind, one in files.items()}
+    return Kept(files, {f"{kind}_sha256": sha256(content) for kind, content in contents.items()})
+
+
+def papers(session: Session, incident: Incident, notice: Notice) -> dict[str, tuple[str, bytes]]:
+    """Kind -> name and content of each file, the same bytes for as long as the notice is not changed."""
     name = f"{incident.reference}-notice-{notice.phase}"
     text = notice_json(session, incident, notice).encode()
-    filing.json_file_id = store(session, incident.id, FILED, f"{name}.json", text, actor.id, now).id
-    kept = {"json_sha256": _sha256(text)}
-    if pdf := _pdf(session, incident, notice):
-        filing.pdf_file_id = store(session, incident.id, FILED, f"{name}.pdf", pdf, actor.id, now).id
-        kept["pdf_sha256"] = _sha256(pdf)
-    return kept
+    pdf = _pdf(session, incident, notice)
+    return {"json": (f"{name}.json", text)} | ({"pdf": (f"{name}.pdf", pdf)} if pdf else {})
 
 
 def _pdf(session: Session, incident: Incident, notice: Notice) -> bytes:
@@ -40,5 +59,5 @@ def _pdf(session: Session, incident: Incident, notice: Notice) -> bytes:
         return b""
 
 
-def _sha256(content: bytes) -> str:
+def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

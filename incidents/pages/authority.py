@@ -17,12 +17,13 @@ from incidents.case_view import case_view
 from incidents.countries_view import competence_view
 from incidents.models import Incident
 from incidents.notice_copy import copy_rows
+from incidents.notice_mail_view import mail_way, present_mail
 from incidents.notice_sealed import check_whole
 from incidents.notice_view import NoticeView, latest_notice, notice_view, sendings, with_news
 from incidents.notifying import Sent
 from incidents.pages.notice_form import answers_typed
 from incidents.pages.showing import again, moment
-from incidents.queries import find
+from incidents.queries import find, find_to_change
 from incidents.readiness.view import way_in_of
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Knowledge
@@ -111,7 +112,7 @@ def ask_filing(request: Request, reference: str, session: Read, now: Now, actor:
 
 @router.post("/file")
 def record_filing(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Filer) -> Response:
-    incident = find(session, actor, reference, Operation.FILE_NOTICE)
+    incident = find_to_change(session, actor, reference, Operation.FILE_NOTICE)
     notice = _notice(session, incident)
     try:
         sent = _sent(session, actor, incident, typed, now)
@@ -145,6 +146,8 @@ def _show(
         case=case_view(session, actor, incident, now, lang),
         view=notice_view(session, actor, incident, now, lang),
         sent=sendings(session, incident, lang),
+        mail=present_mail(session, begun, now, lang),
+        mail_way=mail_way(begun),
         track=incident.authority_track,
         authorities=[(code, card.title.in_(lang)) for code, card in AUTHORITIES.items()],
         own=own,
@@ -197,6 +200,7 @@ def _filing(
         raise NotFound()
     late = notifying.late_by(incident, now) if view.phase == 1 else None
     return page(request, "authority/file.html", status, case=case_view(session, actor, incident, now, lang), view=view,
+                mail=present_mail(session, latest_notice(session, incident), now, lang),
                 late_by=span(late) if late else "", **context)  # fmt: skip
 
 

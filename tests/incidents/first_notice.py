@@ -14,11 +14,11 @@ def file_first(case: Case, reasons: str = "") -> None:
     step(case, Role.MANAGER, "file_notice", notifying.Sent(case.world.now, "portal", "", reasons))
 
 
-def release_first(case: Case, reasons: str = "") -> None:
+def release_first(case: Case, reasons: str = "", authority: str = "imy") -> None:
     """Written and released, not yet sent."""
     answers = READY | ({49: known(reasons)} if reasons else {})
     if case.now().authority_track != "draft":
-        case.do(lambda session, actor, one, now: notifying.draft(session, actor, one, "imy", now), Role.MANAGER)
+        case.do(lambda session, actor, one, now: notifying.draft(session, actor, one, authority, now), Role.MANAGER)
     save(case, Role.MANAGER, answers)
     step(case, Role.MANAGER, "ask_release")
     with case.world.look() as session:
