@@ -109,6 +109,16 @@ PLACES = {
         Operation.FILE_NOTICE,
         N_("The notice is approved but not sent. Send what you know, and supplement later."),
     ),
+    NextStep.WATCH_NOTICE: Place(
+        _NOTICE,
+        Operation.READ_NOTICE,
+        N_("The notice is on its way by e-mail. The clock runs until it has been taken."),
+    ),
+    NextStep.SETTLE_NOTICE: Place(
+        "/authority/mail",
+        Operation.FILE_NOTICE,
+        N_("The mail server did not answer. Say that the notice arrived, send it again, or use another way."),
+    ),
     NextStep.SUPPLEMENT: Place(
         _NOTICE, Operation.WRITE_NOTICE, N_("The first notice is sent. Add what was not known then.")
     ),

@@ -76,6 +76,7 @@ def _facts(
         informs=waiting.informs,
         quorum_lost=commission is not None and not commission.can_finish,
         numbers_differ=waiting.difference is not None,
+        notice_mail=waiting.notice_mail,
         left=clock.ends_at - now if clock else None,
     )
 

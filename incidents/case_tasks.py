@@ -9,6 +9,7 @@ from incidents.case_facts import Known
 from incidents.catalogue import cause_of
 from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
 from incidents.models import Incident
+from incidents.next_step import NoticeMailing
 from incidents.states import (
     AUTHORITY_SETTLED,
     ENDED,
@@ -112,8 +113,12 @@ def _authority(incident: Incident, known: Known) -> Line:
     track = AuthorityTrack(incident.authority_track)
     if track is AuthorityTrack.NOT_REQUIRED and _hides_decision(known):
         return "none", WAITING, SEALED
+    if known.waits.notice_mail is NoticeMailing.IN_DOUBT:
+        return "crit", NOW, N_("Nobody knows whether the mail with the notice arrived")
     if track in AUTHORITY_SETTLED:
         return "ok", label(track), ""
+    if known.waits.notice_mail is NoticeMailing.UNDER_WAY:
+        return "calm", label(track), N_("The notice is on its way by e-mail")
     if track is AuthorityTrack.APPROVED:
         return "soon", NOW, N_("Phase 1 is approved but not sent")
     if known.facts.running_short and known.facts.untold and incident.state not in ENDED:

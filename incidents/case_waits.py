@@ -1,5 +1,6 @@
 """What cases wait for at this moment: a second person's signature, the DPO's opinion, the end of a hold, more people to
-be told, an answer that the reader has promised. Gathered for the advice of a whole page of the queue at once."""
+be told, an answer that the reader has promised, a notice that left by e-mail. Gathered for the advice of a whole page of
+the queue at once; a case that waits for nothing is left out."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from incidents.case_notes import NoteKind, latest_notes
 from incidents.commission_models import Decision
 from incidents.countersigning import KINDS, asked, not_about, sign_path
 from incidents.models import Countersign, Incident
-from incidents.next_step import CLOSING, DEPARTURES, DISMISSAL
+from incidents.next_step import CLOSING, DEPARTURES, DISMISSAL, NoticeMailing
 from incidents.opinions import open_opinions
 from incidents.people_told import Difference, affected, difference, explained
 from incidents.states import ENDED, PeopleTrack, State
 from notifications.letters.models import Mailing
 from notifications.letters.reach import told
+from notifications.notice_mail import LOST, open_mails
 from notifications.promises import Promised, promised
 
 
@@ -42,6 +44,7 @@ class Waits:
     leaves_at: datetime | None = None
     difference: Difference | None = None
     promised: Promised | None = None
+    notice_mail: NoticeMailing = NoticeMailing.NONE
 
     @property
     def to_sign(self) -> Signature | None:
@@ -69,12 +72,14 @@ def waits(session: Session, actor: Actor, incidents: Collection[Incident]) -> di
     leaves = _holding(session, [one.id for one in incidents if one.people_track == PeopleTrack.HOLDING])
     mine = promised(session, actor.id, ids) if actor.may(Operation.READ_NOTICE) else {}
     differ = _differences(session, [one for one in incidents if one.people_track == PeopleTrack.DONE])
+    mailed = _mailed(session, ids)
     return {
         one: Waits(
-            signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one), mine.get(one)
+            signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one), mine.get(one),
+            mailed.get(one, NoticeMailing.NONE),
         )
         for one in ids
-    }
+    }  # fmt: skip
 
 
 def _signatures(session: Session, actor: Actor, incidents: Mapping[str, Incident]) -> dict[str, tuple[Signature, ...]]:
@@ -106,6 +111,15 @@ def _holding(session: Session, ids: Collection[str]) -> dict[str, datetime]:
         Mailing.incident_id.in_(ids), Mailing.state == PeopleTrack.HOLDING
     )
     return {row.incident_id: row.hold_until for row in session.execute(query) if row.hold_until} if ids else {}
+
+
+def _mailed(session: Session, ids: Collection[str]) -> dict[str, NoticeMailing]:
+    """The cases whose notice is on its way by e-mail, or of which nobody knows whether it arrived."""
+    return {
+        mail.incident_id: NoticeMailing.IN_DOUBT if message.state == "uncertain" else NoticeMailing.UNDER_WAY
+        for mail, message in open_mails(session, ids)
+        if message.state not in LOST
+    }
 
 
 def _differences(session: Session, incidents: Collection[Incident]) -> dict[str, Difference]:

@@ -24,6 +24,14 @@ class Track(StrEnum):
     CONTAINMENT = "containment"
 
 
+class NoticeMailing(StrEnum):
+    """A notice that left by e-mail and is not recorded yet."""
+
+    NONE = ""
+    UNDER_WAY = "under_way"
+    IN_DOUBT = "in_doubt"
+
+
 # The kinds of steps that wait for a second person and hold up what comes next (incidents/countersigning.py).
 DISMISSAL, CLOSING = "dismissal", "closing"
 DEPARTURES = frozenset({"departure", "departure_by_chair"})
@@ -46,6 +54,8 @@ class NextStep(StrEnum):
     SUBMIT_NOTICE = "submit_notice"
     RELEASE_NOTICE = "release_notice"
     FILE_NOTICE = "file_notice"
+    WATCH_NOTICE = "watch_notice"
+    SETTLE_NOTICE = "settle_notice"
     SUPPLEMENT = "supplement"
     PREPARE_LETTERS = "prepare_letters"
     APPROVE_LETTERS = "approve_letters"
@@ -78,6 +88,8 @@ NEXT_STEP_LABELS = {
     NextStep.SUBMIT_NOTICE: N_("Ask for approval of the notice"),
     NextStep.RELEASE_NOTICE: N_("Approve the notice"),
     NextStep.FILE_NOTICE: N_("Send phase 1"),
+    NextStep.WATCH_NOTICE: N_("Follow the notice"),
+    NextStep.SETTLE_NOTICE: N_("Find out whether the notice arrived"),
     NextStep.SUPPLEMENT: N_("Supplement the notice"),
     NextStep.PREPARE_LETTERS: N_("Prepare the letters"),
     NextStep.APPROVE_LETTERS: N_("Approve the letters"),
@@ -135,6 +147,7 @@ class CaseFacts:
     informs: bool = False
     quorum_lost: bool = False
     numbers_differ: bool = False
+    notice_mail: NoticeMailing = NoticeMailing.NONE
     left: timedelta | None = None
     oldest_first: tuple[Track, ...] = (Track.AUTHORITY, Track.PEOPLE, Track.CONTAINMENT)
 
@@ -149,6 +162,16 @@ class CaseFacts:
     @property
     def untold(self) -> bool:
         return self.authority not in AUTHORITY_TOLD | AUTHORITY_SETTLED
+
+
+def _notice(facts: CaseFacts) -> NextStep:
+    match facts.notice_mail:
+        case NoticeMailing.IN_DOUBT:
+            return NextStep.SETTLE_NOTICE
+        case NoticeMailing.UNDER_WAY:
+            return NextStep.WATCH_NOTICE
+        case _:
+            return _NOTICE[facts.authority]
 
 
 def next_step(facts: CaseFacts) -> NextStep:
@@ -184,7 +207,7 @@ def _in_review(facts: CaseFacts) -> NextStep:
         return NextStep.AWAIT_SIGNATURE
     if not facts.classified:
         return NextStep.CLASSIFY
-    return _NOTICE[facts.authority] if hurry else NextStep.CONVENE
+    return _notice(facts) if hurry else NextStep.CONVENE
 
 
 def _in_assessment(facts: CaseFacts) -> NextStep:
@@ -192,7 +215,7 @@ def _in_assessment(facts: CaseFacts) -> NextStep:
     if facts.asked_to_assess and not facts.quorum_lost:
         return NextStep.ASSESS
     if facts.untold and (facts.running_short or not facts.quorum_reached):
-        return _NOTICE[facts.authority]
+        return _notice(facts)
     if facts.quorum_reached:
         return _decide(facts)
     if facts.running_short:
@@ -220,7 +243,7 @@ def _decided(facts: CaseFacts) -> NextStep:
 def _in_remedy(facts: CaseFacts) -> NextStep:
     for track in _order(facts):
         if track is Track.AUTHORITY and facts.authority not in AUTHORITY_SETTLED:
-            return _NOTICE[facts.authority]
+            return _notice(facts)
         if track is Track.PEOPLE and facts.people not in PEOPLE_SETTLED:
             return _LETTERS[facts.people]
         if track is Track.CONTAINMENT and facts.containment is Containment.OPEN:

@@ -21,6 +21,7 @@ from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting_for
 from incidents.models import Incident
+from incidents.next_step import NoticeMailing
 from incidents.notice_awareness import mismatch_of_case
 from incidents.notice_promises import here, promised_in_words
 from incidents.pages.showing import note_the_auditor, show
@@ -87,6 +88,7 @@ def _overview(
         request, session, actor, incident, now, "show.html", tab="overview",
         strip=clock_strip(session, incident, now, lang, zone),
         alarms=open_alarms(session, incident, lang, zone),
+        in_doubt=known.waits.notice_mail is NoticeMailing.IN_DOUBT,
         flag=flag(incident, incident.aware_at, lang),
         leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
         mismatch=mismatch_of_case(session, incident, lang) if actor.may(Operation.READ_NOTICE) else None,

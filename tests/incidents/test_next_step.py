@@ -11,6 +11,7 @@ from incidents.next_step import (
     NO_LESSON,
     CaseFacts,
     NextStep,
+    NoticeMailing,
     Track,
     missing_before_closing,
     next_step,
@@ -21,6 +22,7 @@ MUCH, LITTLE = timedelta(hours=60), timedelta(hours=20)
 review = State.UNDER_REVIEW
 panel = State.IN_ASSESSMENT
 TOLD, CLOSES, DEPARTS = AuthorityTrack.SUPPLEMENT_EXPECTED, frozenset({"closing"}), frozenset({"departure"})
+RELEASED = AuthorityTrack.APPROVED
 settled = {
     "authority": AuthorityTrack.COMPLETE,
     "people": PeopleTrack.DONE,
@@ -41,6 +43,8 @@ settled = {
         (CaseFacts(panel, asked_to_assess=True, left=LITTLE), NextStep.ASSESS),
         (CaseFacts(panel, left=MUCH), NextStep.PREPARE_NOTICE),
         (CaseFacts(panel, authority=AuthorityTrack.APPROVED, left=LITTLE), NextStep.FILE_NOTICE),
+        (CaseFacts(panel, authority=RELEASED, notice_mail=NoticeMailing.UNDER_WAY, left=LITTLE), NextStep.WATCH_NOTICE),
+        (CaseFacts(panel, authority=RELEASED, notice_mail=NoticeMailing.IN_DOUBT, left=LITTLE), NextStep.SETTLE_NOTICE),
         (CaseFacts(panel, authority=AuthorityTrack.FILED, left=MUCH), NextStep.AWAIT_VOTES),
         (CaseFacts(panel, authority=AuthorityTrack.FILED, left=LITTLE), NextStep.DECIDE_EARLY),
         (CaseFacts(panel, quorum_reached=True, left=MUCH), NextStep.DECIDE),
