@@ -1,6 +1,6 @@
 """What cases wait for at this moment: a second person's signature, the DPO's opinion, the end of a hold, more people to
-be told, an answer that the reader has promised, a notice that left by e-mail. Gathered for the advice of a whole page of
-the queue at once; a case that waits for nothing is left out."""
+be told, an answer that the reader has promised, a notice that left by e-mail. Gathered for the advice of a whole page
+of the queue at once; a case that waits for nothing is left out."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
