@@ -78,6 +78,11 @@ class TypedForm:
     def __contains__(self, name: str) -> bool:
         return name in self.data
 
+    def changed(self, **values: str) -> "TypedForm":
+        """The same form with other values for some of its fields."""
+        kept = [(name, value) for name, value in self.data.multi_items() if name not in values]
+        return TypedForm(FormData([*kept, *values.items()]))
+
     def read(self, model: type[Model]) -> Model:
         """The form as a checked model; list fields take every value of their name, blanks count as not given.
 

@@ -22,7 +22,8 @@ from incidents.intake_mails import read_by
 from incidents.local_time import TWICE
 from incidents.pages.answers import choices
 from incidents.receipt import grouped
-from incidents.steps import client_key, doubtful
+from incidents.report_steps import doubtful
+from incidents.steps import client_key
 
 router = APIRouter(prefix="/incidents/phone-in")
 Answering = Annotated[Actor, Depends(require(Operation.ENTER_PHONE_REPORT))]

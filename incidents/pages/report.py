@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
 
 from core.access import Actor, Operation, Role
 from core.db import refuse
@@ -21,7 +20,8 @@ from incidents import questions
 from incidents.intake import has_come, report
 from incidents.pages.answers import answer_rows, choices
 from incidents.pages.receipt import show_receipt
-from incidents.steps import CHECK, Step, carried, client_key, doubtful, step, whole
+from incidents.report_steps import REPORT, doubtful, whole
+from incidents.steps import Step, client_key
 
 router = APIRouter()
 Anyone = Annotated[Actor, Depends(require(Operation.REPORT))]
@@ -50,10 +50,10 @@ def begin(request: Request, _actor: Anyone, session: Read, intake_code: str, now
 
 @router.post("/r/{intake_code}")
 def go_on(request: Request, _actor: Anyone, session: Read, intake_code: str, typed: Typed, now: Now) -> HTMLResponse:
-    typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
+    typed = typed.changed(client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     removed = translate(request.state.lang, N_("[removed]"))
-    return _ask(request, session, intake_code, step(typed, now, company.zone, removed), typed, now)
+    return _ask(request, session, intake_code, REPORT.step(typed, now, company.zone, removed), typed, now)
 
 
 @router.get("/r/{intake_code}/send")
@@ -64,10 +64,10 @@ def sent_before(_actor: Anyone, intake_code: str) -> RedirectResponse:
 @router.post("/r/{intake_code}/send")
 def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: Typed, now: Now) -> HTMLResponse:
     """Answered directly with the receipt, since its code must never stand in an address; a retry shows the same."""
-    typed = _changed(typed, client_uuid=client_key(typed.get("client_uuid")))
+    typed = typed.changed(client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     if typed.get("website"):  # a field nobody sees; never lose a report to a browser that filled it in
-        return _ask(request, session, intake_code, Step(CHECK, {"": AGAIN}, {"website": ""}), typed, now)
+        return _ask(request, session, intake_code, Step(REPORT.last, {"": AGAIN}, {"website": ""}), typed, now)
     try:
         form = whole(typed, now, company.zone)
         if isinstance(form, Step):
@@ -78,10 +78,10 @@ def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: 
         receipt = report(session, actor, form, now, language=request.state.lang, source=source)
     except Invalid as wrong:
         refuse(session)
-        return _ask(request, session, intake_code, Step(CHECK, wrong.fields, params=wrong.params), typed, now)
+        return _ask(request, session, intake_code, Step(REPORT.last, wrong.fields, params=wrong.params), typed, now)
     except Throttled:
         refuse(session)
-        return _ask(request, session, intake_code, Step(CHECK, {"": TOO_MANY}), typed, now, status=429)
+        return _ask(request, session, intake_code, Step(REPORT.last, {"": TOO_MANY}), typed, now, status=429)
     return show_receipt(request, session, receipt.incident, receipt.code, 200 if receipt.again else 201,
                         again=receipt.again)  # fmt: skip
 
@@ -90,20 +90,20 @@ def _ask(
     request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm, now: datetime, status: int = 422
 ) -> HTMLResponse:
     lang = request.state.lang
-    typed = _changed(typed, **to.changed, **({"checked": "yes"} if to.page == CHECK else {}))
+    typed = typed.changed(**to.changed, **({"checked": "yes"} if to.page == REPORT.last else {}))
     company = organisation(session)
     action = f"/r/{intake_code}"
     doubts = doubtful(typed, now, company.zone)
     return page(
         request,
-        "report/numbers.html" if to.numbers else "report/check.html" if to.page == CHECK else "report/ask.html",
+        "report/numbers.html" if to.numbers else "report/check.html" if to.page == REPORT.last else "report/ask.html",
         status if to.wrong else 200,
         typed=typed,
         wrong={name: translate(lang, sentence, **to.params) for name, sentence in to.wrong.items()} or None,
         numbers=to.numbers,
         number=to.page,
-        pages=CHECK - 1,
-        carried=carried(CHECK if to.numbers else to.page),
+        pages=len(REPORT.pages),
+        carried=REPORT.carried(REPORT.last if to.numbers else to.page),
         action=action,
         brand_href=action,
         verified=intake_code == company.intake_code,
@@ -111,7 +111,7 @@ def _ask(
         choices=choices(lang),
         receivers=_receivers(session, lang),
         doubts=doubts,
-        rows=answer_rows(typed, lang, doubts, company.zone) if to.page == CHECK else [],
+        rows=answer_rows(typed, lang, doubts, company.zone) if to.page == REPORT.last else [],
         plain=True,
         links_form="report",
         links_action=action,
@@ -121,8 +121,3 @@ def _ask(
 def _receivers(session: Session, lang: str) -> list[tuple[str, str]]:
     """The roles somebody holds here; words, never names, because anybody can open this page."""
     return [(role, translate(lang, word)) for role, word in questions.RECEIVERS.items() if holders(session, Role(role))]
-
-
-def _changed(typed: TypedForm, **values: str) -> TypedForm:
-    kept = [(name, value) for name, value in typed.data.multi_items() if name not in values]
-    return TypedForm(FormData([*kept, *values.items()]))
