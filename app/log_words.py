@@ -14,6 +14,7 @@ GROUPS: dict[str, str] = {
     "notice": N_("Notices to the authority"),
     "mailing": N_("Letters to people"),
     "thread": N_("Questions and answers"),
+    "supplier": N_("Suppliers"),
     "file": N_("Files"),
     "causes": N_("Catalogue of causes"),
     "control": N_("Controls"),

@@ -12,6 +12,7 @@ from incidents import minutes_models as minutes
 from incidents import models as incidents
 from incidents import readiness_models as readiness
 from incidents import severity_models as severity
+from incidents.suppliers import models as suppliers
 from notifications import models as notifications
 from notifications import notice_mail as notice_mails
 from notifications import notice_models as notices
@@ -37,4 +38,5 @@ __all__ = [
     "readiness",
     "risk",
     "severity",
+    "suppliers",
 ]

@@ -31,6 +31,10 @@ from incidents.pages.receipt import router as receipt
 from incidents.pages.report import router as report
 from incidents.pages.routers import CASE
 from incidents.pages.status import router as status
+from incidents.pages.supplier_case import router as supplier_case
+from incidents.pages.supplier_form import router as supplier_form
+from incidents.pages.supplier_receipt import router as supplier_receipt
+from incidents.pages.suppliers import router as suppliers
 from incidents.pages.thread import router as thread
 from risk.pages import router as controls
 
@@ -48,6 +52,10 @@ ROUTERS: list[APIRouter] = [
     report,
     receipt,
     status,
+    supplier_form,
+    supplier_receipt,
+    suppliers,
+    supplier_case,
     phone_in,
     thread,
     causes,

@@ -22,6 +22,7 @@ NAVIGATION = [
     ("/clocks", N_("Clocks"), Operation.LIST_CLOCKS),
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
+    ("/suppliers", N_("Suppliers"), Operation.MANAGE_SUPPLIERS),
     ("/log", N_("Audit log"), Operation.READ_LOG),
     ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
     ("/users", N_("People"), Operation.MANAGE_USERS),

@@ -64,6 +64,7 @@ class Operation(StrEnum):
     READ_CASE_LOG = "read_case_log"
     READ_REPORTER = "read_reporter"
     ENTER_PHONE_REPORT = "enter_phone_report"
+    MANAGE_SUPPLIERS = "manage_suppliers"
     TAKE_CASE = "take_case"
     HAND_BACK_CASE = "hand_back_case"
     CLASSIFY_CASE = "classify_case"
@@ -204,6 +205,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.READ_CASE_LOG: Rule(_any(*WATCHERS), last_resort=CHAIR),
     Operation.READ_REPORTER: Rule(_any(*HANDLERS, Role.DPO), _with(Condition.LOGGED)),
     Operation.ENTER_PHONE_REPORT: Rule(_any(*LEADERS)),
+    Operation.MANAGE_SUPPLIERS: Rule(_any(*LEADERS)),
     Operation.TAKE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.HAND_BACK_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CLASSIFY_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),

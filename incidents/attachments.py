@@ -1,4 +1,5 @@
-"""Files of a case: from the reporter and from who handles it. Each download by staff leaves an entry in the log."""
+"""Files of a case: from the reporter, from suppliers and from who handles it. Each download by staff leaves an entry in
+the log."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,12 +16,13 @@ from incidents.notice_sealed import OWES
 from incidents.sealed import sealed_from
 
 REPORT, CASE, FILED = "report", "case", "filed"
+SUPPLIER = "supplier:"  # and the supplier's id
 
 
 def attach(
     session: Session, actor: Actor, incident: Incident, name: str, content: bytes, now: datetime, purpose: str = CASE
 ) -> StoredFile:
-    """Store one file with a case: ten from the reporter, ten from the staff, so that neither can crowd the other out.
+    """Store one file with a case: ten from the reporter, each supplier and the staff; none can crowd another out.
 
     Raises:
         Invalid: no file, a kind that is not accepted, or ten already.
@@ -29,7 +31,7 @@ def attach(
     held = select(func.count()).where(StoredFile.case_id == incident.id, StoredFile.purpose == purpose)
     if (session.scalar(held) or 0) >= PER_CASE:
         raise Invalid({"file": N_("There are ten files already. Write in the message what more you have.")})
-    by = "reporter" if purpose == REPORT else actor.id
+    by = "reporter" if purpose == REPORT else purpose if purpose.startswith(SUPPLIER) else actor.id
     file = store(session, incident.id, purpose, name, content, by, now)
     session.flush()
     record(session, actor, "file:added", incident.reference, now, case=incident.id,

@@ -31,7 +31,12 @@ def facts(session: Session, incident: Incident, lang: str, *, open_texts: bool) 
 
 def reported_by(incident: Incident, lang: str) -> str:
     """How the report came, without a name."""
-    ways = {"phone": N_("By phone"), "form": N_("Through the form"), "veris": N_("Imported")}
+    ways = {
+        "phone": N_("By phone"),
+        "form": N_("Through the form"),
+        "veris": N_("Imported"),
+        "processor": N_("By a supplier, through its own link"),
+    }
     return translate(lang, ways.get(incident.source, N_("Through the form")))
 
 

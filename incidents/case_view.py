@@ -21,6 +21,7 @@ from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.regimes import REGIMES
 from incidents.sealed import may_read_entry
 from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, State, label
+from incidents.suppliers.models import SupplierTelling
 from incidents.urgency import URGENCY_LABELS, Urgency
 
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
@@ -70,7 +71,8 @@ class CaseView:
 
 
 def case_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, tab: str = "") -> CaseView:
-    """The header of a case for one reader; `tab` is "overview", "clocks", "log", "files", "thread" or "similar"."""
+    """The header of a case for one reader; `tab` is "overview", "clocks", "log", "files", "thread", "suppliers" or
+    "similar"."""
     zone = organisation(session).zone
     known = gather(session, actor, incident, now)
     commission = known.commission
@@ -169,12 +171,14 @@ def _tabs(session: Session, actor: Actor, incident: Incident, lang: str, current
     )
     files = select(func.count()).select_from(StoredFile).where(StoredFile.case_id == incident.id)
     written = select(func.count()).select_from(ThreadMessage).where(ThreadMessage.incident_id == incident.id)
+    told = select(func.count()).select_from(SupplierTelling).where(SupplierTelling.incident_id == incident.id)
     known = (
         ("overview", "", N_("Overview"), Operation.READ_CASE, None),
         ("clocks", "/clocks", N_("Clocks"), Operation.READ_CASE, running),
         ("log", "/log", N_("Full log"), Operation.READ_CASE_LOG, entries),
         ("files", "/files", N_("Files"), Operation.READ_FILE, files),
         ("thread", "/thread", N_("Questions"), Operation.READ_THREAD, written),
+        ("suppliers", "/suppliers", N_("Suppliers"), Operation.READ_COMMISSION, told),
         ("similar", "/similar", N_("Similar cases"), Operation.READ_CASE, None),
     )
     return tuple(

@@ -139,6 +139,8 @@ def _finding(line: Line, lang: str) -> str:
 
 
 def _basis(incident: Incident, line: Line, lang: str) -> str:
+    if line.start == incident.reported_at and incident.source == "processor":
+        return translate(lang, N_("Counted from when the supplier told us."))
     if line.start == incident.reported_at:
         return translate(lang, N_("Counted from the first report."))
     if line.first.rule["anchor"] == "aware":

@@ -91,9 +91,9 @@ class HowToReach(BaseModel):
     def _fits_the_choice(cls, value: str, known: ValidationInfo) -> str:
         match known.data.get("contact_choice"):
             case ContactChoice.EMAIL:
-                return _an_address_that_can_exist(value)
+                return an_address_that_can_exist(value)
             case ContactChoice.PHONE:
-                return _a_number_one_can_call(value)
+                return a_number_one_can_call(value)
         return ""
 
     @field_validator("involved")
@@ -104,14 +104,14 @@ class HowToReach(BaseModel):
         return value
 
 
-def _an_address_that_can_exist(value: str) -> str:
+def an_address_that_can_exist(value: str) -> str:
     try:
         return validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError:
         raise ValueError(N_("Write an e-mail address such as name@example.com.")) from None
 
 
-def _a_number_one_can_call(value: str) -> str:
+def a_number_one_can_call(value: str) -> str:
     digits = sum(character.isdigit() for character in value)
     if not PHONE.fullmatch(value) or not 5 <= digits <= 15:
         raise ValueError(N_("Write a phone number such as 070-123 45 67."))

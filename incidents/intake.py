@@ -72,6 +72,18 @@ def report_by_phone(
     return received
 
 
+def report_by_supplier(
+    session: Session, form: ReportForm, noticed_at: datetime | None, now: datetime, *, language: str = "sv"
+) -> Receipt:
+    """Write down what a processor told us. We are aware at the moment we were told, and our clocks count from it;
+    when the processor became aware is kept as the moment it was noticed (EDPB 9/2022, II.A.4)."""
+    received = _receive(session, form, now, language, "processor")
+    if not received.again:
+        received.incident.detected_at, received.incident.aware_at = noticed_at, now
+        _follow_up(session, ANONYMOUS, received.incident, form, now)
+    return received
+
+
 def has_come(session: Session, form: ReportForm) -> bool:
     """Whether this very report arrived before: a retry, which nothing may slow down."""
     key = keyed(session, "client-uuid", form.client_uuid)

@@ -91,6 +91,7 @@ LABELS: dict[str, str] = {
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
     "minutes_version": N_("Version of the minutes"),
+    "needed_by": N_("Needed by"),
     "not_in_doubt": N_("Settled before"),
     "not_ours": N_("Mails of other cases"),
     "not_reached": N_("Not reached"),
@@ -103,6 +104,7 @@ LABELS: dict[str, str] = {
     "people_track": N_("People affected"),
     "phase": N_("Phase"),
     "procedure": N_("Procedure"),
+    "processor_aware_at": N_("The supplier became aware"),
     "proposed_due_at": N_("Proposed deadline"),
     "put_back": N_("Brought back"),
     "queued": N_("To be sent again"),
@@ -144,7 +146,7 @@ LABELS: dict[str, str] = {
 PROOFS = frozenset({
     "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
     "list_hash", "media_type", "note", "page", "pdf_sha256", "purpose", "step", "substitute",
-    "template_version", "text_hash",
+    "supplier", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
     "L1": N_("level 1 of 5"),
@@ -172,7 +174,12 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable"), **RESULTS},
     "state": MAIL_STATES,
     "tie": TIE_LABELS,
-    "source": {"form": N_("The form"), "phone": N_("Phone"), "import": N_("Another register")},
+    "source": {
+        "form": N_("The form"),
+        "phone": N_("Phone"),
+        "import": N_("Another register"),
+        "processor": N_("A supplier"),
+    },
     "view": VIEW_LABELS,
 }
 CARDS: dict[str, Callable[[str, str], str]] = {

@@ -91,6 +91,10 @@ SENTENCES: dict[str, str] = {
     "mailing:sent": N_("All letters were sent"),
     "mailing:done": N_("{who} finished telling the people affected"),
     "file:added": N_("A file was added"),
+    "supplier:asked": N_("{who} asked a supplier for facts"),
+    "supplier:opened": N_("A supplier opened our questions"),
+    "supplier:told": N_("A supplier told us what it knows"),
+    "supplier:withdrawn": N_("{who} took back a question to a supplier"),
 }
 THREAD = {  # who wrote, and whether the other side had written last
     (True, False): N_("The reporter wrote"),

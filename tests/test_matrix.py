@@ -6,6 +6,7 @@ What a person may not reach looks exactly like what does not exist.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
@@ -29,6 +30,9 @@ from incidents.minutes_models import Minutes
 from incidents.models import Exclusion, Incident
 from incidents.service import take
 from incidents.standing_panel import PanelForm, save_panel
+from incidents.suppliers import asking
+from incidents.suppliers.keeping import SupplierForm, add
+from incidents.suppliers.links import links_of
 from notifications.delivery import deliver_due
 from notifications.letters.columns import guess
 from notifications.letters.models import Recipient
@@ -41,6 +45,7 @@ from tests.fixtures.databases import Databases
 from tests.fixtures.world import World, build
 from tests.incidents.letters import SAID
 from tests.incidents.reporting import form
+from tests.incidents.suppliers import Supplier
 
 UNKNOWN = "PUI-2026-0000"
 KINDS = ("theirs", "own", "excluded")
@@ -93,7 +98,7 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     for role in Role:
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
-    made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world)}
+    made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id}
     yield made
     world.database.dispose()
 
@@ -137,8 +142,18 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
             _seat(session, world, incident, kind)
         if kind == "excluded":
             session.add(Exclusion(incident_id=incident.id, user_id=world.users[role].id, by_id="system", at=world.now))
-        inner = {"file_id": file.id, "step_id": step.id, "recipient_id": person.id, "clock_id": incident.clocks[0].id}
+        inner = {"file_id": file.id, "step_id": step.id, "recipient_id": person.id, "clock_id": incident.clocks[0].id,
+                 "link_id": _asked(session, handler, incident, world)}  # fmt: skip
         return Case(incident.reference, inner | {"opinion_id": asked.id if asked else ""})
+
+
+def _asked(session: Session, handler: Actor, incident: Incident, world: World) -> str:
+    """A question to a supplier."""
+    form = SupplierForm(name="Molnlagret AB", email="jour@molnlagret.example", language="sv")
+    supplier = add(session, handler, form, world.now)
+    session.flush()
+    asking.ask(session, handler, incident, supplier.id, world.now + timedelta(hours=24), world.now)
+    return links_of(session, incident)[0].id
 
 
 def _written_to(session: Session, world: World, handler: Actor, incident: Incident) -> Recipient:

@@ -146,5 +146,13 @@ ACTIONS: dict[str, str] = {
     "settings:relay_changed": N_("Changed the mail server"),
     "settings:set_up": N_("Set up the service"),
     "severity:stated": N_("Stated the facts of the severity"),
+    "supplier:added": N_("Added a supplier"),
+    "supplier:asked": N_("Asked a supplier for facts"),
+    "supplier:changed": N_("Changed a supplier"),
+    "supplier:link_made": N_("Made a link for a supplier"),
+    "supplier:link_revoked": N_("Took back the link of a supplier"),
+    "supplier:opened": N_("Opened our questions"),
+    "supplier:told": N_("Told us as a supplier"),
+    "supplier:withdrawn": N_("Took back a question to a supplier"),
     "thread:written": N_("Wrote to the other side"),
 }

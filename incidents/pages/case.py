@@ -31,6 +31,7 @@ from incidents.questions import KINDS
 from incidents.reported import narrative, reporter
 from incidents.severity_view import severity_line
 from incidents.story import story
+from incidents.suppliers.view import instants
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(require(Operation.READ_CASE))]
@@ -100,6 +101,7 @@ def _overview(
         days=story(session, actor, incident, lang, zone, open_texts=open_texts),
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),
+        suppliers=instants(session, incident, lang) if open_texts else [],
         reported_by=reported_by(incident, lang),
         reporter=reporter(session, incident) if reporter_shown else None,
         waiting=[waiting_view(session, incident, step, lang, may=may_sign(session, actor, incident, step))

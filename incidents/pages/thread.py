@@ -23,6 +23,7 @@ from incidents.models import Incident
 from incidents.pages.uploads import Uploaded
 from incidents.queries import find
 from incidents.reported import reporter
+from incidents.suppliers.keeping import supplier_names
 from incidents.thread import answer_reporter, mark_read, thread
 
 router = APIRouter(prefix="/incidents/{reference}")
@@ -132,12 +133,13 @@ def _files(
 ) -> HTMLResponse:
     lang = request.state.lang
     found = files_of(session, incident)
+    by = {file.uploaded_by for file, _ in found}
     return page(
         request,
         "case/files.html",
         status,
         case=case_view(session, actor, incident, now, lang, "files"),
         files=found,
-        names=names(session, {file.uploaded_by for file, _ in found}),
+        names=names(session, by) | supplier_names(session, by),
         wrong={name: translate(lang, text) for name, text in wrong.items()} if wrong else None,
     )

@@ -29,19 +29,22 @@ from notifications.mail import written
 from notifications.models import OutboxMessage
 from notifications.opening import open_message
 from tests.fixtures.world import World
+from tests.incidents import suppliers
 from tests.incidents.bench import HASH, RATIONALE, Bench
 from tests.incidents.cases import Case
 from tests.incidents.first_notice import file_first
 from tests.incidents.reporting import STORY
+from tests.incidents.suppliers import Supplier
 
 TITLE, SYSTEM, SECRET = "Kundlista mejlad till fel företag", "Kundregistret Polaris", "hemligheten"
 WHY = f"Skälet är {SECRET}, och det räcker."
 SEEN = {"new_report", "level_L1", "signature_wanted", "signature_given", "signature_refused", "aware_moved", "convened",
         "assessment_missing", "quorum_reached", "opinion_asked", "dismissal_proposed", "report_closed", "case_reopened",
-        "case_free", "report_received", "secretary_called", "quorum_alarm", "default_proposed"}  # fmt: skip
+        "case_free", "report_received", "secretary_called", "quorum_alarm", "default_proposed", "supplier_asked",
+        "supplier_told"}  # fmt: skip
 TELLS = {  # the only facts that a mail of a case may be made of: a reference, a role or duty, a time, a number, a link
     "again", "by", "clause", "code", "differ", "due", "duty", "given", "late", "left", "means", "missing", "new_due",
-    "old_due", "path", "quorum", "received", "reference", "strip", "take_by", "title", "votes", "waited",
+    "old_due", "path", "quorum", "received", "reference", "short_due", "strip", "take_by", "title", "votes", "waited",
 }  # fmt: skip
 DUTIES = {"title", "means", "missing", "strip"}  # words of the law's clock, never of the case
 
@@ -54,6 +57,7 @@ def walk(world: World) -> Case:
         for user in session.scalars(select(User)):
             user.password_hash = HASH
     _before_the_commission(world, case)
+    _supplier(world, case)
     _commission(world, bench, case)
     _to_the_end(world, case)
     return case
@@ -78,6 +82,11 @@ def _before_the_commission(world: World, case: Case) -> None:
         incident = case.row(session)
         answer_reporter(session, world.actor(Role.MANAGER), incident, AddMessage(text=WHY), world.now)
         write_as_reporter(session, incident, AddMessage(text=WHY), world.now)
+
+
+def _supplier(world: World, case: Case) -> None:
+    supplier = Supplier(world)
+    supplier.tell(supplier.asked_about(case.reference))
 
 
 def _commission(world: World, bench: Bench, case: Case) -> None:
@@ -125,7 +134,8 @@ def forbidden(world: World) -> list[str]:
     said = [TITLE, "Kundlista", SYSTEM, SECRET, STORY, RATIONALE, cause.sv, cause.en, "misrouting", "confidentiality"]
     votes = [translate(lang, VOTE_LABELS[vote]) for vote in Vote for lang in ("sv", "en")]
     people = [user.name for user in world.users.values()]
-    return [*said, *votes, "rapportör@example.com", *people]
+    told = [suppliers.NAME, suppliers.STORY, *(str(suppliers.ANSWERS[name]) for name in ("systems", "done"))]
+    return [*said, *votes, *told, "rapportör@example.com", *people]
 
 
 def test_no_mail_of_a_case_tells_what_it_is_about(small_world: World) -> None:
