@@ -26,6 +26,7 @@ from incidents.notifying.safeguards import safeguards
 from incidents.notifying.template_codes import FOUND_BY, FOUND_IN_WORDS, Filled, data, groups, kind_of_incident, origin
 from incidents.people_count import PeopleCount
 from incidents.reported import narrative, reporter
+from incidents.suppliers.for_notice import in_their_words, other_party
 from notifications.edpb.answers import Answer, Source, known
 from notifications.edpb.card import template
 from notifications.establishment import establishment
@@ -47,7 +48,10 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
         **safeguards(session, incident, lang),
         **_lasting(session, incident),
         **conclusions(session, incident, lang),
+        **other_party(session, incident, lang),
     }
+    for number, text in in_their_words(session, incident).items():
+        told[number] = told.get(number) or text
     answers = {number: _answer(number, value) for number, value in told.items()} | crossing(session, incident)
     return {number: answer for number, answer in answers.items() if answer.values}
 

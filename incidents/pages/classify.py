@@ -35,6 +35,7 @@ from incidents.questions import BANDS, DATA_KINDS, KINDS
 from incidents.reported import narrative
 from incidents.similar import similar
 from incidents.suggesting import suggest
+from incidents.suppliers.beside import beside
 
 router = APIRouter()
 SUGGESTED = 3
@@ -124,6 +125,7 @@ def _page(
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
         further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
+        beside=beside(session, incident, lang),
         pointers=_pointers(session, actor, incident, lang),
         stamp=incident.cause_catalogue,
         sure=_asked(session, context.get("typed"), context.get("wrong"), lang),

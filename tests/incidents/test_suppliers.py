@@ -16,9 +16,12 @@ from core.errors import Conflict, Invalid, NotFound
 from core.moment import utc
 from incidents.merging import merge
 from incidents.models import Incident
+from incidents.notifying.prefilling import prefill
 from incidents.queries import find
 from incidents.reported import narrative, reporter
+from incidents.service import contain
 from incidents.suppliers.asking import ask, withdraw
+from incidents.suppliers.beside import beside
 from incidents.suppliers.keeping import find_supplier
 from incidents.suppliers.links import STANDING_LIFE, link_of, take_back
 from incidents.suppliers.models import SupplierLink, SupplierTelling
@@ -280,3 +283,51 @@ def test_what_comes_for_a_merged_case_goes_to_the_one_it_went_up_in(world: World
         found = find(session, world.actor(Role.MANAGER), target.reference)
         merge(session, world.actor(Role.MANAGER), source.row(session), found, world.now)
     assert supplier.tell(token).incident.reference == target.reference
+
+
+def prefilled(world: World, reference: str, lang: str = "en") -> dict[int, str]:
+    with world.look() as session:
+        actor = world.actor(Role.MANAGER)
+        found = prefill(session, actor, find(session, actor, reference), lang)
+        return {number: "\n".join(answer.values) for number, answer in found.items()}
+
+
+def test_a_notice_says_that_the_processor_found_it_and_who_and_when(world: World) -> None:
+    world.later(hours=10, minutes=30)  # half past midnight here, while it is yesterday in UTC
+    supplier = Supplier(world)
+    told = supplier.tell(supplier.link())
+    notice = prefilled(world, told.incident.reference)
+    assert {number: notice[number] for number in (38, 39, 40, 41, 50, 52, 62, 92)} == {
+        38: "yes", 39: "processor", 40: NAME, 41: "Moa Jour, moa@molnlagret.example", 50: "processor",
+        52: "2026-11-23", 62: STORY, 92: "Ytan stängdes samma kväll.",
+    }  # fmt: skip
+    assert notice[51] == f"Our processor {NAME} told us Mon 23 Nov 2026 00:35 CET."
+    assert notice[53] == f"The processor {NAME} became aware: Sat 21 Nov 2026 18:00 CET."
+
+
+def test_what_the_case_says_itself_stands_before_the_words_of_a_supplier(world: World) -> None:
+    case, supplier = Case(world).take(), Supplier(world)
+    case.do(contain, Role.MANAGER, "Vi bytte alla nycklar.", world.now)
+    supplier.tell(supplier.asked_about(case.reference), contact_name=None, contact_email=None)
+    notice = prefilled(world, case.reference)
+    assert (notice[38], notice[40], notice[41]) == ("yes", NAME, CONTACT)
+    assert notice[92] == "Vi bytte alla nycklar."
+    assert STORY not in notice[62]
+    assert notice.get(50) != "processor", "it was found by who reported it"
+
+
+def test_a_case_without_a_supplier_says_nothing_of_others(world: World) -> None:
+    assert not {38, 39, 40, 41, 53} & set(prefilled(world, Case(world).reference))
+
+
+def test_the_classification_shows_what_the_supplier_said_and_fills_nothing_in(world: World) -> None:
+    case, supplier = Case(world).take(), Supplier(world)
+    supplier.tell(supplier.asked_about(case.reference), records="4 000")
+    with world.look() as session:
+        said = beside(session, case.row(session), "en")
+    assert said["people"] == f"{NAME} said: 1\u202f200."
+    assert said["records"] == f"{NAME} said: 4\u202f000."
+    assert said["data_categories"].endswith("Names, addresses, e-mail, phone numbers; Personal identity numbers.")
+    page = world.client(Role.MANAGER).get(f"{case.path}/classify").text
+    assert said["people"].replace("said", "sa") in page
+    assert case.now().people_min is None
