@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.demo import checks, company
+from app.demo import checks, company, suppliers
 from app.demo.case import Case
 from app.demo.plots import PLOTS
 from app.demo.stage import Stage, Story
@@ -50,6 +50,7 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         require_empty(session)
         stage = Stage(session, settings, company.new_password(), now, now - FOUNDED, company.ZONE)
         company.found(stage)
+        suppliers.enter(stage)
         checks.begin(stage)
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage)])
         _forget_mails_of_the_past(session, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from app.demo import letters, notices, signing
+from app.demo import letters, notices, signing, suppliers
 from app.demo.case import Case
 from app.demo.measuring import measure
 from app.demo.plots.common import taken_up
@@ -46,11 +46,16 @@ def dismissal_waits(case: Case) -> Story:
 def decided_in_advance(case: Case) -> Story:
     """Less than a day left and too few answers: decided all the same, to be confirmed by the commission."""
     yield from taken_up(case)
+    suppliers.ask_payroll(case)
     yield case.later(hours=1)
     signing.call(case)
-    yield case.later(hours=20)
+    yield case.later(hours=2)
+    code = suppliers.answer(case)
+    yield case.later(hours=18)
     signing.judge(case, 0)
-    yield case.later(hours=28)
+    yield case.later(hours=7)
+    suppliers.add_more(case, code)
+    yield case.later(hours=21)
     signing.settle(case, True, "inform")
     yield case.later(minutes=40)
     signing.advise(case)
