@@ -6,6 +6,7 @@ What SECURITY.md says is in clear must be found the same way: so the search is k
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +66,7 @@ def test_nothing_planted_along_the_main_job_shows_in_database_files_or_logs(
         notified(office)
         told(world, postbox)
         office.later(hours=1)
+        suppliers_told(office, reference)
         controls_kept(office)
         failed(office, reference, monkeypatch)
         world.app.state.database.writer.dispose()
@@ -264,6 +266,34 @@ def told(world: World, postbox: Postbox) -> None:
     assert postbox.to(f"{canary('berord')}@kund.example.com")
     with letters.case() as (session, incident):
         informing.finish(session, world.actor(Role.MANAGER), incident, canary("ej nadda"), world.now)
+
+
+def suppliers_told(office: Office, reference: str) -> None:
+    """A supplier entered, its link; what it tells by that and about a case, refused first, then twice; its files."""
+    who = {"name": canary("leverantor"), "email": f"{canary('jour')}@moln.example", "language": "sv",
+           "note": canary("avtal")}  # fmt: skip
+    office.post(Role.MANAGER, "/suppliers/new", 422, data=who | {"email": f"{canary('fel')}@"})
+    page = office.post(Role.MANAGER, "/suppliers/new", data=who).headers["location"].partition("?")[0]
+    links = [office.post(Role.MANAGER, f"{page}/link", 201, data={"by_mail": "yes"}).text]
+    due = (office.world.now + timedelta(days=2)).strftime("%Y-%m-%d")
+    asked = {"supplier": page.rpartition("/")[2], "needed_by_date": due, "needed_by_time": "12:00"}
+    links.append(office.post(Role.MANAGER, f"/incidents/{reference}/suppliers", 201, data=asked).text)
+    texts = ("what_happened_text", "systems", "places", "consequences", "done", "planned", "others_who",
+             "own_reference", "contact_name")  # fmt: skip
+    told = {name: canary(f"biträde-{name}") for name in texts} | {"what_happened_kind": "published"}
+    for number, link in enumerate(links):
+        token = re.findall(r"/tell/([\w-]+)", link)[0]
+        sent = told | {"client_uuid": str(uuid4()), "contact_email": f"{canary(f'moa{number}')}@moln.example"}
+        office.post("", f"/tell/{token}", 200)
+        office.post("", f"/tell/{token}/send", 422, data=sent | {"people": canary("antal")})
+        receipt = office.post("", f"/tell/{token}/send", 201, data=sent).text
+        code = re.findall(r'id="code-text">([^<]+)<', receipt)[0]
+        office.secrets += [token, code, code.replace(" ", ""), code.replace(" ", "").lower()]
+        office.post("", f"/tell/{token}/send", 200, data=sent)
+        office.post("", f"/tell/{token}/files", 200, data={"code": code}, files={"file": TEXT_FILE})
+        office.post("", f"/tell/{token}/told", 422, data={"code": canary("kod")})
+    office.post("", f"/tell/{canary('lank')}", 404, data=told)
+    assert canary("biträde-done") in office.client(Role.MANAGER).get(f"/incidents/{reference}/suppliers").text
 
 
 def controls_kept(office: Office) -> None:
