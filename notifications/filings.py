@@ -15,13 +15,15 @@ from notifications.edpb.phases import Told, told_since
 from notifications.notice_models import Filing, Notice
 
 
-def notices(session: Session, incident_id: str) -> list[Notice]:
-    """Every phase of a case, the first one first."""
-    return list(session.scalars(select(Notice).where(Notice.incident_id == incident_id).order_by(Notice.phase)))
+def notices(session: Session, incident_id: str, recipient_id: str = "") -> list[Notice]:
+    """Every phase of telling the authority, or one of the others, the first one first."""
+    mine = Notice.incident_id == incident_id, Notice.recipient_id == recipient_id
+    return list(session.scalars(select(Notice).where(*mine).order_by(Notice.phase)))
 
 
-def filings(session: Session, incident_id: str) -> list[Filing]:
-    return list(session.scalars(select(Filing).where(Filing.incident_id == incident_id).order_by(Filing.phase)))
+def filings(session: Session, incident_id: str, recipient_id: str = "") -> list[Filing]:
+    mine = Filing.incident_id == incident_id, Filing.recipient_id == recipient_id
+    return list(session.scalars(select(Filing).where(*mine).order_by(Filing.phase)))
 
 
 def filing_of(session: Session, notice: Notice) -> Filing | None:

@@ -1,1 +1,2 @@
-"""The EDPB's common template for notifying a breach: questions as data, with what is asked when (`draft_1_0.toml`)."""
+"""Notices as questions that are data, with what is asked when: the EDPB's common template for notifying a breach
+(`draft_1_0.toml`), and two forms of our own on the same numbers, for others who are told of it and for a controller."""

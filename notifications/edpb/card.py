@@ -13,7 +13,10 @@ from notifications.edpb.checks import WrongField, check
 from notifications.edpb.conditions import Condition, WrongCondition, condition
 from notifications.edpb.questions import Choice, Kind, Label, Obligation, Phase, Question, Template
 
+EDPB, OTHER, CONTROLLER = "edpb", "other", "controller"
 CARD = "draft_1_0.toml"
+CARDS = {EDPB: CARD, OTHER: "other_1.toml", CONTROLLER: "controller_1.toml"}
+THE_SAME = "edpb."  # before a number: the choices of that question of the EDPB's template
 REQUIRED = {"always": True, "when_shown": True, "when_applicable": True, "never": False}
 
 
@@ -42,6 +45,7 @@ class FieldCard(Part):
     repeated: str = ""
     per: int | None = None
     files: bool = False
+    own: bool = False
     values: tuple[ValueCard, ...] = ()
     values_of: str = ""
 
@@ -58,7 +62,7 @@ class TemplateCard(Part):
     adopted: date
     published: date
     compiled: date
-    lists: dict[str, tuple[ValueCard, ...]]
+    lists: dict[str, tuple[ValueCard, ...]] = {}
     section: tuple[SectionCard, ...]
     field: tuple[FieldCard, ...]
 
@@ -73,10 +77,10 @@ class TemplateCard(Part):
 
 
 @cache
-def template() -> Template:
-    """The version in use."""
-    package = __name__.rpartition(".")[0]
-    return read(path_of(package, CARD), files(package).joinpath(CARD).read_text("utf-8"))
+def template(card: str = EDPB) -> Template:
+    """The version in use of one form. A number means the same in each, so the case fills all of them alike."""
+    package, name = __name__.rpartition(".")[0], CARDS[card]
+    return read(path_of(package, name), files(package).joinpath(name).read_text("utf-8"))
 
 
 def read(name: str, text: str) -> Template:
@@ -101,23 +105,31 @@ def _template(card: TemplateCard) -> Template:
         questions[one.number] = _question(one, card, sections)
     for question in questions.values():
         check(question, questions)
-    return Template(card.version, sections, questions)
+    return Template(card.version, sections, questions, _label(card.name))
 
 
 def _question(one: FieldCard, card: TemplateCard, sections: dict[str, Label]) -> Question:
     if one.section not in sections:
         raise WrongField(one.number, f"there is no section {one.section}")
-    if one.values_of and one.values_of not in card.lists:
-        raise WrongField(one.number, f"there is no list {one.values_of}")
-    values = card.lists[one.values_of] if one.values_of else one.values
     try:
         return Question(
             one.number, one.section, _label(one.label), one.kind, one.obligation, one.phase, _required(one),
-            condition(one.condition) if one.condition else None, tuple(map(_choice, values)), one.art,
-            one.open_value, one.repeated, one.per, one.files,
+            condition(one.condition) if one.condition else None, _choices(one, card), one.art,
+            one.open_value, one.repeated, one.per, one.files, one.own,
         )  # fmt: skip
     except WrongCondition as wrong:
         raise WrongField(one.number, str(wrong)) from None
+
+
+def _choices(one: FieldCard, card: TemplateCard) -> tuple[Choice, ...]:
+    if one.values_of.startswith(THE_SAME):
+        same = template().questions.get(int(one.values_of.removeprefix(THE_SAME)))
+        if same is None:
+            raise WrongField(one.number, f"the EDPB's template has no question {one.values_of}")
+        return same.choices
+    if one.values_of and one.values_of not in card.lists:
+        raise WrongField(one.number, f"there is no list {one.values_of}")
+    return tuple(map(_choice, card.lists[one.values_of] if one.values_of else one.values))
 
 
 def _required(one: FieldCard) -> bool | Condition:

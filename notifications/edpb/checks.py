@@ -8,6 +8,7 @@ from notifications.edpb.questions import Kind, Question
 CONTEXTS = frozenset({
     "controller_established_in_eea", "controller_not_established_in_eea", "controller_has_identifier",
     "authority_requires_national_id", "authority_requires_declaration",
+    "to_csirt", "to_supervisor", "to_police", "to_insurer", "to_bank", "to_controller", "deadline_passed",
 })  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A notice as JSON under the numbers of the template, with a schema of its own, and back again; and as CSV.
+"""A notice as JSON under the numbers of its form, with a schema of its own, and back again; and as CSV.
 
 Codes stay codes and texts stay texts, so that another program, or the authority's own one day, can read them. A value
 has the shape of its question: one code, several, a number, a day, a moment with its offset, a figure for each country.
@@ -7,6 +7,7 @@ Nothing is bent into shape when it is read: what the published schema refuses is
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, WithJsonSchema, create_model
 
 from notifications.edpb.answers import Answer, Answers, Knowledge, Source
-from notifications.edpb.card import template
+from notifications.edpb.card import CARDS, EDPB, template
 from notifications.edpb.faults import DAY, MOMENT, day, moment
 from notifications.edpb.phases import News, Told
 from notifications.edpb.questions import Kind, Question
@@ -81,39 +82,42 @@ class NoticeDocument(Part):
     phase: Annotated[int, Field(ge=1)]
     version: Annotated[int, Field(ge=1)]
     status: Status
-    authority: str
     digest: str
     draft: Annotated[str, Field(min_length=1)] | None = None
 
 
 @cache
-def document_type() -> type[NoticeDocument]:
-    """The type of a whole notice, one field a question, made from the template in use."""
+def document_type(card: str = EDPB) -> type[NoticeDocument]:
+    """The type of a whole notice, one field a question, made from the form in use. Whom it is for is the code of the
+    authority, or the kind of another recipient."""
+    whom: Any = {"authority" if card == EDPB else "recipient": (str, ...)}
     fields: Any = {
         f"q{number}": (_answer_type(question) | None, Field(default=None, alias=str(number), title=question.label.en))
-        for number, question in template().questions.items()
+        for number, question in template(card).questions.items()
     }
     answers = create_model("Answers", __base__=Part, **fields)
-    return create_model("Notice", __base__=NoticeDocument, answers=(answers, ...))
+    return create_model("Notice", __base__=NoticeDocument, **whom, answers=(answers, ...))
 
 
-def schema() -> dict[str, Any]:
+def schema(card: str = EDPB) -> dict[str, Any]:
     """The published JSON Schema."""
-    return {"$schema": DIALECT, **document_type().model_json_schema(by_alias=True)}
+    return {"$schema": DIALECT, **document_type(card).model_json_schema(by_alias=True)}
 
 
 def as_json(
     answers: Answers, told: Mapping[int, Told], *, reference: str, phase: int, version: int, status: str,
-    authority: str, draft: str = "",
+    authority: str, draft: str = "", card: str = EDPB,
 ) -> str:  # fmt: skip
     """One notice as a JSON document."""
+    form = template(card)
     parts = {
-        str(number): _part(template().questions[number], answer, told.get(number))
+        str(number): _part(form.questions[number], answer, told.get(number))
         for number, answer in sorted(answers.items())
     }
-    document = document_type().model_validate(
-        {"template": template().version, "reference": reference, "phase": phase, "version": version, "status": status,
-         "authority": authority, "digest": digest(answers), "draft": draft or None, "answers": parts}
+    document = document_type(card).model_validate(
+        {"template": form.version, "reference": reference, "phase": phase, "version": version, "status": status,
+         "authority" if card == EDPB else "recipient": authority, "digest": digest(answers), "draft": draft or None,
+         "answers": parts}
     )  # fmt: skip
     return document.model_dump_json(by_alias=True, exclude_none=True, indent=2)
 
@@ -125,7 +129,7 @@ def from_json(text: str) -> dict[int, Answer]:
         ValidationError: it does not fit the schema.
         ValueError: its digest is not the one of its answers.
     """
-    read = document_type().model_validate_json(text)
+    read = document_type(_card_of(text)).model_validate_json(text)
     parts = read.model_dump(mode="json", by_alias=True, exclude_none=True)["answers"]
     answers = {int(number): _answer(part) for number, part in parts.items()}
     if digest(answers) != read.digest:
@@ -134,7 +138,13 @@ def from_json(text: str) -> dict[int, Answer]:
 
 
 def as_csv(
-    answers: Answers, told: Mapping[int, Told], phase: int, lang: str, zone: str, head: Iterable[tuple[str, str]]
+    answers: Answers,
+    told: Mapping[int, Told],
+    phase: int,
+    lang: str,
+    zone: str,
+    head: Iterable[tuple[str, str]],
+    card: str = EDPB,
 ) -> str:
     """For a spreadsheet: the head as rows of a word and its value, an empty row, then a line for each question under
     the names of the columns. Every row is as wide as the others. A text that would start a formula is given an
@@ -145,22 +155,24 @@ def as_csv(
         *head,
         (),
         COLUMNS,
-        *(_line(number, answers[number], told, phase, lang, zone) for number in sorted(answers)),
+        *(
+            _line(template(card).questions[number], answer, told.get(number), phase, lang, zone)
+            for number, answer in sorted(answers.items())
+        ),
     ]
     writer.writerows([*map(_harmless, row), *[""] * (len(COLUMNS) - len(row))] for row in rows)
     return out.getvalue()
 
 
-def _line(number: int, answer: Answer, told: Mapping[int, Told], phase: int, lang: str, zone: str) -> tuple[str, ...]:
-    question, since = template().questions[number], told.get(number)
+def _line(question: Question, answer: Answer, told: Told | None, phase: int, lang: str, zone: str) -> tuple[str, ...]:
     return (
-        str(number),
+        str(question.number),
         question.label.in_(lang),
         in_words(question, answer, lang, zone),
         answer.state,
         answer.promised.isoformat() if answer.promised else "",
-        str(since.since) if since else "",
-        mark_words(since, phase, lang),
+        str(told.since) if told else "",
+        mark_words(told, phase, lang),
     )
 
 
@@ -168,6 +180,15 @@ def digest(answers: Answers) -> str:
     """SHA-256 over what is answered; where it came from is no part of it."""
     told = [(number, *answer.values, answer.state, answer.promised) for number, answer in sorted(answers.items())]
     return sha256(repr([[str(part) for part in row] for row in told]).encode()).hexdigest()
+
+
+def _card_of(text: str) -> str:
+    """The form that a document names by its version; the EDPB's answers for what cannot be read."""
+    try:
+        named = json.loads(text).get("template")
+    except (ValueError, AttributeError):
+        return EDPB
+    return next((card for card in CARDS if template(card).version == named), EDPB)
 
 
 def _answer_type(question: Question) -> type[BaseModel]:

@@ -52,7 +52,7 @@ class Question:
     """One numbered input. `required` without a condition of its own holds wherever the question is asked.
 
     `open_value` is the choice for "not known yet", `repeated` names the group it is repeated with, `per` the question
-    whose every answer it is asked for once.
+    whose every answer it is asked for once. `own`: where several are told the same, each is told this for itself.
     """
 
     number: int
@@ -69,6 +69,7 @@ class Question:
     repeated: str = ""
     per: int | None = None
     files: bool = False
+    own: bool = False
 
     @property
     def looks_at(self) -> frozenset[int]:
@@ -85,6 +86,7 @@ class Template:
     version: str
     sections: Mapping[str, Label]
     questions: Mapping[int, Question]
+    name: Label
 
     def asked(self, facts: Facts) -> list[Question]:
         """The questions of this notice. What was answered to a question that is no longer asked does not count."""

@@ -1,27 +1,21 @@
 """The EDPB's template as a card: 100 inputs, and every condition weighed both ways."""
 
 import json
-import tomllib
 from collections import Counter
-from collections.abc import Mapping
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.catalogue import WrongCard
-from core.moment import utc
-from notifications.edpb import card
 from notifications.edpb.card import read, template
 from notifications.edpb.conditions import Facts
 from notifications.edpb.questions import Phase
+from tests.notifications.edpb.weighing import SENT, Form
 
-TEXT = files("notifications.edpb").joinpath(card.CARD).read_text("utf-8")
-RAW: dict[int, dict[str, Any]] = {field["number"]: field for field in tomllib.loads(TEXT)["field"]}
-SENT = utc(2026, 11, 25, 13, 5)
-CONDITIONAL = [number for number, field in RAW.items() if "condition" in field]
+EDPB = Form("edpb")
+TEXT, RAW, asked = EDPB.text, EDPB.raw, EDPB.asked
 SOMETIMES = [number for number, field in RAW.items() if isinstance(field["required"], dict)]
 PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "law" / "edpb_template.json"
 published = pytest.mark.skipif(not PUBLISHED.exists(), reason=f"the field list is not on this machine ({PUBLISHED})")
@@ -75,11 +69,11 @@ def test_what_has_no_condition_is_asked_of_an_empty_notice() -> None:
     }
 
 
-@pytest.mark.parametrize("number", CONDITIONAL)
+@pytest.mark.parametrize("number", EDPB.conditional)
 def test_a_question_is_asked_where_its_condition_holds_and_only_there(number: int) -> None:
     condition = RAW[number]["condition"]
-    assert number in asked(satisfying(condition))
-    assert all(number not in asked(case) for case in failing(condition))
+    assert number in asked(EDPB.satisfying(condition))
+    assert all(number not in asked(case) for case in EDPB.failing(condition))
 
 
 def test_an_answer_to_a_question_that_is_not_asked_counts_for_nothing() -> None:
@@ -103,17 +97,17 @@ def test_the_planned_date_is_required_only_where_there_is_one() -> None:
 @pytest.mark.parametrize("number", SOMETIMES)
 def test_an_answer_is_required_where_its_own_condition_holds_and_only_there(number: int) -> None:
     condition, question = RAW[number]["required"], template().questions[number]
-    assert template().required(question, facts(satisfying(condition)))
-    assert not any(template().required(question, facts(case)) for case in failing(condition))
+    assert template().required(question, EDPB.facts(EDPB.satisfying(condition)))
+    assert not any(template().required(question, EDPB.facts(case)) for case in EDPB.failing(condition))
 
 
 @pytest.mark.parametrize(("number", "code"), CHOOSABLE)
 def test_a_choice_is_offered_where_its_condition_holds_and_only_there(number: int, code: str) -> None:
     question = template().questions[number]
     condition = next(value["only_if"] for value in RAW[number]["values"] if value["code"] == code)
-    assert code in {choice.code for choice in template().choices(question, facts(satisfying(condition)))}
-    for case in failing(condition):
-        assert code not in {choice.code for choice in template().choices(question, facts(case))}
+    assert code in {choice.code for choice in template().choices(question, EDPB.facts(EDPB.satisfying(condition)))}
+    for case in EDPB.failing(condition):
+        assert code not in {choice.code for choice in template().choices(question, EDPB.facts(case))}
 
 
 @pytest.mark.parametrize("either", [109, 110])
@@ -197,78 +191,3 @@ def test_dates_out_of_order_are_refused_at_their_line(before: str, after: str, s
     wrong = "published" if before.startswith("adopted") and "soon" not in after else before.split(" ", maxsplit=1)[0]
     line = text[: text.index(f"\n{wrong} = ") + 1].count("\n") + 1
     assert str(refused.value).startswith(f"x:{line}: {wrong}: ")
-
-
-Case = tuple[Mapping[int, tuple[str, ...]], set[str]]
-
-
-def facts(case: Case) -> Facts:
-    answers, contexts = case
-    return Facts(answers, frozenset(contexts), SENT)
-
-
-def asked(case: Case) -> set[int]:
-    return {question.number for question in template().asked(facts(case))}
-
-
-def satisfying(told: Mapping[str, Any]) -> Case:
-    """Answers that make a condition true by its words, with those that make its questions asked in the first place."""
-    match told:
-        case {"all": parts}:
-            return joined([satisfying(part) for part in parts])
-        case {"any": parts}:
-            return satisfying(parts[0])
-        case {"not": part}:
-            return failing(part)[0]
-        case {"context": name}:
-            return {}, {name}
-        case {"field": number, "older_than_hours": hours}:
-            return with_parents(number, ((SENT - timedelta(hours=hours, minutes=1)).isoformat(),))
-        case {"field": number, "answered": True}:
-            return with_parents(number, ("something",))
-        case {"field": number, "in": values}:
-            return with_parents(number, (values[-1],))
-        case {"field": number, "equals": True}:
-            return with_parents(number, ("yes",))
-        case {"field": number, **rest}:
-            return with_parents(number, (next(iter(rest.values())),))
-    raise AssertionError(told)
-
-
-def failing(told: Mapping[str, Any]) -> list[Case]:
-    """Answers that come near and still make it false; of several conditions each fails in turn, the others hold."""
-    match told:
-        case {"all": parts}:
-            return [
-                joined([*(satisfying(other) for other in parts if other is not part), case])
-                for part in parts
-                for case in failing(part)
-            ]
-        case {"any": parts}:
-            return [joined([failing(part)[0] for part in parts])]
-        case {"not": part}:
-            return [satisfying(part)]
-        case {"field": number, "older_than_hours": hours}:
-            return [with_parents(number, ((SENT - timedelta(hours=hours)).isoformat(),))]
-        case {"field": number, "answered": True} | {"field": number, "equals": True}:
-            return [({number: ()}, set())]
-        case {"field": number, **rest}:
-            wanted = next(iter(rest.values()))
-            wanted = {wanted} if isinstance(wanted, str) else set(wanted)
-            others = [choice.code for choice in template().questions[number].choices if choice.code not in wanted]
-            return [with_parents(number, (other,)) for other in others]
-    return [({}, set())]
-
-
-def with_parents(number: int, values: tuple[str, ...]) -> Case:
-    parent = RAW[number].get("condition")
-    return joined([satisfying(parent) if parent else ({}, set()), ({number: values}, set())])
-
-
-def joined(cases: list[Case]) -> Case:
-    answers: dict[int, tuple[str, ...]] = {}
-    contexts: set[str] = set()
-    for said, known in cases:
-        answers |= said
-        contexts |= known
-    return answers, contexts
