@@ -23,7 +23,7 @@ def law_rows(lang: str, zone: str) -> list[Law]:
         Law(
             (code, translate(lang, regime.title), translate(lang, regime.applies_to)),
             translate(lang, regime.title),
-            regime.law,
+            translate(lang, regime.law),
             [explain_stage(code, stage, lang, zone) for stage in regime.stages],
         )
         for code, regime in REGIMES.items()

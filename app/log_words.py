@@ -12,6 +12,7 @@ GROUPS: dict[str, str] = {
     "opinion": N_("Opinions"),
     "minutes": N_("Minutes of the commission"),
     "notice": N_("Notices to the authority"),
+    "recipient": N_("Others who are told"),
     "mailing": N_("Letters to people"),
     "thread": N_("Questions and answers"),
     "supplier": N_("Suppliers"),

@@ -22,6 +22,7 @@ from incidents.pages.mine import router as mine
 from incidents.pages.notice_files import router as notice_files
 from incidents.pages.notice_mail import router as notice_mail
 from incidents.pages.order import router as order
+from incidents.pages.others import router as others
 from incidents.pages.panels import router as panels
 from incidents.pages.people import router as people
 from incidents.pages.phone_in import router as phone_in
@@ -69,6 +70,7 @@ ROUTERS: list[APIRouter] = [
     countries,
     notice_files,
     notice_mail,
+    others,
     people,
     public_notice,
     controls,

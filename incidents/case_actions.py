@@ -143,6 +143,11 @@ PLACES = {
         Operation.WRITE_MAILING,
         N_("{numbers} Tell the rest, correct the number, or write why. The case cannot be closed before that."),
     ),
+    NextStep.TELL_OTHERS: Place(
+        "/others",
+        Operation.READ_NOTICE,
+        N_("Besides the authority somebody is still to be told. See who, and until when."),
+    ),
     NextStep.LEARN: Place(
         "/close", Operation.CLOSE_CASE, N_("Write down what you have learnt, or say why there is nothing.")
     ),

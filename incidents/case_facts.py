@@ -77,6 +77,7 @@ def _facts(
         quorum_lost=commission is not None and not commission.can_finish,
         numbers_differ=waiting.difference is not None,
         notice_mail=waiting.notice_mail,
+        others_wait=waiting.others,
         left=clock.ends_at - now if clock else None,
     )
 

@@ -1,6 +1,6 @@
 """What cases wait for at this moment: a second person's signature, the DPO's opinion, the end of a hold, more people to
-be told, an answer that the reader has promised, a notice that left by e-mail. Gathered for the advice of a whole page
-of the queue at once; a case that waits for nothing is left out."""
+be told, others on its list, an answer that the reader has promised, a notice that left by e-mail. Gathered for the
+advice of a whole page of the queue at once; a case that waits for nothing is left out."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from incidents.states import ENDED, PeopleTrack, State
 from notifications.letters.models import Mailing
 from notifications.letters.reach import told
 from notifications.notice_mail import LOST, open_mails
+from notifications.others import waiting_others
 from notifications.promises import Promised, promised
 
 
@@ -45,6 +46,7 @@ class Waits:
     difference: Difference | None = None
     promised: Promised | None = None
     notice_mail: NoticeMailing = NoticeMailing.NONE
+    others: bool = False
 
     @property
     def to_sign(self) -> Signature | None:
@@ -72,11 +74,11 @@ def waits(session: Session, actor: Actor, incidents: Collection[Incident]) -> di
     leaves = _holding(session, [one.id for one in incidents if one.people_track == PeopleTrack.HOLDING])
     mine = promised(session, actor.id, ids) if actor.may(Operation.READ_NOTICE) else {}
     differ = _differences(session, [one for one in incidents if one.people_track == PeopleTrack.DONE])
-    mailed = _mailed(session, ids)
+    mailed, untold = _mailed(session, ids), waiting_others(session, ids)
     return {
         one: Waits(
             signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one), mine.get(one),
-            mailed.get(one, NoticeMailing.NONE),
+            mailed.get(one, NoticeMailing.NONE), one in untold,
         )
         for one in ids
     }  # fmt: skip

@@ -17,6 +17,7 @@ from incidents.clock import Regime
 from incidents.clock_opening import choices_of, events_of, note_event, start_due
 from incidents.clock_recount import counting_from, recount
 from incidents.clock_rows import end, resume
+from incidents.contract_hours import listed_lengths
 from incidents.models import ClockEvent, Incident, IncidentClock, RegimeChoice
 from incidents.regime_choice import by_contract, recorded_by_hand, unlikely
 from incidents.regimes import REGIMES
@@ -64,11 +65,33 @@ def choose(
     if not applies and not form.reason.strip():
         raise Invalid({"reason": N_("Write why it does not apply. The reason stays in the register.")})
     lengths: Lengths = {stage.duty: {"hours": hours} for stage in by_contract(regime.stages)} if hours else {}
-    choice = write_choice(session, actor, incident, code, applies, lengths, form.reason.strip(), now)
-    (_confirmed if applies else _refused)(session, incident, code, now)
-    record(session, actor, "clock:regime_confirmed" if applies else "clock:regime_refused", incident.reference, now,
-           case=incident.id, facts={"regime": code, **({"hours": hours} if hours and applies else {})},
-           changes={"reason": (None, form.reason.strip() or None)})  # fmt: skip
+    if applies:
+        lengths |= listed_lengths(session, incident.id, code)
+        return confirm(session, actor, incident, code, lengths, form.reason.strip(), now)
+    return _refuse(session, actor, incident, code, lengths, form.reason.strip(), now)
+
+
+def confirm(
+    session: Session, actor: Actor, incident: Incident, code: str, lengths: Lengths, reason: str, now: datetime
+) -> RegimeChoice:
+    """The law applies: its clocks run, on the lengths that somebody has given. Where a list of who is to be told gives
+    them, that list counts."""
+    choice = write_choice(session, actor, incident, code, True, lengths, reason, now)
+    _confirmed(session, incident, code, now)
+    hours = min((length["hours"] for length in lengths.values() if "hours" in length), default=None)
+    record(session, actor, "clock:regime_confirmed", incident.reference, now, case=incident.id,
+           facts={"regime": code, **({"hours": hours} if hours else {})},
+           changes={"reason": (None, reason or None)})  # fmt: skip
+    return choice
+
+
+def _refuse(
+    session: Session, actor: Actor, incident: Incident, code: str, lengths: Lengths, reason: str, now: datetime
+) -> RegimeChoice:
+    choice = write_choice(session, actor, incident, code, False, lengths, reason, now)
+    _refused(session, incident, code, now)
+    record(session, actor, "clock:regime_refused", incident.reference, now, case=incident.id, facts={"regime": code},
+           changes={"reason": (None, reason)})  # fmt: skip
     return choice
 
 

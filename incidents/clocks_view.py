@@ -66,14 +66,18 @@ def time_view(clock: IncidentClock, now: datetime, lang: str, zone: str) -> Cloc
     if clock.due_at is None:
         since = translate(lang, N_("since {moment}"), moment=absolute(clock.started_at, lang, zone))
         return ClockView("soon", translate(lang, N_("As soon as possible")), note=since)
-    left = clock.due_at - now
+    return left_until(clock.due_at, now, lang, zone)
+
+
+def left_until(due_at: datetime, now: datetime, lang: str, zone: str) -> ClockView:
+    left = due_at - now
     level = urgency(left)
     return ClockView(
         level,
         time_left(left, lang),
         translate(lang, URGENCY_LABELS[level]),
-        absolute(clock.due_at, lang, zone),
-        iso(clock.due_at, zone),
+        absolute(due_at, lang, zone),
+        iso(due_at, zone),
         seconds=int(left.total_seconds()),
     )
 

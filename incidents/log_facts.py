@@ -24,6 +24,7 @@ from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
 from notifications.authorities import AUTHORITIES, authority_name
 from notifications.letters.templates import TEMPLATES
+from notifications.others import KIND_LABELS
 from risk.words import BANDS
 
 LABELS: dict[str, str] = {
@@ -110,6 +111,7 @@ LABELS: dict[str, str] = {
     "queued": N_("To be sent again"),
     "quorum": N_("Needed"),
     "readers": N_("Readers of the test"),
+    "recipient": N_("To whom"),
     "regime": N_("Law"),
     "regimes": N_("Laws"),
     "relay": N_("Mail server set"),
@@ -145,8 +147,8 @@ LABELS: dict[str, str] = {
 }
 PROOFS = frozenset({
     "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
-    "list_hash", "media_type", "note", "page", "pdf_sha256", "purpose", "step", "substitute",
-    "supplier", "template_version", "text_hash",
+    "list_hash", "media_type", "note", "page", "pdf_sha256", "purpose", "recipient_id", "step",
+    "substitute", "supplier", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
     "L1": N_("level 1 of 5"),
@@ -160,7 +162,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "band": BANDS,
     "authority_track": AUTHORITY_LABELS,
     "cause_class": CLASS_LABELS,
-    "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post")},
+    "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post"), "phone": N_("By phone")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "ended": MAIL_ENDS,
     "event": MOMENT_WORDS,
@@ -169,6 +171,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "majority": MAJORITY_LABELS,
     "people_track": PEOPLE_LABELS,
     "procedure": {"full": N_("The whole commission"), "short": N_("Short procedure")},
+    "recipient": KIND_LABELS,
     "regime": {code: regime.title for code, regime in REGIMES.items()},
     "regimes": {code: regime.title for code, regime in REGIMES.items()},
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable"), **RESULTS},

@@ -64,6 +64,7 @@ class NextStep(StrEnum):
     RESUME_SENDING = "resume_sending"
     CHECK_DELIVERY = "check_delivery"
     EXPLAIN_NUMBERS = "explain_numbers"
+    TELL_OTHERS = "tell_others"
     LEARN = "learn"
     CLOSE = "close"
     AWAIT_SIGNATURE = "await_signature"
@@ -98,6 +99,7 @@ NEXT_STEP_LABELS = {
     NextStep.RESUME_SENDING: N_("Resume the sending"),
     NextStep.CHECK_DELIVERY: N_("Look at letters that did not arrive"),
     NextStep.EXPLAIN_NUMBERS: N_("Say why the numbers of people differ"),
+    NextStep.TELL_OTHERS: N_("Tell the others on the list"),
     NextStep.LEARN: N_("Write down the lesson"),
     NextStep.CLOSE: N_("Close the case"),
     NextStep.AWAIT_SIGNATURE: N_("Waits for the signature of {who}"),
@@ -129,7 +131,8 @@ LEAVING = frozenset({NextStep.WATCH_HOLD, NextStep.WATCH_SENDING})
 class CaseFacts:
     """What the advice depends on. Of whoever is looking: `asked_to_assess`, a seat and no answer yet; `to_sign`, a step
     waits for this person's signature; `asked_opinion`, the DPO has not answered. `awaits`: the kinds of steps that wait
-    for somebody's signature. `informs`: the decision says that the people are told."""
+    for somebody's signature. `informs`: the decision says that the people are told. `others_wait`: somebody besides the
+    authority has not been told all they are to be told."""
 
     state: State
     authority: AuthorityTrack = AuthorityTrack.NONE_YET
@@ -148,6 +151,7 @@ class CaseFacts:
     quorum_lost: bool = False
     numbers_differ: bool = False
     notice_mail: NoticeMailing = NoticeMailing.NONE
+    others_wait: bool = False
     left: timedelta | None = None
     oldest_first: tuple[Track, ...] = (Track.AUTHORITY, Track.PEOPLE, Track.CONTAINMENT)
 
@@ -250,6 +254,8 @@ def _in_remedy(facts: CaseFacts) -> NextStep:
             return NextStep.CONTAIN
     if facts.numbers_differ:
         return NextStep.EXPLAIN_NUMBERS
+    if facts.others_wait:
+        return NextStep.TELL_OTHERS
     if not facts.lesson_written:
         return NextStep.LEARN
     return NextStep.AWAIT_SIGNATURE if CLOSING in facts.awaits else NextStep.CLOSE
@@ -268,6 +274,7 @@ UNFINISHED = {
     Track.CONTAINMENT: N_("The incident has not been stopped yet."),
 }
 NUMBERS_DIFFER = N_("Not as many people are told as the case says. Tell the rest, correct the number, or write why.")
+OTHERS_WAIT = N_("Somebody on the list of others to tell has not been told everything yet.")
 NO_LESSON = N_("Write down a lesson, or say why there is none.")
 
 
@@ -280,4 +287,5 @@ def missing_before_closing(facts: CaseFacts) -> list[str]:
     }
     sentences = [UNFINISHED[track] for track in Track if not done[track]]
     sentences += [NUMBERS_DIFFER] if facts.numbers_differ else []
+    sentences += [OTHERS_WAIT] if facts.others_wait else []
     return sentences if facts.lesson_written else [*sentences, NO_LESSON]

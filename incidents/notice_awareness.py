@@ -8,7 +8,9 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from incidents.models import Incident
+from incidents.notifying.addressee import Addressee
 from incidents.notifying.correcting import differs, said, stated
+from incidents.notifying.whom import addressee_of
 from incidents.states import ENDED, AuthorityTrack, State
 from notifications.filings import answers_of, notices
 from notifications.notice_models import Notice
@@ -25,11 +27,11 @@ class Mismatch:
     sent: bool
 
 
-def mismatch(session: Session, incident: Incident, notice: Notice, lang: str) -> Mismatch | None:
+def mismatch(session: Session, to: Addressee, notice: Notice, lang: str) -> Mismatch | None:
     """None while both say the same, to the minute; a withdrawn notice needs no correction."""
-    answers = answers_of(session, notice)
+    incident, answers = to.incident, answers_of(session, notice)
     given = said(answers)
-    if given is None or not differs(incident, answers) or incident.authority_track == AuthorityTrack.WITHDRAWN:
+    if given is None or not differs(incident, answers) or to.track is AuthorityTrack.WITHDRAWN:
         return None
     sent, zone = AuthorityTrack(notice.state) is AuthorityTrack.FILED, organisation(session).zone
     words = {"notice": absolute(given, lang, zone), "case": absolute(stated(incident), lang, zone)}
@@ -37,6 +39,8 @@ def mismatch(session: Session, incident: Incident, notice: Notice, lang: str) ->
 
 
 def mismatch_of_case(session: Session, incident: Incident, lang: str) -> Mismatch | None:
-    """The same for the latest phase of a case that is still worked on."""
+    """The same for the notice to the authority, in its latest phase, of a case that is still worked on."""
     phases = notices(session, incident.id)
-    return mismatch(session, incident, phases[-1], lang) if phases and State(incident.state) not in ENDED else None
+    if not phases or State(incident.state) in ENDED:
+        return None
+    return mismatch(session, addressee_of(session, incident, phases[-1]), phases[-1], lang)

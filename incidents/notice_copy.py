@@ -9,12 +9,13 @@ from core.access import Actor
 from core.i18n import translate
 from core.organisation import organisation
 from identity.people import names
-from incidents.models import Incident
 from incidents.notice_items import Item, Reading, items_of
 from incidents.notice_promises import here
 from incidents.notice_sealed import withheld
-from incidents.notifying.reckoning import OURS, reckoned
-from notifications.authorities import AUTHORITIES
+from incidents.notifying.addressee import Addressee
+from incidents.notifying.numbers import OURS
+from incidents.notifying.reckoning import reckoned
+from notifications.authorities import AUTHORITIES, Authority
 from notifications.edpb.answers import Knowledge
 from notifications.edpb.wording import STATE_LABELS
 from notifications.filings import answers_of, notices, told_by
@@ -34,24 +35,38 @@ class CopyRow:
 
 
 def copy_rows(
-    session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, *, only_news: bool = False
+    session: Session, actor: Actor, to: Addressee, now: datetime, lang: str, *, only_news: bool = False
 ) -> tuple[list[CopyRow], list[CopyRow]]:
     """What the form asks, and what is answered but stands under none of its questions that have been seen; of a
-    supplement, if wanted, only what the phase before did not say."""
-    phases = notices(session, incident.id)
+    supplement, if wanted, only what the phase before did not say. Somebody who has no form of their own gets the
+    answers in the order of ours."""
+    incident = to.incident
+    phases = notices(session, incident.id, to.id)
     if not phases:
         return [], []
     notice = phases[-1]
-    told = reckoned(session, incident, answers_of(session, notice), notice.edited_at)
+    told = reckoned(session, incident, answers_of(session, notice), notice.edited_at, notice)
     people = names(session, [answer.promised_by for answer in told.answers.values()])
     zone, told_in = organisation(session).zone, told_by(session, notice)
     how = Reading(lang, notice.language, zone, people, here(session, now), told_in, notice.phase)
     hidden = withheld(session, actor, incident, told.answers)
-    found = {item.number: item for item in items_of(told, how) if item.number not in hidden}
-    card, rows = AUTHORITIES[notice.authority], []
+    items = [item for item in items_of(told, how) if item.number not in hidden]
+    if to.id:
+        return _in_our_order(items, lang, only_news), []
+    return _in_order_of(AUTHORITIES[notice.authority], items, lang, only_news)
+
+
+def _in_our_order(items: list[Item], lang: str, only_news: bool) -> list[CopyRow]:
+    shown = [item for item in items if item.number not in OURS and (item.required or item.values)]
+    rows = [(item, _row(str(place), item.label, [item], lang, labelled=False)) for place, item in enumerate(shown, 1)]
+    return [row for item, row in rows if item.news or not only_news]
+
+
+def _in_order_of(card: Authority, items: list[Item], lang: str, only_news: bool) -> tuple[list[CopyRow], list[CopyRow]]:
+    found, rows = {item.number: item for item in items}, []
     for question in card.question:
-        items = [found[number] for number in question.fields if number in found]
-        shown = [item for item in items if item.required or item.values]
+        behind = [found[number] for number in question.fields if number in found]
+        shown = [item for item in behind if item.required or item.values]
         if left := [item for item in shown if item.news or not only_news]:
             rows.append(_row(question.number, question.label.in_(lang), left, lang, labelled=len(shown) > 1))
     asked = {number for question in card.question for number in question.fields} | OURS

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from core.errors import N_
 from core.i18n import translate
-from incidents.models import Incident
+from incidents.notifying.addressee import Addressee
 from incidents.states import AUTHORITY_LABELS, AuthorityTrack
-from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Answers
 from notifications.edpb.exchange import digest
 from notifications.notice_models import Notice
@@ -27,12 +26,13 @@ class Head:
     running: str
 
 
-def head_of(incident: Incident, notice: Notice, answers: Answers, lang: str) -> Head:
+def head_of(to: Addressee, notice: Notice, answers: Answers, lang: str) -> Head:
+    incident = to.incident
     state = AuthorityTrack(notice.state)
     released = state in RELEASED
     rows = (
         (N_("Reference"), incident.reference),
-        (N_("To"), AUTHORITIES[notice.authority].title.in_(lang)),
+        (N_("To"), to.name(lang)),
         (N_("Phase"), str(notice.phase)),
         (N_("Version"), str(notice.version)),
         (N_("State"), translate(lang, N_("Sent") if state is AuthorityTrack.FILED else AUTHORITY_LABELS[state])),

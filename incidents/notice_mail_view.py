@@ -16,7 +16,7 @@ from incidents.notice_mail_words import HEADINGS, LEVELS, MAIL_ENDS, TEXTS
 from incidents.notifying.covering import Cover, cover, encrypted_on_the_way, hindrance
 from incidents.notifying.keeping import papers, sha256
 from incidents.notifying.mailing import NO_PDF, leaves_at, may_be_late
-from incidents.notifying.reckoning import DELAY
+from incidents.notifying.numbers import DELAY
 from incidents.states import AuthorityTrack
 from notifications.authorities import AUTHORITIES, Channel
 from notifications.edpb.answers import Answer

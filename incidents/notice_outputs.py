@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from core.organisation import organisation
 from incidents.models import Incident
 from incidents.notice_head import head_of
+from incidents.notifying.whom import addressee_of
 from notifications.edpb.exchange import as_csv, as_json
 from notifications.filings import answers_of, told_by
 from notifications.notice_models import Notice
@@ -20,12 +21,13 @@ def notice_json(session: Session, incident: Incident, notice: Notice) -> str:
         version=notice.version,
         status=notice.state,
         authority=notice.authority,
-        draft=head_of(incident, notice, answers, notice.language).warning,
+        draft=head_of(addressee_of(session, incident, notice), notice, answers, notice.language).warning,
+        card=notice.card,
     )
 
 
 def notice_csv(session: Session, incident: Incident, notice: Notice) -> str:
     answers, lang = answers_of(session, notice), notice.language
-    head = head_of(incident, notice, answers, lang)
+    head = head_of(addressee_of(session, incident, notice), notice, answers, lang)
     return as_csv(answers, told_by(session, notice), notice.phase, lang, organisation(session).zone,
-                  [*head.rows, *([(head.warning, "")] if head.warning else [])])  # fmt: skip
+                  [*head.rows, *([(head.warning, "")] if head.warning else [])], notice.card)  # fmt: skip

@@ -1,11 +1,13 @@
 """What the pages of a notice show: its questions with their answers, the stages, and what has been sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor, Operation
+from core.files import StoredFile
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
@@ -15,11 +17,14 @@ from incidents.notice_items import Reading, Section, items_of, sections_of
 from incidents.notice_promises import PromiseView, here, promise_views
 from incidents.notice_sealed import withheld
 from incidents.notice_warnings import warnings
+from incidents.notifying.addressee import Addressee
 from incidents.notifying.crossing import following
-from incidents.notifying.reckoning import OURS, standing
+from incidents.notifying.numbers import OURS
+from incidents.notifying.reckoning import standing
 from incidents.states import AUTHORITY_LABELS, AUTHORITY_SETTLED, ENDED, AuthorityTrack, State
 from notifications.authorities import AUTHORITIES, Authority
-from notifications.filings import comment_of, delay_reasons, filings, notices, receipt_reference, told_by
+from notifications.edpb.exchange import digest
+from notifications.filings import answers_of, comment_of, delay_reasons, filings, notices, receipt_reference, told_by
 from notifications.notice_models import Filing, Notice
 
 STAGES = (
@@ -47,19 +52,26 @@ class Sending:
     late: bool
     reasons: str
     receipt_id: str | None
-    files: tuple[tuple[str, str], ...]
+    digest: str
+    files: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """The latest phase of a case, for one reader. `withheld`: some of it is not for this reader yet. `following`: the
-    questions that are answered under "Countries and people"."""
+    """The latest phase of telling one recipient, for one reader. `withheld`: some of it is not for this reader yet.
+    `following`: the questions that are answered under "Countries and people".
+
+    `to` is its short name, `href` the address of its pages; only the supervisory authority has a card of its own.
+    """
 
     id: str
     version: int
     phase: int
     state: AuthorityTrack
-    authority: Authority
+    track: AuthorityTrack
+    to: str
+    href: str
+    authority: Authority | None
     language: str
     sections: tuple[Section, ...]
     warnings: dict[str, list[str]]
@@ -80,13 +92,15 @@ class NoticeView:
     following: frozenset[int]
 
 
-def latest_notice(session: Session, incident: Incident) -> Notice | None:
-    return next(reversed(notices(session, incident.id)), None)
+def latest_notice(session: Session, incident: Incident, recipient_id: str = "") -> Notice | None:
+    return next(reversed(notices(session, incident.id, recipient_id)), None)
 
 
-def notice_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str) -> NoticeView | None:
+def notice_view(
+    session: Session, actor: Actor, incident: Incident, now: datetime, lang: str, to: Addressee
+) -> NoticeView | None:
     """The phase that is worked on, or the last one that was sent; None before the first draft."""
-    phases = notices(session, incident.id)
+    phases = notices(session, incident.id, to.id)
     if not phases:
         return None
     notice = phases[-1]
@@ -103,25 +117,28 @@ def notice_view(session: Session, actor: Actor, incident: Incident, now: datetim
         version=notice.version,
         phase=notice.phase,
         state=AuthorityTrack(notice.state),
-        authority=AUTHORITIES[notice.authority],
+        track=to.track,
+        to=to.short(lang),
+        href=incident.path + to.path,
+        authority=None if to.id else AUTHORITIES[notice.authority],
         language=notice.language,
         sections=sections_of(items, told, lang),
-        warnings=warnings(session, incident, shown, lang) if notice.state in UNSENT else {},
+        warnings=warnings(session, incident, shown, lang, notice.card) if notice.state in UNSENT else {},
         news=sum(item.news for item in items),
         known=len(needed) - len(left),
         total=len(needed),
         blocking=tuple((f"q{question.number}", question.label.in_(lang)) for question in told.blocking()),
         promises=tuple(promise_views(session, actor, incident, notice, now, lang)),
-        mismatch=mismatch(session, incident, notice, lang),
-        stages=_stages(AuthorityTrack(incident.authority_track), len(phases) > 1, lang),
+        mismatch=mismatch(session, to, notice, lang),
+        stages=_stages(to.track, len(phases) > 1, lang),
         edited=f"{', '.join(people.get(one, '') for one in notice.editors)}, {absolute(notice.edited_at, lang, zone)}",
         comment=comment_of(session, notice),
         approver=people.get(notice.approved_by or "", ""),
         mine=actor.id in notice.editors,
-        may_supplement=_may_supplement(incident, notice),
+        may_supplement=_may_supplement(to, notice),
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors and not hidden,
         withheld=bool(hidden),
-        following=following(session, incident),
+        following=frozenset() if to.id else following(session, incident),
     )
 
 
@@ -131,17 +148,17 @@ def with_news(view: NoticeView) -> NoticeView:
     return replace(view, sections=tuple(one for one in sections if one.items))
 
 
-def sendings(session: Session, incident: Incident, lang: str) -> list[Sending]:
+def sendings(session: Session, incident: Incident, lang: str, to: Addressee) -> list[Sending]:
     """What has been sent, the first phase first."""
-    sent = filings(session, incident.id)
+    sent = filings(session, incident.id, to.id)
     people = names(session, [one.recorded_by for one in sent])
-    return [_sending(session, one, people, lang) for one in sent]
+    return [_sending(session, one, to, people, lang) for one in sent]
 
 
-def _sending(session: Session, filing: Filing, people: dict[str, str], lang: str) -> Sending:
+def _sending(session: Session, filing: Filing, to: Addressee, people: dict[str, str], lang: str) -> Sending:
     return Sending(
         filing.phase,
-        AUTHORITIES[filing.authority].title.in_(lang),
+        to.name(lang) if to.id else AUTHORITIES[filing.authority].title.in_(lang),
         absolute(filing.filed_at, lang, organisation(session).zone),
         people.get(filing.recorded_by, SYSTEM.name),
         filing.channel,
@@ -149,14 +166,22 @@ def _sending(session: Session, filing: Filing, people: dict[str, str], lang: str
         filing.late,
         delay_reasons(session, filing),
         filing.receipt_file_id,
-        tuple((kind, one) for kind, one in (("PDF", filing.pdf_file_id), ("JSON", filing.json_file_id)) if one),
+        digest(answers_of(session, session.get_one(Notice, filing.notice_id))),
+        tuple(_kept(session, filing)),
     )
 
 
-def _may_supplement(incident: Incident, notice: Notice) -> bool:
+def _kept(session: Session, filing: Filing) -> Iterator[tuple[str, str, int]]:
+    """What was sent, to the byte: the kind of file, its id, how many bytes."""
+    for kind, file_id in (("PDF", filing.pdf_file_id), ("JSON", filing.json_file_id)):
+        if file_id:
+            yield kind, file_id, session.get_one(StoredFile, file_id).size
+
+
+def _may_supplement(to: Addressee, notice: Notice) -> bool:
     """What has been sent can be supplemented while the case is open and the notice not withdrawn."""
-    withdrawn = incident.authority_track == AuthorityTrack.WITHDRAWN
-    return notice.state == AuthorityTrack.FILED and not withdrawn and State(incident.state) not in ENDED
+    withdrawn = to.track is AuthorityTrack.WITHDRAWN
+    return notice.state == AuthorityTrack.FILED and not withdrawn and State(to.incident.state) not in ENDED
 
 
 def _stages(track: AuthorityTrack, supplemented: bool, lang: str) -> tuple[dict[str, str], ...]:

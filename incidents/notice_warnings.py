@@ -13,7 +13,7 @@ from core.i18n import translate
 from core.personal_numbers import found
 from incidents.models import Incident
 from notifications.edpb.answers import Answers
-from notifications.edpb.card import template
+from notifications.edpb.card import EDPB, template
 from notifications.edpb.questions import Kind
 from notifications.letters.list_rows import details
 from notifications.letters.models import Mailing, Recipient
@@ -25,9 +25,11 @@ MAIL = N_("Holds an e-mail address: {found}. Leave it out unless it is the compa
 NAME = N_("Holds a name from the list of people concerned: {found}. Leave it out.")
 
 
-def warnings(session: Session, incident: Incident, answers: Answers, lang: str) -> dict[str, list[str]]:
+def warnings(
+    session: Session, incident: Incident, answers: Answers, lang: str, card: str = EDPB
+) -> dict[str, list[str]]:
     """Code of the question -> sentences, for every answer in free text."""
-    questions = template().questions
+    questions = template(card).questions
     texts = {
         number: "\n".join(answer.values)
         for number, answer in answers.items()

@@ -120,7 +120,7 @@ def _row(
     return RegimeRow(
         regime.code,
         translate(lang, regime.title),
-        regime.law,
+        translate(lang, regime.law),
         translate(lang, regime.applies_to),
         found,
         translate(lang, STANDING_LABELS[found]),

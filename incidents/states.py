@@ -211,7 +211,7 @@ TABLES: Mapping[type[StrEnum], Table] = {
     AuthorityTrack: Table(
         AUTHORITY_MOVES,
         AUTHORITY_LABELS,
-        N_("The notice to the authority cannot go from “{current}” to “{target}”."),
+        N_("The notice cannot go from “{current}” to “{target}”."),
     ),
     PeopleTrack: Table(PEOPLE_MOVES, PEOPLE_LABELS, N_("The letters cannot go from “{current}” to “{target}”.")),
     Containment: Table(

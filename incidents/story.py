@@ -72,7 +72,7 @@ SENTENCES: dict[str, str] = {
     "decision:contradicted": N_("The commission came to another answer than the early decision"),
     "minutes:written": N_("The minutes were written"),
     "opinion:given": N_("{who} gave an opinion as data protection officer"),
-    "notice:drafted": N_("{who} began the notice to the authority"),
+    "notice:drafted": N_("{who} began the notice"),
     "notice:submitted": N_("{who} asked for approval of the notice"),
     "notice:approved": N_("{who} approved the notice"),
     "notice:given_back": N_("{who} sent the notice back"),
@@ -81,6 +81,8 @@ SENTENCES: dict[str, str] = {
     "notice:mail_settled": N_("{who} settled whether the mail with the notice arrived"),
     "notice:filed": N_("{who} recorded that the notice was sent"),
     "notice:withdrawn": N_("{who} withdrew the notice"),
+    "recipient:added": N_("{who} added somebody else to tell"),
+    "recipient:removed": N_("{who} took somebody off the list of those to tell"),
     "mailing:approved": N_("{who} approved the letters"),
     "mailing:short_list_approved": N_("{who} approved that fewer are told than the case says"),
     "mailing:list_imported": N_("{who} read in the list of people affected"),
@@ -188,6 +190,9 @@ def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, A
     if action.startswith("clock:"):
         name = next((one for one in ("duty", "regime", "event", "due_at") if facts.get(one)), "duty")
         return fact_in_words(name, facts.get(name, ""), lang, zone)
+    if action.partition(":")[0] in {"notice", "recipient"}:
+        name = "recipient" if facts.get("recipient") else "authority"
+        return fact_in_words(name, facts.get(name, ""), lang, zone) if facts.get(name) else ""
     if action == "incident:merged":
         return str(facts.get("into", ""))
     if action == "incident:absorbed":

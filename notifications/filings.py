@@ -39,8 +39,9 @@ def answers_of(session: Session, notice: Notice) -> dict[int, Answer]:
 
 def told_by(session: Session, notice: Notice) -> dict[int, Told]:
     """Since which phase each answer of this one has been told, and what is news in it."""
-    phases = [one for one in notices(session, notice.incident_id) if one.phase <= notice.phase]
-    return told_since([answers_of(session, one) for one in phases], template())
+    every = notices(session, notice.incident_id, notice.recipient_id)
+    phases = [one for one in every if one.phase <= notice.phase]
+    return told_since([answers_of(session, one) for one in phases], template(notice.card))
 
 
 def write_answers(session: Session, notice: Notice, answers: Answers) -> None:

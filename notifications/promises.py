@@ -29,9 +29,9 @@ def keep_promises(session: Session, notice: Notice, answers: Iterable[tuple[int,
     )  # fmt: skip
 
 
-def drop_promises(session: Session, incident_id: str) -> None:
+def drop_promises(session: Session, phases: Iterable[Notice]) -> None:
     """Nothing is waited for any more: another phase takes over, or the notice was withdrawn."""
-    session.execute(delete(NoticePromise).where(NoticePromise.incident_id == incident_id))
+    session.execute(delete(NoticePromise).where(NoticePromise.notice_id.in_([phase.id for phase in phases])))
 
 
 def promised_by(user_id: str, incident_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:

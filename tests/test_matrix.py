@@ -28,15 +28,19 @@ from incidents.informing.writing import LetterForm, proposed
 from incidents.intake import report
 from incidents.minutes_models import Minutes
 from incidents.models import Exclusion, Incident
+from incidents.notifying import listing_others
+from incidents.notifying.listing_others import OtherForm
+from incidents.notifying.to_other import TheOther
 from incidents.service import take
 from incidents.standing_panel import PanelForm, save_panel
-from incidents.suppliers import asking
-from incidents.suppliers.keeping import SupplierForm, add
+from incidents.suppliers import asking, keeping
+from incidents.suppliers.keeping import SupplierForm
 from incidents.suppliers.links import links_of
 from notifications.delivery import deliver_due
 from notifications.letters.columns import guess
 from notifications.letters.models import Recipient
 from notifications.models import OutboxMessage
+from notifications.others import Kind
 from notifications.transport import mail_folder
 from risk.control_status import Result
 from risk.models import Control
@@ -122,8 +126,8 @@ def _mail(world: World) -> str:
 
 
 def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
-    """A case with everything a route can name: a commission (not with a `key` of its own), a notice, a letter to people
-    affected, a file, a question to the DPO, a waiting signature."""
+    """A case with everything a route can name: a commission (not with a `key` of its own), a notice, another
+    recipient with one, a letter to people affected, a file, a question to the DPO, a waiting signature."""
     handler = world.actor(Role.DEPUTY if (role, kind) == (Role.MANAGER, "excluded") else Role.MANAGER)
     with world.change() as session:
         incident = report(
@@ -133,6 +137,9 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
             incident.reporter_id = world.users[role].id
         take(session, handler, incident, world.now)
         notifying.draft(session, handler, incident, "imy", world.now)
+        form_of = OtherForm(kind=Kind.POLICE, name="Polisen", language="sv")
+        police = listing_others.add(session, handler, incident, form_of, world.now)
+        notifying.begin(session, handler, TheOther(session, incident, police), world.now)
         person = _written_to(session, world, handler, incident)
         asked = opinions.ask_dpo(session, incident, opinions.DECISION, world.now)
         file = attach(session, handler, incident, "bild.png", b"\x89PNG\r\n\x1a\n0000", world.now)
@@ -143,14 +150,14 @@ def prepared(world: World, role: Role, kind: str, key: str = "") -> Case:
         if kind == "excluded":
             session.add(Exclusion(incident_id=incident.id, user_id=world.users[role].id, by_id="system", at=world.now))
         inner = {"file_id": file.id, "step_id": step.id, "recipient_id": person.id, "clock_id": incident.clocks[0].id,
-                 "link_id": _asked(session, handler, incident, world)}  # fmt: skip
+                 "link_id": _asked(session, handler, incident, world), "addressee_id": police.id}  # fmt: skip
         return Case(incident.reference, inner | {"opinion_id": asked.id if asked else ""})
 
 
 def _asked(session: Session, handler: Actor, incident: Incident, world: World) -> str:
     """A question to a supplier."""
     form = SupplierForm(name="Molnlagret AB", email="jour@molnlagret.example", language="sv")
-    supplier = add(session, handler, form, world.now)
+    supplier = keeping.add(session, handler, form, world.now)
     session.flush()
     asking.ask(session, handler, incident, supplier.id, world.now + timedelta(hours=24), world.now)
     return links_of(session, incident)[0].id

@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "2211"
-down_revision = "0904"
+down_revision = "2201"
 branch_labels = None
 depends_on = None
 

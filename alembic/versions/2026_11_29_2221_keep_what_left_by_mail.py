@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "2221"
-down_revision = "2201"
+down_revision = "2211"
 branch_labels = None
 depends_on = None
 OPEN = sa.text("outcome = ''")

@@ -5,16 +5,15 @@ So the two must not drift apart unseen; what was sent with another moment is cor
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from incidents.models import Incident
-from incidents.notifying.reckoning import AWARE
+from incidents.notifying.addressee import Addressee
+from incidents.notifying.numbers import AWARE, REMARK
 from notifications.edpb.answers import Answer, Answers, Source, known
+from notifications.edpb.card import template
 
-REMARK = 53
 CORRECTION = N_("Correction: the notice gave {before} as the moment we became aware. It was {after}.")
 
 
@@ -47,25 +46,23 @@ def follows(answers: Answers, before: datetime) -> bool:
     return answer is None or answer.source is not Source.TYPED or same(said(answers), before)
 
 
-def corrected(
-    session: Session, incident: Incident, answers: Answers, sent: Answers, language: str, before: datetime | None = None
-) -> dict[int, Answer]:
+def corrected(to: Addressee, answers: Answers, sent: Answers, before: datetime | None = None) -> dict[int, Answer]:
     """The answers with the moment of the case. When another was `sent`, a remark on the course of time says so, in
-    place of the remark on a moment that the case stated `before`."""
-    now, told = stated(incident), said(sent)
+    place of the remark on a moment that the case stated `before`; a form without remarks only gets the moment."""
+    now, told = stated(to.incident), said(sent)
     found = {**answers, AWARE: known(now.isoformat(timespec="seconds"), source=Source.CASE)}
-    if told is None:
+    if told is None or REMARK not in template(to.card).questions:
         return found
     text = answers[REMARK].text if REMARK in answers else ""
-    text = text.replace(_remark(session, told, before, language), "").strip() if before else text
-    remark = "" if same(told, now) else _remark(session, told, now, language)
+    text = text.replace(_remark(to, told, before), "").strip() if before else text
+    remark = "" if same(told, now) else _remark(to, told, now)
     return {**found, REMARK: known("\n".join(filter(None, [text, remark])), source=Source.CASE)}
 
 
-def _remark(session: Session, before: datetime, after: datetime, language: str) -> str:
-    zone = organisation(session).zone
-    moments = {"before": absolute(before, language, zone), "after": absolute(after, language, zone)}
-    return translate(language, CORRECTION, **moments)
+def _remark(to: Addressee, before: datetime, after: datetime) -> str:
+    lang, zone = to.language, organisation(to.session).zone
+    moments = {"before": absolute(before, lang, zone), "after": absolute(after, lang, zone)}
+    return translate(lang, CORRECTION, **moments)
 
 
 def _minute(at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Writing a notice: begin a phase, fill it in, and every edit voids what was released."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,16 +9,17 @@ from core.access import Actor
 from core.audit import record
 from core.db import new_id
 from core.errors import N_, Conflict, Invalid
-from core.i18n import LANGUAGES
-from core.organisation import organisation
+from identity.models import User
 from identity.people import person
 from incidents.alerts import tell
 from incidents.models import Incident
+from incidents.notifying.addressee import Addressee
 from incidents.notifying.carrying import carried, says_otherwise
 from incidents.notifying.mail_under_way import require_none
-from incidents.notifying.prefilling import prefill
 from incidents.notifying.promising import impossible_promises, promises
 from incidents.notifying.reckoning import reckoned, with_status
+from incidents.notifying.to_authority import TheAuthority
+from incidents.notifying.whom import addressee_of
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.authorities import AUTHORITIES
 from notifications.edpb.answers import Answer, Answers
@@ -30,7 +32,7 @@ from notifications.promises import drop_promises, keep_promises
 
 
 def draft(session: Session, actor: Actor, incident: Incident, authority: str, now: datetime) -> Notice:
-    """Begin the next phase, filled in with all that the case or the phase before it knows.
+    """Begin the next phase to the authority.
 
     Raises:
         Conflict: the case is not taken yet, has ended, or an unfinished phase exists.
@@ -38,27 +40,40 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
     """
     if authority not in AUTHORITIES:
         raise Invalid({"authority": N_("Choose an authority.")})
-    earlier = notices(session, incident.id)
+    return begin(session, actor, TheAuthority(session, incident, authority), now)
+
+
+def begin(session: Session, actor: Actor, to: Addressee, now: datetime, duty: str = "") -> Notice:
+    """Begin the next phase, filled in with all that the case or the phase before it knows. `duty` is the one under
+    another law that sending it will fulfil.
+
+    Raises:
+        Conflict: the case is not taken yet, has ended, or an unfinished phase exists.
+    """
+    incident = to.incident
+    earlier = notices(session, incident.id, to.id)
     _require_ready(incident, earlier)
     if not earlier:
-        incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.DRAFT)
-    language = language_for(session, authority)
+        to.track = move(to.track, AuthorityTrack.DRAFT)
     notice = Notice(
         id=new_id(),
         incident_id=incident.id,
+        recipient_id=to.id,
+        card=to.card,
+        duty=duty,
         phase=len(earlier) + 1,
-        authority=authority,
-        language=language,
+        authority=to.code,
+        language=to.language,
         editors=[actor.id],
         edited_at=now,
     )
-    told = prefill(session, actor, incident, language)
-    told = carried(session, incident, earlier, told, language) if earlier else told
-    drop_promises(session, incident.id)
+    told = to.prefill(actor)
+    told = carried(session, to, earlier, told) if earlier else told
+    drop_promises(session, earlier)
     write(session, incident, notice, told, now)
     session.add(notice)
     record(session, actor, "notice:drafted", incident.reference, now, case=incident.id,
-           facts={"phase": notice.phase, "authority": authority})  # fmt: skip
+           facts={"phase": notice.phase, **to.facts})  # fmt: skip
     return notice
 
 
@@ -77,50 +92,44 @@ def save(session: Session, actor: Actor, incident: Incident, notice: Notice, ans
     changed = {number: answer for number, answer in answers.items() if says_otherwise(number, before, answer)}
     if not changed:
         return False
-    _require_possible(session, incident, {**before, **changed}, changed)
+    _require_possible(session, incident, notice, {**before, **changed}, changed)
+    to = addressee_of(session, incident, notice)
     voided = AuthorityTrack(notice.state) is not AuthorityTrack.DRAFT
     write(session, incident, notice, {**before, **changed}, now)
     notice.editors = sorted({*notice.editors, actor.id})
     notice.edited_at = now
     if voided:
-        _tell_voided(session, actor, incident, notice, now)
-        back_to_draft(incident, notice)
+        _tell_voided(session, actor, to, notice, now)
+        back_to_draft(to, notice)
     record(session, actor, "notice:edited", incident.reference, now, case=incident.id,
-           facts={"phase": notice.phase, "voided": voided},
+           facts={"phase": notice.phase, "voided": voided, **to.facts},
            changes={str(key): (_said(before.get(key, Answer())), _said(answer)) for key, answer in changed.items()},
            )  # fmt: skip
     return voided
 
 
-def language_for(session: Session, authority: str) -> str:
-    """The company's own language when the authority reads it, else the first of the authority's that we write."""
-    spoken = [code for code in AUTHORITIES[authority].languages if code in LANGUAGES]
-    own = organisation(session).language
-    return own if own in spoken else next(iter(spoken), "en")
-
-
-def back_to_draft(incident: Incident, notice: Notice) -> None:
-    move_notice(incident, notice, AuthorityTrack.DRAFT)
+def back_to_draft(to: Addressee, notice: Notice) -> None:
+    move_notice(to, notice, AuthorityTrack.DRAFT)
     notice.approved_by, notice.approved_at, notice.approved_digest = None, None, ""
 
 
-def move_notice(incident: Incident, notice: Notice, target: AuthorityTrack) -> None:
+def move_notice(to: Addressee, notice: Notice, target: AuthorityTrack) -> None:
     notice.state = move(AuthorityTrack(notice.state), target)
     if notice.phase == 1:
-        incident.authority_track = target
+        to.track = target
 
 
 def write(session: Session, incident: Incident, notice: Notice, answers: Answers, now: datetime) -> None:
     """Seal the answers, with what follows from them, and keep who has promised which."""
-    told = with_status(session, incident, answers, notice.phase, now)
+    told = with_status(session, incident, notice, answers, now)
     write_answers(session, notice, told)
-    keep_promises(session, notice, promises(reckoned(session, incident, told, now)).items())
+    keep_promises(session, notice, promises(reckoned(session, incident, told, now, notice)).items())
 
 
-def _require_possible(session: Session, incident: Incident, told: Answers, changed: Answers) -> None:
+def _require_possible(session: Session, incident: Incident, notice: Notice, told: Answers, changed: Answers) -> None:
     """Asked or not: what is written down goes into the document, and a promise needs somebody who can keep it."""
-    facts = Facts({number: answer.values for number, answer in told.items()})
-    faults = {number: fault(template(), template().questions[number], facts) for number in changed}
+    form, facts = template(notice.card), Facts({number: answer.values for number, answer in told.items()})
+    faults = {number: fault(form, form.questions[number], facts) for number in changed}
     wrong = {f"q{number}": sentence for number, sentence in faults.items() if sentence}
     if wrong := wrong | impossible_promises(session, incident, changed):
         raise Invalid(wrong)
@@ -140,7 +149,15 @@ def _require_ready(incident: Incident, earlier: list[Notice]) -> None:
         raise Conflict(N_("An unfinished notice exists already. Go on with that one."))
 
 
-def _tell_voided(session: Session, actor: Actor, incident: Incident, notice: Notice, now: datetime) -> None:
+def _tell_voided(session: Session, actor: Actor, to: Addressee, notice: Notice, now: datetime) -> None:
     approver = person(session, notice.approved_by)
     if approver and approver.id != actor.id:
-        tell(session, incident, "notice_voided", [approver], f"{notice.id}:{notice.version}", now)
+        tell_about(session, to, notice, "notice_voided", [approver], now)
+
+
+def tell_about(
+    session: Session, to: Addressee, notice: Notice, kind: str, people: Iterable[User], now: datetime
+) -> None:
+    """A mail about a notice, which leads to its page."""
+    tell(session, to.incident, kind, people, f"{notice.id}:{notice.version}", now,
+         path=f"{to.incident.path}{to.path}")  # fmt: skip

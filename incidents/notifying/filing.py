@@ -1,4 +1,4 @@
-"""The filing: a person sent the released notice in the authority's own channel, and the clock stops at that moment."""
+"""The filing: a person sent the released notice in the recipient's own channel, and the clock stops at that moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,13 @@ from core.errors import N_, Conflict, Invalid
 from core.keys import seal
 from incidents.case_notes import NoteKind, write_note
 from incidents.clock_opening import start_due
-from incidents.clock_rows import stop
-from incidents.escalation import Duty
 from incidents.models import Incident
+from incidents.notifying.addressee import Addressee
 from incidents.notifying.keeping import Kept, keep
 from incidents.notifying.mail_under_way import overtake, require_none
-from incidents.notifying.reckoning import is_late, reckoned
+from incidents.notifying.reckoning import reckoned
+from incidents.notifying.to_authority import is_late
+from incidents.notifying.whom import addressee, addressee_of
 from incidents.states import ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest, notices
 from notifications.notice_models import Filing, Notice
@@ -45,7 +46,7 @@ def file_notice(
         Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
     """
     require_released(session, notice)
-    require_plausible(incident, notice, sent, now)
+    require_plausible(addressee_of(session, incident, notice), notice, sent, now)
     overtake(session, actor, incident, notice, now)
     return enter(session, actor, incident, notice, sent, keep(session, actor, incident, notice, now), now)
 
@@ -54,19 +55,21 @@ def enter(
     session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, kept: Kept, now: datetime
 ) -> Filing:
     """What is certain to have been sent goes into the books, late or not: the row, the clock, the log."""
-    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
+    to = addressee_of(session, incident, notice)
     filing = _proof(session, actor, incident, notice, sent, now)
-    filing.late, filing.due_at = _late(incident, notice, sent), clock.due_at if clock else None
+    filing.late, filing.due_at = _late(to, notice, sent), to.due(notice)
     filing.json_file_id, filing.pdf_file_id = kept.files.get("json"), kept.files.get("pdf")
     session.add(filing)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
-    _advance(session, incident, notice, sent.filed_at, now)
-    _write_down(session, actor, incident, filing, sent, kept, now)
+    _advance(session, actor, to, notice, filing, now)
+    _write_down(session, actor, to, filing, sent, kept, now)
     return filing
 
 
-def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, now: datetime) -> None:
-    """The notified case turned out to be no breach, or a double (R17). The record stays.
+def withdraw(
+    session: Session, actor: Actor, incident: Incident, reason: str, now: datetime, to: Addressee | None = None
+) -> None:
+    """What the authority (or `to`) was told of turned out to be no breach, or a double (R17). The record stays.
 
     Raises:
         Conflict: nothing has been filed, or the case has ended.
@@ -76,12 +79,14 @@ def withdraw(session: Session, actor: Actor, incident: Incident, reason: str, no
         raise Conflict(N_("The case has ended. Open it again first."))
     if not reason.strip():
         raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
-    for notice in notices(session, incident.id):
+    to = to or addressee(session, incident, "")
+    phases = notices(session, incident.id, to.id)
+    for notice in phases:
         require_none(session, notice)
-    incident.authority_track = move(AuthorityTrack(incident.authority_track), AuthorityTrack.WITHDRAWN)
-    drop_promises(session, incident.id)
+    to.track = move(to.track, AuthorityTrack.WITHDRAWN)
+    drop_promises(session, phases)
     write_note(session, actor, incident, NoteKind.NOTE, reason.strip(), now, now)
-    record(session, actor, "notice:withdrawn", incident.reference, now, case=incident.id,
+    record(session, actor, "notice:withdrawn", incident.reference, now, case=incident.id, facts=to.facts,
            changes={"reason": (None, reason.strip())})  # fmt: skip
 
 
@@ -97,12 +102,12 @@ def require_released(session: Session, notice: Notice) -> None:
         raise Conflict(N_("The answers are not the ones that were released. Release the notice again."))
 
 
-def _late(incident: Incident, notice: Notice, sent: Sent) -> bool:
-    clock = incident.clock(Duty.NOTIFY_AUTHORITY)
-    return notice.phase == 1 and clock is not None and is_late(sent.filed_at, clock.ends_at)
+def _late(to: Addressee, notice: Notice, sent: Sent) -> bool:
+    due_at = to.due(notice)
+    return due_at is not None and is_late(sent.filed_at, due_at)
 
 
-def require_plausible(incident: Incident, notice: Notice, sent: Sent, now: datetime) -> None:
+def require_plausible(to: Addressee, notice: Notice, sent: Sent, now: datetime) -> None:
     """What a person says about a sending can be.
 
     Raises:
@@ -112,16 +117,17 @@ def require_plausible(incident: Incident, notice: Notice, sent: Sent, now: datet
         raise Invalid({"filed_at": N_("The time lies in the future. Check the date.")})
     if notice.approved_at is not None and sent.filed_at < notice.approved_at.replace(second=0, microsecond=0):
         raise Invalid({"filed_at": N_("The notice was released later than that. Check the time.")})
-    if _late(incident, notice, sent) and not sent.delay_reasons.strip():
-        raise Invalid({"delay_reasons": N_("The deadline has passed. The authority asks for the reasons.")})
+    if _late(to, notice, sent) and not sent.delay_reasons.strip():
+        raise Invalid({"delay_reasons": N_("The deadline had passed then. Write the reasons.")})
 
 
 def _proof(session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, now: datetime) -> Filing:
     """The row of the filing, bound to the answers that were released; what the authority said is sealed."""
     filing = Filing(
-        id=new_id(), incident_id=incident.id, notice_id=notice.id, phase=notice.phase, authority=notice.authority,
-        filed_at=sent.filed_at, recorded_at=now, recorded_by=actor.id, channel=sent.channel,
-        receipt_file_id=sent.receipt_file_id, content_digest=notice.approved_digest,
+        id=new_id(), incident_id=incident.id, recipient_id=notice.recipient_id, notice_id=notice.id,
+        phase=notice.phase, authority=notice.authority, filed_at=sent.filed_at, recorded_at=now,
+        recorded_by=actor.id, channel=sent.channel, receipt_file_id=sent.receipt_file_id,
+        content_digest=notice.approved_digest,
     )  # fmt: skip
     place = f"filing.authority_reference:{filing.id}"
     filing.authority_reference_sealed = seal(session, incident.id, place, sent.authority_reference)
@@ -131,31 +137,28 @@ def _proof(session: Session, actor: Actor, incident: Incident, notice: Notice, s
     return filing
 
 
-def _advance(session: Session, incident: Incident, notice: Notice, filed_at: datetime, now: datetime) -> None:
-    """The first phase stops the clock; what is not known yet keeps a supplement expected."""
-    left = reckoned(session, incident, answers_of(session, notice), filed_at).open()
-    target = AuthorityTrack.SUPPLEMENT_EXPECTED if left else AuthorityTrack.COMPLETE
-    track = AuthorityTrack(incident.authority_track)
-    if notice.phase == 1:
-        track = move(track, AuthorityTrack.FILED)
-        stop(incident, Duty.NOTIFY_AUTHORITY, "filed", filed_at)
-    incident.authority_track = track if track is target else move(track, target)
-    if target is AuthorityTrack.COMPLETE:
-        stop(incident, Duty.SUPPLEMENT, "filed", filed_at)
-    start_due(session, incident, now)
+def _advance(session: Session, actor: Actor, to: Addressee, notice: Notice, filing: Filing, now: datetime) -> None:
+    """The clocks that this phase stops. What is not known yet, or a law's next stage, keeps a supplement expected."""
+    left = bool(reckoned(session, to.incident, answers_of(session, notice), filing.filed_at, notice).open())
+    to.told(actor, notice, filing, left=left, now=now)
+    target = AuthorityTrack.SUPPLEMENT_EXPECTED if left or to.expects_more() else AuthorityTrack.COMPLETE
+    track = move(to.track, AuthorityTrack.FILED) if notice.phase == 1 else to.track
+    to.track = track if track is target else move(track, target)
+    start_due(session, to.incident, now)
 
 
 def _write_down(
     session: Session,
     actor: Actor,
-    incident: Incident,
+    to: Addressee,
     filing: Filing,
     sent: Sent,
     kept: Kept,
     now: datetime,
 ) -> None:
+    incident = to.incident
     record(session, actor, "notice:filed", incident.reference, now, case=incident.id,
-           facts={"phase": filing.phase, "authority": filing.authority, "channel": filing.channel,
+           facts={"phase": filing.phase, **to.facts, "channel": filing.channel,
                   "late": filing.late, "filed_at": filing.filed_at.isoformat(timespec="minutes"),
                   "digest": filing.content_digest, **kept.digests},
            changes={"authority_reference": (None, sent.authority_reference),

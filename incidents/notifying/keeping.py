@@ -45,10 +45,16 @@ def kept_again(session: Session, files: dict[str, str]) -> Kept:
 
 def papers(session: Session, incident: Incident, notice: Notice) -> dict[str, tuple[str, bytes]]:
     """Kind -> name and content of each file, the same bytes for as long as the notice is not changed."""
-    name = f"{incident.reference}-notice-{notice.phase}"
+    name = file_stem(incident, notice)
     text = notice_json(session, incident, notice).encode()
     pdf = _pdf(session, incident, notice)
     return {"json": (f"{name}.json", text)} | ({"pdf": (f"{name}.pdf", pdf)} if pdf else {})
+
+
+def file_stem(incident: Incident, notice: Notice) -> str:
+    """What its files are called, without a name in it."""
+    whom = f"-{notice.authority}" if notice.recipient_id else ""
+    return f"{incident.reference}-notice{whom}-{notice.phase}"
 
 
 def _pdf(session: Session, incident: Incident, notice: Notice) -> bytes:

@@ -22,6 +22,7 @@ from incidents.notifying.covering import KIND, cover, hindrance, way_of
 from incidents.notifying.filing import Sent, enter, require_plausible, require_released
 from incidents.notifying.keeping import Kept, keep, kept_again, papers
 from incidents.notifying.mail_under_way import decided, lose, require_none
+from incidents.notifying.whom import addressee_of
 from notifications.claims import withdraw
 from notifications.models import OutboxMessage
 from notifications.notice_mail import WAITING, End, NoticeMail, end, mails_of, message_of, open_mail, read, write
@@ -120,7 +121,7 @@ def arrived(
         raise Invalid({"arrived_at": N_("The mail was written later than that. Check the time.")})
     sent = Sent(at, "email", "", delay_reasons.strip() or read(session, mail, "delay_reasons"))
     try:
-        require_plausible(incident, notice, sent, now)
+        require_plausible(addressee_of(session, incident, notice), notice, sent, now)
     except Invalid as wrong:
         raise Invalid(
             {"arrived_at" if one == "filed_at" else one: text for one, text in wrong.fields.items()}

@@ -17,6 +17,7 @@ from incidents.case_facts import gather
 from incidents.merging import merge
 from incidents.models import Incident
 from incidents.next_step import CLOSING
+from incidents.others_view import unfinished
 from incidents.pages.showing import required_moment, show, show_again
 from incidents.people_told import when_told
 from incidents.queries import find, find_to_change, visible
@@ -130,5 +131,5 @@ def _close(
     found = known.waits
     return show(request, session, actor, incident, now, "close.html", status, missing=missing, typed=typed,
                 difference=when_told(found.difference, request.state.lang), asked=CLOSING in found.kinds,
-                unlearned=not known.facts.lesson_written,
+                unlearned=not known.facts.lesson_written, others=unfinished(session, incident),
                 who=one_of([name for one in found.blocking for name in one.who], request.state.lang))  # fmt: skip

@@ -16,14 +16,14 @@ from notifications.edpb.questions import Kind, Question
 LONGEST = 4000
 
 
-def answers_typed(session: Session, actor: Actor, typed: TypedForm) -> dict[int, Answer]:
+def answers_typed(session: Session, actor: Actor, typed: TypedForm, card: str) -> dict[int, Answer]:
     """The questions the form showed, named in its hidden field `asked`.
 
     Raises:
         Invalid: a day or a moment that is none, or a text that is too long.
     """
     wrong: dict[str, str] = {}
-    questions = template().questions
+    questions = template(card).questions
     shown = [int(word) for word in typed.get("asked").split() if word.isascii() and word.isdigit()]
     found = {}
     for question in (questions[number] for number in shown if number in questions):

@@ -17,7 +17,7 @@ from incidents.notice_mail_view import mail_views, offer, to_show
 from incidents.notice_sealed import check_whole
 from incidents.notice_view import latest_notice, notice_view
 from incidents.notifying import Confirmed
-from incidents.notifying.reckoning import late_now
+from incidents.notifying.whom import addressee
 from incidents.pages.showing import again, local, moment
 from incidents.queries import find, find_to_change
 from notifications.notice_models import Notice
@@ -85,6 +85,7 @@ def _page(
     **context: Any,
 ) -> Response:  # fmt: skip
     lang, notice = request.state.lang, _notice(session, incident)
+    to = addressee(session, incident, "")
     mails = mail_views(session, notice, now, lang)
     mail = to_show(mails)
     under_way = mail is not None and mail.open
@@ -92,11 +93,11 @@ def _page(
     return page(
         request, "authority/mail.html", status,
         case=case_view(session, actor, incident, now, lang),
-        view=notice_view(session, actor, incident, now, lang),
+        view=notice_view(session, actor, incident, now, lang, to),
         offer=None if under_way else offer(session, actor, incident, notice, request.app.state.settings, now),
         mail=mail,
         earlier=mails[1:] if mail else mails,
-        late=notice.phase == 1 and late_now(incident, now),
+        late=to.late_by(notice, now) is not None,
         day=day, time=time,
         **context,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from core.errors import Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
 from incidents.clock import Regime
 from incidents.clock_choices import RegimeForm, choosable, choose, record_moment
+from incidents.contract_hours import hours_listed
 from incidents.models import Incident
 from incidents.pages.case import reads_texts
 from incidents.pages.showing import local, required_moment, sentences, show
@@ -68,5 +69,6 @@ def _page(
     row = regime_row(session, incident, law, lang, open_texts=reads_texts(session, actor, incident))
     moments = [(one, local(session, one.known)) for one in moment_rows(session, incident, law, lang)]
     return show(request, session, actor, incident, now, "regime.html", status, regime=row, moments=moments,
-                has_contract=bool(by_contract(law.stages)), hours=agreed_hours(session, incident, law),
+                has_contract=bool(by_contract(law.stages)), hours_listed=hours_listed(session, incident, law.code),
+                hours=agreed_hours(session, incident, law),
                 typed=typed, wrong=wrong)  # fmt: skip

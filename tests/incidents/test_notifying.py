@@ -17,6 +17,7 @@ from incidents.notice_view import latest_notice
 from incidents.notifying import Sent
 from incidents.notifying.prefilling import prefill
 from incidents.notifying.reckoning import reckoned, standing
+from incidents.notifying.whom import addressee
 from incidents.queries import find
 from incidents.service import take
 from notifications.edpb.answers import Answer, Knowledge, known
@@ -107,7 +108,9 @@ def test_the_question_about_the_postal_address_is_known_only_when_the_company_ha
         incident = find(session, manager, reference)
         take(session, manager, incident, world.now)
         notifying.draft(session, manager, incident, "imy", world.now)
-        asked = {one.number: one for one in copy_rows(session, manager, incident, world.now, "en")[0]}
+        asked = {
+            one.number: one for one in copy_rows(session, manager, addressee(session, incident, ""), world.now, "en")[0]
+        }
     assert asked["3"].word == STATE_LABELS[state]
     assert (asked["3"].text == text) == bool(text)
 

@@ -15,6 +15,7 @@ from incidents.notice_promises import promise_views
 from incidents.notice_view import latest_notice
 from incidents.notifying import draft, who_can_know, withdraw
 from incidents.notifying.promising import NOT_ONE_OF_US
+from incidents.notifying.whom import addressee
 from notifications.edpb.answers import Answer, Knowledge
 from notifications.edpb.wording import promise_words
 from notifications.filings import answers_of
@@ -149,7 +150,7 @@ def test_an_open_choice_can_be_promised_too(small_world: World) -> None:
         notice = latest_notice(session, incident)
         assert notice
         views = promise_views(session, world.actor(Role.MANAGER), incident, notice, world.now, "en")
-        rows, _ = copy_rows(session, world.actor(Role.MANAGER), incident, world.now, "en")
+        rows, _ = copy_rows(session, world.actor(Role.MANAGER), addressee(session, incident, ""), world.now, "en")
     assert [(one.code, one.words, one.mine) for one in views] == [("q87", "Known by 3 Dec 2026, Anna Berg", True)]
     assert ("Known by 3 Dec 2026, Anna Berg",) in {row.promises for row in rows}
 

@@ -16,7 +16,7 @@ from jsonschema import ValidationError as SchemaError
 from pydantic import ValidationError
 
 from notifications.edpb.answers import Answer, Knowledge, Source, known
-from notifications.edpb.card import template
+from notifications.edpb.card import EDPB, template
 from notifications.edpb.exchange import as_csv, as_json, digest, document_type, from_json, schema
 from notifications.edpb.phases import News, Told
 from notifications.edpb.questions import Kind, Question
@@ -67,10 +67,12 @@ def answer_to(number: int) -> st.SearchStrategy[tuple[int, Answer]]:
 answers_of = st.lists(st.sampled_from(sorted(template().questions)).flatmap(answer_to), max_size=20).map(dict)
 
 
-def written(answers: dict[int, Answer], told: dict[int, Told] | None = None, phase: int = 1) -> str:
-    return as_json(
-        answers, told or {}, reference="PUI-2026-7K3Q", phase=phase, version=2, status="approved", authority="imy"
-    )
+def written(
+    answers: dict[int, Answer], told: dict[int, Told] | None = None, phase: int = 1, authority: str = "imy",
+    card: str = EDPB,
+) -> str:  # fmt: skip
+    return as_json(answers, told or {}, reference="PUI-2026-7K3Q", phase=phase, version=2, status="approved",
+                   authority=authority, card=card)  # fmt: skip
 
 
 @given(answers_of)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from notifications.edpb.answers import Answer, Notice, known
 from notifications.edpb.card import CONTROLLER, OTHER, read, template
 from notifications.edpb.conditions import Facts
-from notifications.edpb.exchange import as_csv, as_json, from_json, schema
+from notifications.edpb.exchange import as_csv, from_json, schema
 from notifications.edpb.questions import Kind
 from notifications.others import Kind as Recipient
 from notifications.others import card_of
-from tests.notifications.edpb.test_exchange import WORDS, values_of
+from tests.notifications.edpb.test_exchange import values_of, written
 from tests.notifications.edpb.weighing import SENT, Form
 
 FORMS = {card: Form(card) for card in (OTHER, CONTROLLER)}
@@ -103,7 +103,7 @@ def answers_in(card: str) -> st.SearchStrategy[dict[int, Answer]]:
 @given(data=st.data())
 def test_what_is_written_is_read_back_the_same_and_names_whom_it_is_for(card: str, data: st.DataObject) -> None:
     answers = data.draw(answers_in(card))
-    text = as_json(answers, **{**WORDS, "authority": "csirt"}, card=card)  # type: ignore[arg-type]
+    text = written(answers, authority="csirt", card=card)
     assert from_json(text) == answers
     assert (json.loads(text)["recipient"], json.loads(text)["template"]) == ("csirt", template(card).version)
 
@@ -112,6 +112,6 @@ def test_what_is_written_is_read_back_the_same_and_names_whom_it_is_for(card: st
 def test_each_form_publishes_its_schema_and_is_a_spreadsheet(card: str) -> None:
     found = schema(card)["$defs"]["Answers"]["properties"]
     assert set(found) == {str(number) for number in template(card).questions}
-    rows = list(csv.reader(io.StringIO(as_csv({62: known("=1+1")}, "sv", "Europe/Stockholm", card))))
-    assert rows[1][1:3] == [template(card).questions[62].label.sv, "'=1+1"]
+    rows = list(csv.reader(io.StringIO(as_csv({62: known("=1+1")}, {}, 1, "sv", "Europe/Stockholm", [], card))))
+    assert rows[2][1:3] == [template(card).questions[62].label.sv, "'=1+1"]
     assert template(card).questions[62].kind is Kind.LONG_TEXT
