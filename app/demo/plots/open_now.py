@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from app.demo import notices, signing
+from app.demo import notices, others, signing
 from app.demo.case import Case
 from app.demo.measuring import measure
 from app.demo.plots.common import taken_up
@@ -44,6 +44,7 @@ def half_assessed(case: Case) -> Story:
     notices.hand_over(case)
     yield case.later(hours=2)
     notices.let_go(case, "head")
+    others.list_them(case)
     yield case.later(hours=1)
     measure(case)
     yield case.later(hours=1)
