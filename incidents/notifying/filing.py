@@ -12,6 +12,7 @@ from core.errors import N_, Conflict, Invalid
 from core.keys import seal
 from incidents.case_notes import NoteKind, write_note
 from incidents.clock_opening import start_due
+from incidents.locking import lock
 from incidents.models import Incident
 from incidents.notifying.addressee import Addressee
 from incidents.notifying.keeping import Kept, keep
@@ -55,6 +56,7 @@ def enter(
     session: Session, actor: Actor, incident: Incident, notice: Notice, sent: Sent, kept: Kept, now: datetime
 ) -> Filing:
     """What is certain to have been sent goes into the books, late or not: the row, the clock, the log."""
+    incident = lock(session, incident)  # of two who tell the last two controllers at once, the second sees the first
     to = addressee_of(session, incident, notice)
     filing = _proof(session, actor, incident, notice, sent, now)
     filing.late, filing.due_at = _late(to, notice, sent), to.due(notice)

@@ -15,6 +15,7 @@ from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
 from tests.incidents.others import Other
 from tests.incidents.test_clock_choices import clock
+from tests.incidents.test_commission_at_once import at_once
 from tests.incidents.test_others import take_off
 
 HOUR = timedelta(hours=1)
@@ -176,6 +177,15 @@ def test_what_says_something_else_is_not_released_along(case: Case) -> None:
     with pytest.raises(Conflict, match="no longer says the same"):
         first.release_with(Role.APPROVER, second)
     assert {first.notice().state, second.notice().state} == {"in_review"}
+
+
+def test_the_last_two_recorded_at_the_same_moment_end_the_duty(case: Case) -> None:
+    """Either may be the last: the second sees what the first did."""
+    both = [Other(case, "controller", name, hours=24).release() for name in ("Rederiet", "Varvet")]
+    sent: dict[str, object] = {"filed_at_date": "2026-11-22", "filed_at_time": "14:05", "channel": "email"}
+    answers = at_once(case.world, [(Role.MANAGER, f"{one.path}/file", sent) for one in both])
+    assert {answer.status_code for answer in answers} == {303}
+    assert clock(case, AT_ONCE).stop_reason == clock(case, BY_CONTRACT).stop_reason == "done"
 
 
 def test_who_has_been_sent_the_phase_already_is_given_nothing(case: Case) -> None:
