@@ -1,7 +1,9 @@
 """The copy desk: the authority's own questions in its own order, each with our answer ready to copy."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -20,10 +22,14 @@ from notifications.edpb.answers import Knowledge
 from notifications.edpb.wording import STATE_LABELS
 from notifications.filings import answers_of, notices, told_by
 
+Labels = Mapping[int, str]
+NO_LABELS: Labels = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class CopyRow:
-    """One question of the authority's form, and our answer joined from the template's questions behind it."""
+    """One question of the authority's form in the reader's language, and our answer, joined from the questions of
+    the template behind it. The answer is in the language of the notice: it is what the authority reads."""
 
     number: str
     label: str
@@ -53,31 +59,36 @@ def copy_rows(
     items = [item for item in items_of(told, how) if item.number not in hidden]
     if to.id:
         return _in_our_order(items, lang, only_news), []
-    return _in_order_of(AUTHORITIES[notice.authority], items, lang, only_news)
+    labels = {number: one.label.in_(notice.language) for number, one in told.template.questions.items()}
+    return _in_order_of(AUTHORITIES[notice.authority], items, labels, lang, only_news)
 
 
 def _in_our_order(items: list[Item], lang: str, only_news: bool) -> list[CopyRow]:
     shown = [item for item in items if item.number not in OURS and (item.required or item.values)]
-    rows = [(item, _row(str(place), item.label, [item], lang, labelled=False)) for place, item in enumerate(shown, 1)]
+    rows = [(item, _row(str(place), item.label, [item], lang)) for place, item in enumerate(shown, 1)]
     return [row for item, row in rows if item.news or not only_news]
 
 
-def _in_order_of(card: Authority, items: list[Item], lang: str, only_news: bool) -> tuple[list[CopyRow], list[CopyRow]]:
+def _in_order_of(
+    card: Authority, items: list[Item], labels: Labels, lang: str, only_news: bool
+) -> tuple[list[CopyRow], list[CopyRow]]:
+    """`labels` are those of the template in the language of the notice, for what is copied."""
     found, rows = {item.number: item for item in items}, []
     for question in card.question:
         behind = [found[number] for number in question.fields if number in found]
         shown = [item for item in behind if item.required or item.values]
         if left := [item for item in shown if item.news or not only_news]:
-            rows.append(_row(question.number, question.label.in_(lang), left, lang, labelled=len(shown) > 1))
+            own = labels if len(shown) > 1 else {}
+            rows.append(_row(question.number, question.label.in_(lang), left, lang, own))
     asked = {number for question in card.question for number in question.fields} | OURS
     others = [item for number, item in found.items() if number not in asked and item.values]
     beside = [item for item in others if item.news or not only_news]
-    return rows, [_row("", item.label, [item], lang, labelled=False) for item in beside]
+    return rows, [_row("", item.label, [item], lang) for item in beside]
 
 
-def _row(number: str, label: str, items: list[Item], lang: str, *, labelled: bool) -> CopyRow:
+def _row(number: str, label: str, items: list[Item], lang: str, labels: Labels = NO_LABELS) -> CopyRow:
     """Of several answers in one box each carries its own label."""
-    texts = [_labelled(item) if labelled else item.words for item in items]
+    texts = [_labelled(labels[item.number], item.words) if labels else item.words for item in items]
     worst = next((item for item in items if item.level == "soon"), items[0])
     state = Knowledge.NOT_KNOWN_YET if worst.level == "soon" else Knowledge(worst.state)
     promises = tuple(dict.fromkeys(item.promise for item in items if item.promise))
@@ -86,5 +97,5 @@ def _row(number: str, label: str, items: list[Item], lang: str, *, labelled: boo
     return CopyRow(number, label, "\n".join(texts), worst.level, word, promises, marks)
 
 
-def _labelled(item: Item) -> str:
-    return f"{item.label} {item.words}" if item.label.endswith("?") else f"{item.label}: {item.words}"
+def _labelled(label: str, words: str) -> str:
+    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"

@@ -66,9 +66,7 @@ def test_a_real_incident_stands_in_the_authoritys_own_order(small_world: World, 
     items = written(case, authority, lang)
     card = AUTHORITIES[authority]
     asked = [one for one in card.question if any(needs(items, number) for number in one.fields)]
-    client = small_world.client(Role.MANAGER)
-    client.cookies.set("lang", lang)
-    rows = [tuple(map(html.unescape, row)) for row in ROW.findall(client.get(f"{case.path}/authority/copy").text)]
+    rows = desk(case, lang)
     assert [row[:2] for row in rows] == [(one.number, one.label.in_(lang)) for one in asked]
     for question, (_, _, text) in zip(asked, rows, strict=True):
         for number in question.fields:
@@ -76,6 +74,21 @@ def test_a_real_incident_stands_in_the_authoritys_own_order(small_world: World, 
     left = {number for one in card.question if one not in asked for number in one.fields}
     assert not left & {number for number, item in items.items() if item.required}
     assert len(rows) >= len(card.question) - 4
+
+
+def test_what_is_copied_is_in_the_language_of_the_notice_whoever_reads_the_page(small_world: World) -> None:
+    case = Case(small_world).take().classify()
+    written(case, "imy", "sv")
+    swedish, english = (desk(case, lang) for lang in LANGUAGES)
+    assert [row[2] for row in swedish] == [row[2] for row in english]
+    assert [row[1] for row in swedish] != [row[1] for row in english]
+
+
+def desk(case: Case, lang: str) -> list[tuple[str, ...]]:
+    """Number, question and answer of each row of the page, from the top."""
+    client = case.world.client(Role.MANAGER)
+    client.cookies.set("lang", lang)
+    return [tuple(map(html.unescape, row)) for row in ROW.findall(client.get(f"{case.path}/authority/copy").text)]
 
 
 def written(case: Case, authority: str, lang: str) -> dict[int, Item]:
@@ -146,11 +159,10 @@ def test_one_card_adds_an_authority(small_world: World, tmp_path: Path, monkeypa
     manager.cookies.set("lang", "en")
     assert 'value="hafnvernd"' in manager.get(f"{case.path}/authority").text
     written(case, "hafnvernd", "en")
-    page = manager.get(f"{case.path}/authority/copy").text
-    rows = [tuple(map(html.unescape, row)) for row in ROW.findall(page)][:2]
+    rows = desk(case, "en")[:2]
     assert [row[0] for row in rows] == ["B", "A"]
     assert READY[92].text in rows[0][2]
     assert all(text in rows[1][2] for text in (ANSWERS[62].text, ANSWERS[63].text))
-    assert "Not verified: everything." in page
+    assert "Not verified: everything." in manager.get(f"{case.path}/authority/copy").text
     assert manager.get(f"{case.path}/authority/notice.json").json()["authority"] == "hafnvernd"
     assert "Harbour Protection" in manager.get("/settings/authority-readiness").text
