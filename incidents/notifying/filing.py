@@ -20,7 +20,7 @@ from incidents.notifying.mail_under_way import overtake, require_none
 from incidents.notifying.reckoning import reckoned
 from incidents.notifying.to_authority import is_late
 from incidents.notifying.whom import addressee, addressee_of
-from incidents.states import ENDED, AuthorityTrack, State, move
+from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, State, move
 from notifications.filings import answers_of, digest, notices
 from notifications.notice_models import Filing, Notice
 from notifications.promises import drop_promises
@@ -79,9 +79,11 @@ def withdraw(
     """
     if State(incident.state) in ENDED:
         raise Conflict(N_("The case has ended. Open it again first."))
+    to = to or addressee(session, incident, "")
+    if to.track not in AUTHORITY_TOLD:
+        raise Conflict(N_("There is no sent notice to withdraw."))
     if not reason.strip():
         raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
-    to = to or addressee(session, incident, "")
     phases = notices(session, incident.id, to.id)
     for notice in phases:
         require_none(session, notice)
@@ -98,6 +100,8 @@ def require_released(session: Session, notice: Notice) -> None:
     Raises:
         Conflict: it is not released, or its answers are not the released ones.
     """
+    if AuthorityTrack(notice.state) is AuthorityTrack.FILED:
+        raise Conflict(N_("The notice has been sent. Add what is new in a supplement."))
     if AuthorityTrack(notice.state) is not AuthorityTrack.APPROVED or notice.approved_at is None:
         raise Conflict(N_("Only a released notice can be recorded as sent."))
     if digest(session, notice) != notice.approved_digest:

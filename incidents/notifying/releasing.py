@@ -52,6 +52,7 @@ def release(session: Session, actor: Actor, incident: Incident, notice: Notice, 
         raise Conflict(N_("You have written in this notice. Somebody else must release it."))
     if notice.version != version:
         raise Conflict(N_("The notice was changed while you read it. Read it again, then release it."))
+    _require_waiting(notice)
     to = addressee_of(session, incident, notice)
     move_notice(to, notice, AuthorityTrack.APPROVED)
     notice.approved_by, notice.approved_at, notice.approved_digest = actor.id, now, digest(session, notice)
@@ -67,8 +68,7 @@ def give_back(session: Session, actor: Actor, incident: Incident, notice: Notice
         Conflict: the notice does not wait for release.
         Invalid: no comment.
     """
-    if AuthorityTrack(notice.state) is not AuthorityTrack.IN_REVIEW:
-        raise Conflict(N_("The notice does not wait for release."))
+    _require_waiting(notice)
     if not comment.strip():
         raise Invalid({"comment": N_("Say what is to be changed.")})
     to = addressee_of(session, incident, notice)
@@ -77,6 +77,11 @@ def give_back(session: Session, actor: Actor, incident: Incident, notice: Notice
     record(session, actor, "notice:given_back", incident.reference, now, case=incident.id,
            facts={"phase": notice.phase, **to.facts}, changes={"comment": (None, comment.strip())})  # fmt: skip
     _tell_writers(session, actor, to, notice, "notice_returned", now)
+
+
+def _require_waiting(notice: Notice) -> None:
+    if AuthorityTrack(notice.state) is not AuthorityTrack.IN_REVIEW:
+        raise Conflict(N_("The notice does not wait for release."))
 
 
 def _tell_writers(session: Session, actor: Actor, to: Addressee, notice: Notice, kind: str, now: datetime) -> None:
