@@ -58,7 +58,7 @@ def show(request: Request, reference: str, whom: Whom, session: Read, now: Now, 
 @router.post(AUTHORITY)
 @router.post(ONE_OTHER)
 def begin(request: Request, reference: str, whom: Whom, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
-    to = addressee(session, find(session, actor, reference, Operation.WRITE_NOTICE), whom)
+    to = addressee(session, find_to_change(session, actor, reference, Operation.WRITE_NOTICE), whom)
     try:
         if isinstance(to, TheOther):
             notifying.begin(session, actor, to, now, to.duty_of(typed.get("duty")))
@@ -81,7 +81,7 @@ def edit(
 @router.post(f"{AUTHORITY}/edit")
 @router.post(f"{ONE_OTHER}/edit")
 def save(request: Request, reference: str, whom: Whom, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
-    to = addressee(session, find(session, actor, reference, Operation.WRITE_NOTICE), whom)
+    to = addressee(session, find_to_change(session, actor, reference, Operation.WRITE_NOTICE), whom)
     incident, notice = to.incident, _notice(to)
     try:
         answers = answers_typed(session, actor, typed, notice.card)
@@ -101,7 +101,7 @@ def save(request: Request, reference: str, whom: Whom, session: Tx, typed: Typed
 def release(
     request: Request, reference: str, whom: Whom, session: Tx, typed: Typed, now: Now, actor: Approver
 ) -> Response:
-    to = addressee(session, find(session, actor, reference, Operation.APPROVE_NOTICE), whom)
+    to = addressee(session, find_to_change(session, actor, reference, Operation.APPROVE_NOTICE), whom)
     incident, notice = to.incident, _notice(to)
     try:
         if typed.get("answer") == "back":
@@ -159,7 +159,7 @@ def record_filing(
 def withdraw(
     request: Request, reference: str, whom: Whom, session: Tx, typed: Typed, now: Now, actor: Filer
 ) -> Response:
-    to = addressee(session, find(session, actor, reference, Operation.FILE_NOTICE), whom)
+    to = addressee(session, find_to_change(session, actor, reference, Operation.FILE_NOTICE), whom)
     try:
         notifying.withdraw(session, actor, to.incident, typed.get("reason")[:2000], now, to)
     except (Invalid, Conflict) as wrong:
