@@ -48,8 +48,10 @@ def show_error(request: Request, trouble: Exception) -> Response:
 
 
 async def ask_to_sign_in(request: Request, trouble: Exception) -> Response:
-    """Signed out while typing: the sign-in page carries what was typed and sends it on afterwards (WCAG 2.2.1)."""
-    had_session = cookie_name(secure=request.app.state.settings.secure) in request.cookies
+    """Signed out while typing: the sign-in page carries what was typed and sends it on afterwards (WCAG 2.2.1). A form
+    that is kept (app/static/keep.js) says so, also when the browser has thrown its cookie away meanwhile."""
+    signed_in_before = cookie_name(secure=request.app.state.settings.secure) in request.cookies
+    had_session = signed_in_before or "x-vaka-keep" in request.headers
     partial = "hx-request" in request.headers
     if request.method != "POST" or not had_session or partial or not _wants_page(request):
         return await run_in_threadpool(show_error, request, trouble)

@@ -123,11 +123,11 @@
   setInterval(() => document.querySelectorAll(".clock[data-left]").forEach(countOn), 5000);
 
   // A warning before the idle end; one press stays signed in. Any answer from the server starts the wait anew.
-  const idle = document.getElementById("idle");
   let waiting;
   const waitAgain = () => {
-    if (!idle) return;
+    const idle = document.getElementById("idle");
     clearTimeout(waiting);
+    if (!idle) return;
     idle.hidden = true;
     waiting = setTimeout(() => {
       idle.hidden = false;
@@ -136,6 +136,13 @@
   };
   waitAgain();
   document.addEventListener("htmx:after:request", waitAgain);
+
+  // keep.js asks for a sentence, and says that another page has taken the place of this one.
+  document.addEventListener("vaka:say", ({ detail }) => say(detail));
+  document.addEventListener("vaka:shown", () => {
+    focusOn(document, document.querySelector(".ds-error-summary") ? ".ds-error-summary" : "h1");
+    waitAgain();
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-stay]");
     if (button && (await fetch(button.dataset.stay, { method: "POST" })).ok) waitAgain();
