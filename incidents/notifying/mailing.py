@@ -20,7 +20,7 @@ from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.notifying.covering import KIND, cover, hindrance, way_of
 from incidents.notifying.filing import Sent, enter, require_plausible, require_released
-from incidents.notifying.keeping import Kept, keep, kept_again, papers
+from incidents.notifying.keeping import Kept, keep, kept_again
 from incidents.notifying.mail_under_way import decided, lose, require_none
 from incidents.notifying.whom import addressee_of
 from notifications.claims import withdraw
@@ -74,9 +74,9 @@ def send(
         raise Conflict(hindered)
     _require_said(incident, notice, said, letter.certainty, now)
     confirm_password(session, actor, said.password, now)
-    if "pdf" not in papers(session, incident, notice):
-        raise Conflict(NO_PDF)
     kept = keep(session, actor, incident, notice, now)
+    if "pdf" not in kept.files:
+        raise Conflict(NO_PDF)
     facts: dict[str, Fact] = {"subject": letter.subject, "text": letter.text, "reply_to": letter.reply_to,
                               "attachments": [kept.files["pdf"], kept.files["json"]]}  # fmt: skip
     mail = _queue(session, actor, incident, notice, kept, letter.to, facts, now)
