@@ -114,8 +114,3 @@ def zones(chosen: str = "") -> list[tuple[str, str]]:
     """Zones to choose from: Europe's, where this law holds, and whatever is set."""
     near = {zone for zone in available_timezones() if zone.startswith("Europe/")} | {"Atlantic/Reykjavik", "UTC"}
     return [(zone, zone.replace("_", " ")) for zone in sorted(near | ({chosen} if chosen else set()))]
-
-
-def authorities() -> list[tuple[str, str]]:
-    """Code and name of each authority we have a card for; the country tells namesakes apart."""
-    return [(code, f"{card.name} ({card.country})") for code, card in AUTHORITIES.items()]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app import first_run
-from app.company import OTHER_TROUBLE, TROUBLE, RelayForm, authorities, zones
+from app.company import OTHER_TROUBLE, TROUBLE, RelayForm, zones
 from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import N_, Invalid, NotFound, Unavailable
@@ -16,6 +16,7 @@ from core.web import Now, Read, Tx, Typed, TypedForm, page, require, said
 from identity import passwords
 from identity.pages.cookies import let_in
 from identity.signing_in import enter
+from notifications.authorities import choices, other_names
 from notifications.smtp import knock
 
 router = APIRouter(prefix="/set-up")
@@ -85,7 +86,8 @@ def _read(typed: TypedForm) -> tuple[first_run.SetUpForm, RelayForm]:
 
 def _form(request: Request, token: str, status: int = 200, /, **context: Any) -> Response:
     settings = request.app.state.settings
-    return page(request, "company/set_up.html", status, token=token, zones=zones(), authorities=authorities(),
+    return page(request, "company/set_up.html", status, token=token, zones=zones(),
+                authorities=choices(request.state.lang), other_names=other_names(request.state.lang),
                 relay_is_set=bool(settings.smtp_url.get_secret_value()), **({"tried": None} | context))  # fmt: skip
 
 

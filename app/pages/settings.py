@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app import company
-from app.company import ParticularsForm, RelayForm, authorities, zones
+from app.company import ParticularsForm, RelayForm, zones
 from app.laws import law_rows
 from app.pages.set_up import try_relay
 from core.access import Actor, Operation
@@ -16,6 +16,7 @@ from core.errors import Invalid
 from core.organisation import organisation
 from core.settings import WrongSettings
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
+from notifications.authorities import choices, other_names
 from notifications.relay import Relay, parse_relay, relay_url
 
 router = APIRouter(prefix="/settings")
@@ -78,7 +79,8 @@ def _page(request: Request, session: Session, status: int = 200, /, **context: A
         "relay_typed": None,
         "relay_wrong": None,
     }
-    return page(request, "company/settings.html", status, row=row, zones=zones(row.zone), authorities=authorities(),
+    return page(request, "company/settings.html", status, row=row, zones=zones(row.zone),
+                authorities=choices(request.state.lang), other_names=other_names(request.state.lang),
                 laws=law_rows(request.state.lang, row.zone), chosen_laws=company.chosen_regimes(row),
                 relay=_relay(request, session), relay_is_set=bool(settings.smtp_url.get_secret_value()),
                 report_address=f"{settings.base_url}/r/{row.intake_code}", **(plain | context))  # fmt: skip

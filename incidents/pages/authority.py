@@ -33,7 +33,7 @@ from incidents.pages.showing import again, moment
 from incidents.pages.whom import AUTHORITY, ONE_OTHER, Whom
 from incidents.queries import find, find_to_change
 from incidents.readiness.view import way_in_of
-from notifications.authorities import AUTHORITIES
+from notifications.authorities import choices, other_names
 from notifications.edpb.answers import Knowledge
 from notifications.edpb.wording import STATE_LABELS
 from notifications.notice_models import Notice
@@ -192,7 +192,8 @@ def show_notice(
         request, "authority/show.html", status, **shared, own=own,
         mail=present_mail(session, begun, now, lang),
         mail_way=mail_way(begun),
-        authorities=[(code, card.title.in_(lang)) for code, card in AUTHORITIES.items()],
+        authorities=choices(lang),
+        other_names=other_names(lang),
         way=way_in_of(session, incident, own, now, lang),
         competence=competence,
         differs=competence.differs(own),

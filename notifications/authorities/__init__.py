@@ -11,12 +11,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, EmailStr, Field, HttpUrl, field_validator, model_validator
 
 from core.catalogue import Words, load
+from core.errors import N_
+from core.i18n import translate
 from notifications.edpb.card import template
 
 Certainty = Literal["A", "B", "C"]
 Days = Annotated[int, Field(gt=0)]
 DEFAULT_SUPPLEMENT_DAYS = 28
 LEAD = 114  # the question whose answers are all authorities of the EEA
+FORMERLY = N_("formerly {name}")
 
 
 class Channel(BaseModel, frozen=True, extra="forbid"):
@@ -120,6 +123,13 @@ class Authority(BaseModel, frozen=True, extra="forbid"):
         return filed_at + timedelta(days=self.supplement_days or DEFAULT_SUPPLEMENT_DAYS)
 
     @property
+    def other_names(self) -> tuple[str, ...]:
+        """What people may still call it, former names first; a word of its present name is no other name."""
+        present = " ".join((self.name, self.short, self.title.sv, self.title.en)).casefold()
+        known = (*(former.name for former in self.former), *self.aliases)
+        return tuple(name for name in known if name.casefold() not in present)
+
+    @property
     def names(self) -> frozenset[str]:
         """Every name it goes or went by, for search."""
         former = [former.name for former in self.former]
@@ -139,6 +149,25 @@ def authority_name(code: str, lang: str) -> str:
     """The authority of a code in the template, with its country."""
     choice = template().questions[LEAD].choice(code)
     return choice.label.in_(lang) if choice else code
+
+
+def choices(lang: str) -> list[tuple[str, str]]:
+    """Code and name of each, to choose from; a name it had before stands beside it."""
+    return [(code, _with_former(card.title.in_(lang), card, lang)) for code, card in AUTHORITIES.items()]
+
+
+def other_names(lang: str) -> list[tuple[str, str]]:
+    """The name of each and what else it is called, for whoever knows it by another name."""
+    return [(card.title.in_(lang), ", ".join(card.other_names)) for card in AUTHORITIES.values() if card.other_names]
+
+
+def _with_former(name: str, card: Authority, lang: str) -> str:
+    return f"{name}, {translate(lang, FORMERLY, name=card.former[0].name)}" if card.former else name
+
+
+def named(text: str) -> list[str]:
+    """Codes of the authorities with exactly this name, today or once."""
+    return [code for code, card in AUTHORITIES.items() if text.strip().casefold() in card.names]
 
 
 def find(text: str, country: str | None = None) -> list[str]:

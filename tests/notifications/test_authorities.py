@@ -6,7 +6,7 @@ import pytest
 
 from core.moment import utc
 from incidents.regimes import REGIMES
-from notifications.authorities import AUTHORITIES, find
+from notifications.authorities import AUTHORITIES, choices, find, named, other_names
 from notifications.edpb.card import template
 
 FILED = utc(2026, 11, 24, 15)
@@ -50,6 +50,22 @@ def test_every_form_asks_for_the_items_of_article_33_3(code: str) -> None:
 )
 def test_an_old_or_other_name_leads_to_the_authority(name: str, code: str) -> None:
     assert find(name) == [code]
+
+
+def test_whoever_chooses_sees_the_former_name_and_every_other_one() -> None:
+    assert dict(choices("sv"))["imy"] == "Integritetsskyddsmyndigheten (IMY), tidigare Datainspektionen"
+    told = dict(other_names("sv"))
+    assert "Datainspektionen" in told["Integritetsskyddsmyndigheten (IMY)"]
+    assert "Statens dataskyddsinspektion" in told["Litauens statliga dataskyddsinspektion (VDAI)"]
+    assert "VDAI" not in told["Litauens statliga dataskyddsinspektion (VDAI)"]  # it stands in the name itself
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [("datainspektionen ", ["imy"]), ("Datatilsynet", ["datatilsynet", "datatilsynet_dk"]), ("data", []), ("", [])],
+)
+def test_a_search_for_cases_takes_only_a_whole_name(name: str, codes: list[str]) -> None:
+    assert named(name) == codes
 
 
 def test_namesakes_are_told_apart_by_country() -> None:
