@@ -18,6 +18,7 @@ LAST = 9
 ALERTS, LETTERS, EVERYTHING = range(2), range(2, LAST + 1), range(LAST + 1)  # priorities of a lane
 LEASE = timedelta(seconds=120)
 FAR = timedelta(hours=2)  # no try is put off for longer
+IN_TURN = (OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
 WAITING = ("queued", "deferred")
 IN_HAND = ("claimed", "in_data")
 
@@ -63,11 +64,7 @@ def claim(
 ) -> list[OutboxMessage]:
     """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it."""
     chosen = (
-        select(OutboxMessage.id)
-        .where(due(now, lane))
-        .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        select(OutboxMessage.id).where(due(now, lane)).order_by(*IN_TURN).limit(limit).with_for_update(skip_locked=True)
     )
     taken = (
         update(OutboxMessage)
@@ -85,9 +82,13 @@ def claim(
     return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
 
 
-def enter_data(session: Session, claim: Claim, now: datetime) -> bool:
-    """Write down that the dot is about to be sent; False when the lease was lost and it must not be."""
-    held = update(OutboxMessage).where(claim.mine, OutboxMessage.state == "claimed").values(state="in_data")
+def enter_data(session: Session, claim: Claim, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Write down that the dot is about to be sent; False when the lease was lost and it must not be.
+
+    The lease begins anew, or a worker that was slow to get here would be taken for dead just before its dot.
+    """
+    entered = {"state": "in_data", "lease_until": now + lease}
+    held = update(OutboxMessage).where(claim.mine, OutboxMessage.state == "claimed").values(entered)
     if session.scalar(held.returning(OutboxMessage.id)) is None:
         return False
     note(session, claim.id, claim.fence, "in_data", now)
@@ -106,12 +107,15 @@ def release(session: Session, claims: Iterable[Claim]) -> None:
 
 
 def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE) -> None:
-    """A slow relay is no reason to lose the lease: it is kept as long as the worker lives."""
-    session.execute(
-        update(OutboxMessage)
-        .where(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_owner == owner)
-        .values(lease_until=now + lease)
-    )
+    """A slow relay is no reason to lose the lease: it is kept as long as the worker lives.
+
+    Letters that the worker is just writing about are passed over until the next time: waiting for them while it waits
+    for others would be a deadlock.
+    """
+    mine = (text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_owner == owner)
+    free = select(OutboxMessage.id).where(*mine).with_for_update(skip_locked=True)
+    held = OutboxMessage.id.in_(session.scalars(free).all())
+    session.execute(update(OutboxMessage).where(held).values(lease_until=now + lease))
 
 
 def pull_back(session: Session, now: datetime) -> None:

@@ -87,26 +87,29 @@ class Courier:
         started, left = time.monotonic(), list(batch)
         try:
             while left and not self.stop() and time.monotonic() - started < BATCH_TIME:
-                self._send_one(*left[0])
+                if not self._send_one(*left[0]):
+                    break  # we slept through our lease: others may have the rest of the batch, too
                 left.pop(0)
         finally:
             with self._transaction() as session:
                 release(session, (held for held, _ in left))
 
-    def _send_one(self, held: Claim, opened: Opened) -> None:
+    def _send_one(self, held: Claim, opened: Opened) -> bool:
+        """False when the lease was lost."""
         mail = self._compose(opened)
         answer = self._hand_over(mail) if isinstance(mail, Mail) else mail
         if answer is not None:
             self._note(held, answer)
             with self._transaction():
-                return
+                return True
         with self._transaction() as session:
-            mine = enter_data(session, held, self.clock())
+            mine = enter_data(session, held, self.clock(), self.lease)
         if not mine:
             log.warning("lease_lost", message=held.id, fence=held.fence)
             self.connection.drop()
-            return
+            return False
         self._note(held, self.connection.finish())
+        return True
 
     def _compose(self, opened: Opened) -> Mail | Refused | Deferred:
         try:

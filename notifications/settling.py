@@ -11,7 +11,7 @@ from core.access import SYSTEM
 from core.audit.entries import record
 from core.crypto import CannotOpen
 from core.keys import seal
-from notifications.claims import IN_HAND, Claim, lapsed, note
+from notifications.claims import IN_HAND, IN_TURN, Claim, lapsed, note
 from notifications.handover import Accepted, Deferred, Outcome, Refused
 from notifications.holding_back import hold_back
 from notifications.models import DeliveryAttempt, OutboxMessage
@@ -85,24 +85,30 @@ def in_doubt(session: Session, message: OutboxMessage, now: datetime) -> None:
 
 
 def recover(session: Session, now: datetime) -> int:
-    """Take back what a worker left lying: before the dot it is certain that nothing was sent."""
-    found = select(OutboxMessage).where(lapsed(now)).with_for_update(skip_locked=True)
+    """Take back what a worker left lying: before the dot it is certain that nothing was sent.
+
+    Of a batch only the mail that was at hand can have taken the worker down; the others just lay beside it.
+    """
+    found = select(OutboxMessage).where(lapsed(now)).order_by(*IN_TURN).with_for_update(skip_locked=True)
     messages = session.scalars(found).all()
+    at_hand = {message.lease_owner: message.id for message in reversed(messages) if message.state == "claimed"}
     for message in messages:
+        suspect = message.id in at_hand.values()
         message.lease_owner = message.lease_until = None
         if message.state == "in_data":
             in_doubt(session, message, now)
-        elif not _deadly(session, message):
+        elif not suspect or not _deadly(session, message):
             message.state = "queued"
         elif message.message_class == "resend":
             message.state, message.due_at = "deferred", now + wait(message.attempts, message.id)
         else:
             _give_up(session, message, now)
         hold_back(session, message)
-        note(session, message.id, message.fence, "lapsed", now)
+        note(session, message.id, message.fence, "lapsed" if suspect else "left", now)
     return len(messages)
 
 
 def _deadly(session: Session, message: OutboxMessage) -> bool:
+    """Whether this mail was at hand in too many workers that died."""
     lapses = select(func.count()).where(DeliveryAttempt.outbox_id == message.id, DeliveryAttempt.event == "lapsed")
     return (session.scalar(lapses) or 0) + 1 >= LAPSES

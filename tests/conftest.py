@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.hashes",
     "tests.fixtures.receiver",
+    "tests.fixtures.sink",
     "tests.fixtures.smtp",
     "tests.fixtures.browser",
     "tests.fixtures.serving",

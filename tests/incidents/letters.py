@@ -23,6 +23,7 @@ from notifications.delivery import deliver_due
 from notifications.letters.list_rows import count, written_to
 from notifications.letters.models import Mailing, Recipient
 from notifications.models import OutboxMessage
+from tests.fixtures.sink import Sink
 from tests.fixtures.smtp import Letter, Postbox
 from tests.fixtures.world import World
 
@@ -48,12 +49,17 @@ class Letters:
     """The letters of one case. The manager writes, the approver approves; times are the world's."""
 
     world: World
-    postbox: Postbox
+    relay: Postbox | Sink
     reference: str = REFERENCE
 
     @property
+    def postbox(self) -> Postbox:
+        assert isinstance(self.relay, Postbox)
+        return self.relay
+
+    @property
     def settings(self) -> Settings:
-        return self.world.settings.model_copy(update={"smtp_url": Settings(smtp_url=self.postbox.url).smtp_url})  # type: ignore[arg-type]
+        return self.world.settings.model_copy(update={"smtp_url": Settings(smtp_url=self.relay.url).smtp_url})  # type: ignore[arg-type]
 
     @contextmanager
     def case(self) -> Iterator[tuple[Session, Incident]]:
@@ -135,9 +141,9 @@ class Letters:
             return session.scalars(select(Recipient).where(Recipient.row == number)).one()
 
 
-def letters_of(world: World, postbox: Postbox) -> Letters:
+def letters_of(world: World, relay: Postbox | Sink) -> Letters:
     """A case in remedy, its people not told yet; everybody has a password."""
-    letters = Letters(world, postbox)
+    letters = Letters(world, relay)
     letters.passwords()
     with world.change() as session:
         session.add(

@@ -221,6 +221,7 @@ def test_a_lapsed_lease_before_the_dot_is_sent_again_and_after_it_by_class(world
         assert recover(session, world.later(seconds=2)) == 2
     assert states(world) == {"before": "queued", "after": state}
     assert "lapsed" in events(world, "before")
+    assert "left" in events(world, "after")
 
 
 def test_a_mail_that_takes_worker_after_worker_down_is_given_up(world: World) -> None:
@@ -231,6 +232,18 @@ def test_a_mail_that_takes_worker_after_worker_down_is_given_up(world: World) ->
         with world.change() as session:
             recover(session, world.later(seconds=121))
     assert states(world) == {"poison": "dead"}
+
+
+def test_mails_that_lay_beside_the_one_at_hand_are_not_given_up(world: World) -> None:
+    letters(world, "at hand", "beside it")
+    for _ in range(LAPSES):
+        with world.change() as session:
+            assert len(claim(session, "doomed", world.now)) == 2
+        with world.change() as session:
+            recover(session, world.later(seconds=121))
+    with world.look() as session:
+        found = session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.due_at, OutboxMessage.id))
+        assert list(found) == ["dead", "queued"]
 
 
 def test_a_zombie_finds_the_fence_and_does_not_send_the_dot(

@@ -1,0 +1,118 @@
+"""C2 and C3: a worker is killed exactly at each point of handing over a letter, under each policy.
+
+Before the dot it is certain that nothing was sent, so the letter goes again by itself. After the dot nobody knows:
+an alert goes twice, what a person must decide is held, and of a letter the relay is asked.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from core.access import SYSTEM
+from core.moment import now
+from notifications.evidence import Verdict
+from notifications.reconcile import reconcile as settle
+from tests.fixtures.crew import POINTS, crew
+from tests.fixtures.mailing import (
+    CASE,
+    REFERENCE,
+    at_rest,
+    by_journal,
+    in_doubt,
+    put_letters,
+    reconcile,
+    run_reconcile,
+    state_of,
+    through,
+)
+from tests.fixtures.shifted import until
+from tests.fixtures.sink import Sink
+from tests.fixtures.world import World
+
+CLASSES = ("resend", "hold", "reconcile")
+HARMLESS = {"before_data", "in_body"}
+TAKEN = {"after_dot", "after_answer", "before_commit"}  # the relay has it, whatever became of us
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A letter at which a worker is killed."""
+
+    point: str
+    kind: str
+    number: int
+
+    @property
+    def to(self) -> str:
+        return f"{self.point}.{self.kind}.{self.number}@kund.example"
+
+    @property
+    def sure(self) -> bool:
+        return self.point in HARMLESS or self.kind == "resend"
+
+    @property
+    def times(self) -> int:
+        """How often the relay has it before anybody is asked."""
+        if self.kind == "resend":
+            return 2 if self.point in TAKEN else 1
+        return int(self.point in HARMLESS | TAKEN)
+
+
+def test_a_kill_at_each_point_under_each_policy(small_world: World, tmp_path: Path, sink: Sink) -> None:
+    kill_at_each_point(small_world, tmp_path, sink, times=1)
+
+
+@pytest.mark.long
+def test_two_hundred_kills_at_each_point_under_each_policy(world: World, tmp_path: Path, sink: Sink) -> None:
+    kill_at_each_point(world, tmp_path, sink, times=67)
+
+
+def kill_at_each_point(world: World, folder: Path, sink: Sink, times: int) -> None:
+    victims = [Victim(*one) for one in product(POINTS, CLASSES, range(times))]
+    ids: dict[str, str] = {}
+    for kind in CLASSES:
+        ids |= put_letters(world, [one.to for one in victims if one.kind == kind], kind)
+    with crew(through(world, sink), folder) as workers:
+        for victim in sorted(victims, key=lambda one: (CLASSES.index(one.kind), POINTS.index(one.point), one.number)):
+            workers.die(victim.point, victim.to, limit=1)
+        workers.start()
+        until(lambda: at_rest(world), "every letter has an outcome", seconds=300)
+        reached = Counter(line.recipient for line in sink.taken())
+        for victim in victims:
+            state = state_of(world, ids[victim.to])
+            assert (reached[victim.to], state) == (victim.times, "accepted" if victim.sure else "uncertain"), victim
+        policies(world, folder, sink, victims, ids)
+        until(lambda: at_rest(world), "what was queued again has an outcome", seconds=300)
+    assert_nobody_lost_and_nobody_twice(sink, victims)
+
+
+def policies(world: World, folder: Path, sink: Sink, victims: list[Victim], ids: dict[str, str]) -> None:
+    """Hold: a person who has asked decides. Reconcile: no evidence, wrong evidence, then the journal of the relay."""
+    doubted = in_doubt(world)
+    assert reconcile(world, folder, {}) | {"reference": ""} == nothing_settled(len(doubted))
+    wrong = folder / "another.log"
+    wrong.write_text("Nov 22 14:05:01 mx postfix/cleanup[812]: 4D2A41F0C: message-id=<somebody@else.example>\n")
+    assert run_reconcile(world, wrong)["still_uncertain"] == len(doubted)
+    assert in_doubt(world) == doubted, "silence and a log about others settle nothing"
+    held = {ids[one.to]: one for one in victims if one.kind == "hold" and not one.sure}
+    said = {one: Verdict.DECIDED if held[one].point in TAKEN else Verdict.NOT_ACCEPTED for one in held}
+    with world.change() as session:
+        settle(session, SYSTEM, CASE, REFERENCE, said, now(), reason="Frågade driften om varje brev")
+    letters = in_doubt(world)
+    assert letters == {ids[one.to] for one in victims if one.kind == "reconcile" and not one.sure}
+    assert reconcile(world, folder, by_journal(sink, letters))["still_uncertain"] == 0
+
+
+def nothing_settled(doubted: int) -> dict[str, object]:
+    return {"reference": "", "accepted": 0, "queued": 0, "decided": 0, "still_uncertain": doubted, "not_in_doubt": 0,
+            "not_ours": 0}  # fmt: skip
+
+
+def assert_nobody_lost_and_nobody_twice(sink: Sink, victims: list[Victim]) -> None:
+    reached = Counter(line.recipient for line in sink.taken())
+    for victim in victims:
+        most = victim.times if victim.kind == "resend" else 1
+        assert 1 <= reached[victim.to] <= most, victim
