@@ -26,7 +26,7 @@ GROUPS = {
     "cancelled": (N_("Cancelled"), ("cancelled",)),
     "decided": (N_("Settled by a person"), ("decided",)),
 }
-LISTS = {"waiting": WAITING, "uncertain": ("uncertain",), "failed": ("failed", "dead")}
+LISTS = {"waiting": WAITING, "uncertain": ("uncertain",), "failed": ("failed", "dead", "bounced")}
 STATES = {
     "queued": (N_("Waits for its turn"), "none"),
     "deferred": (N_("Not now, said the mail server"), "soon"),
@@ -35,6 +35,7 @@ STATES = {
     "uncertain": (N_("In doubt"), "crit"),
     "failed": (N_("Refused for good"), "late"),
     "dead": (N_("Given up after many tries"), "late"),
+    "bounced": (N_("Came back"), "late"),
 }
 CLASSES = {"resend": N_("Alert"), "hold": N_("Notice"), "reconcile": N_("Letter")}
 TROUBLE = {

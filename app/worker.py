@@ -22,6 +22,7 @@ from core.logs import log
 from core.moment import Clock, now, steady
 from core.settings import Settings
 from incidents.assessing import remind_members
+from incidents.informing.coming_back import collect
 from incidents.informing.jobs import release_due, settle
 from incidents.jobs import tick
 from incidents.notifying.mail_jobs import settle_notice_mails
@@ -120,6 +121,11 @@ def watch_clock(worker: Worker) -> None:
     worker.watch.look(worker.database, worker.clock(), worker.steady())
 
 
+def collect_bounces(worker: Worker) -> None:
+    if worker.settings.bounce_maildir:
+        collect(worker.database, worker.settings, worker.clock())
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -145,6 +151,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(settle_notice_mails), timedelta(seconds=5)),
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),
+    (collect_bounces, timedelta(minutes=1)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(let_alarms_go), timedelta(minutes=10)),

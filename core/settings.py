@@ -1,6 +1,7 @@
 """One frozen class of settings, read from VAKA_* variables or .env, and handed in."""
 
 import os
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import SecretStr, ValidationError, field_validator, model_validato
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "VAKA_"
+RETURN_PATH = re.compile(r"[\w.-]{1,27}@[A-Za-z0-9.-]{1,200}", re.ASCII)
 
 
 class WrongSettings(Exception):
@@ -35,6 +37,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     mail_allow: str = ""
+    bounce_address: str = ""
+    bounce_maildir: Path | None = None
     var_dir: Path = Path("var")
     environment: Environment = Environment.TEST
     trusted_proxies: str = ""
@@ -55,6 +59,20 @@ class Settings(BaseSettings):
             raise ValueError("must be an http or https address such as https://vaka.company.example")
         return value.rstrip("/")
 
+    @field_validator("bounce_address")
+    @classmethod
+    def _has_room_for_a_token(cls, value: str) -> str:
+        if value and not RETURN_PATH.fullmatch(value):
+            raise ValueError("must be one address such as bounces@company.example, at most 27 signs before the @")
+        return value
+
+    @field_validator("bounce_maildir")
+    @classmethod
+    def _is_a_maildir(cls, value: Path | None) -> Path | None:
+        if value and not ((value / "new").is_dir() and (value / "cur").is_dir()):
+            raise ValueError("must be a maildir: a folder with the folders new and cur")
+        return value
+
     @field_validator("metrics_token")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
@@ -66,6 +84,8 @@ class Settings(BaseSettings):
     def _safe_in_production(self) -> "Settings":
         if self.environment is Environment.PRODUCTION and not self.base_url.startswith("https://"):
             raise ValueError("base_url must be https in production")
+        if self.bounce_maildir and not self.bounce_address:
+            raise ValueError("bounce_maildir needs bounce_address, the address whose mail comes to it")
         if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("secret_key must have at least 32 characters")
         return self

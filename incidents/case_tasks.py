@@ -133,6 +133,9 @@ def _people(incident: Incident, known: Known, lang: str, zone: str) -> Line:
     track, waits = PeopleTrack(incident.people_track), known.waits
     if track is PeopleTrack.NOT_REQUIRED and _hides_decision(known):
         return "none", WAITING, SEALED
+    if waits.came_back:
+        return "soon", NOW, translate(lang, N_("Letters that came back: {count}. Tell these people in another way"),
+                                      count=waits.came_back)  # fmt: skip
     if waits.difference:
         return "soon", NOW, N_("Not as many people are told as the case says")
     if track in PEOPLE_SETTLED:

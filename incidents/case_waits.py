@@ -18,6 +18,7 @@ from incidents.next_step import CLOSING, DEPARTURES, DISMISSAL, NoticeMailing
 from incidents.opinions import open_opinions
 from incidents.people_told import Difference, affected, difference, explained
 from incidents.states import ENDED, PeopleTrack, State
+from notifications.letters.counting import came_back
 from notifications.letters.models import Mailing
 from notifications.letters.reach import told
 from notifications.notice_mail import LOST, open_mails
@@ -47,6 +48,7 @@ class Waits:
     promised: Promised | None = None
     notice_mail: NoticeMailing = NoticeMailing.NONE
     others: bool = False
+    came_back: int = 0
 
     @property
     def to_sign(self) -> Signature | None:
@@ -75,10 +77,12 @@ def waits(session: Session, actor: Actor, incidents: Collection[Incident]) -> di
     mine = promised(session, actor.id, ids) if actor.may(Operation.READ_NOTICE) else {}
     differ = _differences(session, [one for one in incidents if one.people_track == PeopleTrack.DONE])
     mailed, untold = _mailed(session, ids), waiting_others(session, ids)
+    sent = [one.id for one in incidents if one.people_track in {PeopleTrack.SENT, PeopleTrack.DONE}]
+    back = came_back(session, sent)
     return {
         one: Waits(
             signatures.get(one, ()), one in asked, one in informs, leaves.get(one), differ.get(one), mine.get(one),
-            mailed.get(one, NoticeMailing.NONE), one in untold,
+            mailed.get(one, NoticeMailing.NONE), one in untold, back.get(one, 0),
         )
         for one in ids
     }  # fmt: skip

@@ -132,6 +132,7 @@ LABELS: dict[str, str] = {
     "smtp_code": N_("Code of the mail server"),
     "source": N_("Came by"),
     "state": N_("State of the mail"),
+    "status": N_("Code of the mail server"),
     "still_uncertain": N_("Still uncertain"),
     "template": N_("Letter template"),
     "tie": N_("When votes are equal"),

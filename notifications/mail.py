@@ -24,6 +24,7 @@ from core.settings import Settings
 from core.templating import template_environment
 from notifications.handover import Mail, Outage
 from notifications.opening import Opened
+from notifications.return_path import return_path
 
 FALLBACK = "en"
 WRAPPER = "wrapper.jinja"
@@ -73,9 +74,9 @@ def compose(opened: Opened, company: Organisation, settings: Settings, now: date
     for file in opened.attachments:
         maintype, _, subtype = file.media_type.partition("/")
         message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
-    return Mail(
-        opened.id, sender.addr_spec, f"{to.local}@{to.domain}", _head(sender, subject) + message.as_bytes(), to.utf8
-    )
+    verp = settings.bounce_address and opened.token
+    back = return_path(settings.bounce_address, opened.token) if verp else sender.addr_spec
+    return Mail(opened.id, back, f"{to.local}@{to.domain}", _head(sender, subject) + message.as_bytes(), to.utf8)
 
 
 def written(opened: Opened, company: Organisation, settings: Settings) -> tuple[str, str]:

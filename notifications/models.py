@@ -12,7 +12,7 @@ STATES = (
     "frozen", "queued", "claimed", "in_data", "accepted", "bounced",
     "deferred", "failed", "uncertain", "decided", "dead", "cancelled",
 )  # fmt: skip
-IN_TROUBLE = "state IN ('uncertain', 'failed', 'dead')"
+IN_TROUBLE = "state IN ('uncertain', 'failed', 'dead', 'bounced')"
 UNSENT = "state IN ('queued', 'deferred', 'claimed', 'in_data')"
 
 

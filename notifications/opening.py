@@ -12,6 +12,7 @@ from core.files import StoredFile, file_content, file_name
 from core.keys import unseal
 from notifications.models import OutboxMessage
 from notifications.outbox import Fact
+from notifications.return_path import token_of
 
 
 class Altered(Exception):
@@ -29,7 +30,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a mail is made of. Its `repr` shows ids only, so that no log can show more."""
+    """What a mail is made of; `token` is that of its return path. Its `repr` shows ids only: no log can show more."""
 
     id: str
     message_id: str
@@ -38,6 +39,7 @@ class Opened:
     to: str = field(repr=False)
     facts: Mapping[str, Fact] = field(repr=False)
     attachments: tuple[Attachment, ...] = ()
+    token: str = field(default="", repr=False)
 
     @property
     def is_letter(self) -> bool:
@@ -57,7 +59,8 @@ def open_message(session: Session, row: OutboxMessage) -> Opened:
     if row.body_hash and row.body_hash != fingerprint(facts):
         raise Altered
     attachments = tuple(_attachment(session, one) for one in cast(list[str], facts.get("attachments", [])))
-    return Opened(row.id, row.message_id, row.kind, row.language, to, facts, attachments)
+    token = token_of(session.info["keyring"], row.message_id)
+    return Opened(row.id, row.message_id, row.kind, row.language, to, facts, attachments, token)
 
 
 def _attachment(session: Session, file_id: str) -> Attachment:

@@ -1,11 +1,11 @@
-"""`vaka mailing status` and `vaka mailing reconcile`: where the letters of an incident stand, and settling doubt."""
+"""`vaka mailing status`, `reconcile` and `bounces`: where the letters stand, settling doubt, and what came back."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 from sqlalchemy import select
@@ -16,7 +16,11 @@ from core.db import Database
 from core.errors import Invalid
 from core.i18n import translate
 from core.moment import now
+from core.settings import load_settings
+from incidents.informing.coming_back import NOT_A_BOUNCE, take_in
 from incidents.models import Incident
+from notifications.bounce_reading import mails_in
+from notifications.bouncing import Effect
 from notifications.evidence import read_evidence
 from notifications.reconcile import count_by_state
 from notifications.reconcile import reconcile as settle
@@ -64,6 +68,27 @@ def reconcile(reference: str, evidence: Path, as_json: bool) -> None:
     shown = {"reference": incident.reference} | asdict(result)
     click.echo(json.dumps(shown) if as_json else "\n".join(f"{name}: {value}" for name, value in shown.items()))
     raise SystemExit(1 if result.still_uncertain else 0)
+
+
+@mailing.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def bounces(file: BinaryIO, as_json: bool) -> None:
+    """Take in mails that came back to VAKA_BOUNCE_ADDRESS: FILE is an mbox or one mail, - is standard input.
+
+    Exit 1 when some must be taken in again later, because their letters are just being sent.
+    """
+    settings = load_settings()
+    if not settings.bounce_address:
+        _refuse("Set VAKA_BOUNCE_ADDRESS first: the address that mails come back to.")
+    database, effects = open_database(settings), dict.fromkeys((*Effect, NOT_A_BOUNCE), 0)
+    for mail in mails_in(file.read()):
+        with database.transaction() as session:
+            effects[take_in(session, settings, mail, now())] += 1
+    database.dispose()
+    shown = {str(name): count for name, count in effects.items()}
+    click.echo(json.dumps(shown) if as_json else "\n".join(f"{count:>7}  {name}" for name, count in shown.items()))
+    raise SystemExit(1 if effects[Effect.EARLY] else 0)
 
 
 @contextmanager

@@ -112,6 +112,7 @@ ACTIONS: dict[str, str] = {
     "mailing:told": N_("Noted that a person was told"),
     "mailing:tried_now": N_("Tried failed letters again"),
     "mailing:written": N_("Wrote the letter"),
+    "message:bounced": N_("A mail came back"),
     "message:given_up": N_("Gave up a mail"),
     "message:uncertain": N_("Does not know whether a mail arrived"),
     "minutes:read": N_("Read the minutes"),

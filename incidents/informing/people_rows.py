@@ -52,6 +52,7 @@ NEXT = {
     Channel.MANUAL: N_("Take care of it yourself"),
     Channel.NONE: N_("Only a public notice reaches this person"),
 }
+LETTER_TO, CALL_AT = N_("Print the letter and post it to {address}"), N_("Call {phone}")
 NAMELESS = N_("Protected identity")
 
 
@@ -107,7 +108,7 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         channel=translate(lang, CHANNELS[Channel(one.channel)]),
         what=what,
         level=level,
-        next=_next(session, one, message, action, lang),
+        next=_next(session, one, message, action, known, lang),
         action=action,
         note=translate(lang, N_("In our own language: we have no letter in theirs.")) if one.default_language else "",
     )
@@ -144,14 +145,25 @@ def _released(session: Session, one: Recipient) -> bool:
     return session.get_one(Mailing, one.mailing_id).approved_at is not None
 
 
-def _next(session: Session, one: Recipient, message: OutboxMessage | None, action: str, lang: str) -> str:
+def _next(
+    session: Session, one: Recipient, message: OutboxMessage | None, action: str, known: Details, lang: str
+) -> str:
     if action == "try" and message is not None:
         return translate(lang, N_("Tries again {moment}"), moment=_moment(session, message.due_at, lang))
     if message is not None and message.state == "uncertain":
         return translate(lang, N_("Ask the relay: see the log of the mail server"))
+    if action == "tell" and one.channel == Channel.EMAIL:
+        return _other_way(known, lang)
     if action == "tell" or (one.channel != Channel.EMAIL and one.state == "pending"):
         return translate(lang, NEXT[Channel(one.channel)])
     return ""
+
+
+def _other_way(known: Details, lang: str) -> str:
+    """What the list itself knows of a person whom no mail reaches: where a letter goes, else where to call."""
+    if known.address:
+        return translate(lang, LETTER_TO, address=", ".join(known.address.splitlines()))
+    return translate(lang, CALL_AT, phone=known.phone) if known.phone else translate(lang, NEXT[Channel.EMAIL])
 
 
 def _moment(session: Session, at: datetime, lang: str) -> str:

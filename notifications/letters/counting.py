@@ -1,17 +1,19 @@
 """How far a mailing has come. Finished means counted: every frozen letter has an outcome (security C6)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel
-from notifications.models import OutboxMessage
+from notifications.models import IN_TROUBLE, OutboxMessage
 
 ARRIVED = ("accepted", "decided")
 NOT_SENT = ("failed", "dead", "bounced", "cancelled")
 ON_THEIR_WAY = ("frozen", "queued", "claimed", "in_data", "deferred")
+TROUBLED = IN_TROUBLE.replace("state", "outbox_message.state")  # joined with a second column of that name
 TOO_MANY_FAIL = 0.05
 
 
@@ -62,6 +64,18 @@ def progress(session: Session, mailing: Mailing) -> Progress:
         uncertain=counts.get("uncertain", 0),
         waiting=sum(counts.get(state, 0) for state in ON_THEIR_WAY),
     )
+
+
+def came_back(session: Session, cases: Collection[str]) -> dict[str, int]:
+    """Case id -> how many letters came back whose people nobody has told in another way yet."""
+    query = (
+        select(OutboxMessage.case_id, func.count())
+        .join(Recipient, Recipient.outbox_id == OutboxMessage.id)
+        .where(text(TROUBLED), OutboxMessage.state == "bounced", OutboxMessage.case_id.in_(cases))
+        .where(Recipient.state == "pending")
+        .group_by(OutboxMessage.case_id)
+    )
+    return dict(iter(session.execute(query))) if cases else {}
 
 
 def not_reached() -> ColumnElement[bool]:
