@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "VAKA_"
@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     mail_allow: str = ""
+    mail_rate: int = Field(default=0, ge=0)
+    mail_window: int = Field(default=1, ge=1, le=1000)
     bounce_address: str = ""
     bounce_maildir: Path | None = None
     var_dir: Path = Path("var")

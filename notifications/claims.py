@@ -3,15 +3,16 @@
 The fence grows with each claim. A worker that slept through its lease finds another fence and may not send the dot.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select, text, update
+from sqlalchemy import ColumnElement, and_, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from core.db import new_id
 from notifications.holding_back import hold_back_given_back
-from notifications.models import UNSENT, DeliveryAttempt, OutboxMessage
+from notifications.models import HELD, UNSENT, DeliveryAttempt, OutboxMessage
 
 BATCH = 50
 LAST = 9
@@ -43,7 +44,7 @@ def due(now: datetime, lane: range = EVERYTHING) -> ColumnElement[bool]:
 
 def lapsed(now: datetime) -> ColumnElement[bool]:
     """What a worker took and has given no sign about since."""
-    return and_(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until < now)
+    return and_(text(HELD), OutboxMessage.lease_until < now)
 
 
 def anything_due(session: Session, now: datetime, lane: range = EVERYTHING) -> bool:
@@ -82,28 +83,39 @@ def claim(
     return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
 
 
-def enter_data(session: Session, claim: Claim, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Write down that the dot is about to be sent; False when the lease was lost and it must not be.
+def enter_data(session: Session, claims: Sequence[Claim], now: datetime, lease: timedelta = LEASE) -> set[str]:
+    """Write down that the dots of these are about to be sent; returns the ids of those whose lease was not lost. No
+    other dot may be sent.
 
     The lease begins anew, or a worker that was slow to get here would be taken for dead just before its dot.
     """
-    entered = {"state": "in_data", "lease_until": now + lease}
-    held = update(OutboxMessage).where(claim.mine, OutboxMessage.state == "claimed").values(entered)
-    if session.scalar(held.returning(OutboxMessage.id)) is None:
-        return False
-    note(session, claim.id, claim.fence, "in_data", now)
-    return True
+    mine = _still_held(session, claims, ("claimed",))
+    entered = update(OutboxMessage).where(OutboxMessage.id.in_(mine)).values(state="in_data", lease_until=now + lease)
+    session.execute(entered.execution_options(synchronize_session=False))
+    note_all(session, [Noted(held.id, held.fence, "in_data") for held in claims if held.id in mine], now)
+    return mine
 
 
-def release(session: Session, claims: Iterable[Claim]) -> None:
-    """Give back what was not even tried: an outage of the relay or a stop of the worker costs no attempt."""
-    for held in claims:
-        session.execute(
-            update(OutboxMessage)
-            .where(held.mine, OutboxMessage.state == "claimed")
-            .values(state="queued", lease_owner=None, lease_until=None, attempts=OutboxMessage.attempts - 1)
-        )
-        hold_back_given_back(session, held.id)
+def release(session: Session, claims: Sequence[Claim]) -> None:
+    """Give back what was not even tried, entered or not: an outage of the relay or a stop of the worker costs no
+    attempt."""
+    mine = _still_held(session, claims, IN_HAND)
+    given_back = {"state": "queued", "lease_owner": None, "lease_until": None, "attempts": OutboxMessage.attempts - 1}
+    untouched = update(OutboxMessage).where(OutboxMessage.id.in_(mine)).values(given_back)
+    session.execute(untouched.execution_options(synchronize_session=False))
+    hold_back_given_back(session, mine)
+
+
+def _still_held(session: Session, claims: Sequence[Claim], states: tuple[str, ...]) -> set[str]:
+    """Which of these nobody else has taken meanwhile. They are locked, so it stays so until the commit."""
+    if not claims:
+        return set()
+    fences = {held.id: held.fence for held in claims}
+    found = select(OutboxMessage.id, OutboxMessage.fence).where(
+        OutboxMessage.id.in_(fences), OutboxMessage.state.in_(states)
+    )
+    rows = session.execute(found.order_by(OutboxMessage.id).with_for_update())
+    return {row.id for row in rows if row.fence == fences[row.id]}
 
 
 def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE) -> None:
@@ -112,7 +124,7 @@ def renew(session: Session, owner: str, now: datetime, lease: timedelta = LEASE)
     Letters that the worker is just writing about are passed over until the next time: waiting for them while it waits
     for others would be a deadlock.
     """
-    mine = (text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_owner == owner)
+    mine = (text(HELD), OutboxMessage.lease_owner == owner)
     free = select(OutboxMessage.id).where(*mine).with_for_update(skip_locked=True)
     held = OutboxMessage.id.in_(session.scalars(free).all())
     session.execute(update(OutboxMessage).where(held).values(lease_until=now + lease))
@@ -124,7 +136,7 @@ def pull_back(session: Session, now: datetime) -> None:
     far = now + FAR
     waiting = update(OutboxMessage).where(text(UNSENT), OutboxMessage.state.in_(WAITING))
     put_off = waiting.where(OutboxMessage.priority < LAST, OutboxMessage.due_at > far).values(due_at=now)
-    held = update(OutboxMessage).where(text(UNSENT), OutboxMessage.state.in_(IN_HAND), OutboxMessage.lease_until > far)
+    held = update(OutboxMessage).where(text(HELD), OutboxMessage.lease_until > far)
     for change in (put_off, held.values(lease_until=now)):
         session.execute(change.execution_options(synchronize_session=False))
 
@@ -133,6 +145,26 @@ def withdraw(session: Session, message: OutboxMessage, reason: str, now: datetim
     """Cancel a message in the transaction that claimed it; `reason` is a code."""
     message.state, message.lease_owner, message.lease_until = "cancelled", None, None
     note(session, message.id, message.fence, f"cancelled:{reason}", now)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line in the story of a message."""
+
+    id: str
+    fence: int
+    event: str
+    code: int | None = None
+
+
+def note_all(session: Session, lines: Sequence[Noted], now: datetime) -> None:
+    """The lines of many messages at once."""
+    if lines:
+        session.execute(
+            insert(DeliveryAttempt),
+            [{"id": new_id(), "outbox_id": one.id, "at": now, "event": one.event, "fence": one.fence,
+              "smtp_code": one.code} for one in lines],
+        )  # fmt: skip
 
 
 def note(session: Session, message_id: str, fence: int, event: str, now: datetime, code: int | None = None) -> None:

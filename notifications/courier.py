@@ -1,14 +1,17 @@
 """One worker's way to the relay and back, on one kept connection.
 
-Per mail: hand over the body, commit `in_data` together with the answer to the mail before, send the dot. A kill leaves
-at most one message in doubt: the one whose dot was out and whose answer was not yet committed.
+Per window: hand over the body of its first mail, commit `in_data` for all of it together with the answers to the window
+before, send the dot, then the other mails whole. A kill leaves at most one window in doubt: the mails that were entered
+and whose answers were not yet committed. A window is one mail, unless VAKA_MAIL_WINDOW says more.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 from jinja2 import TemplateError
 from sqlalchemy.orm import Session
@@ -16,20 +19,26 @@ from sqlalchemy.orm import Session
 from core.crypto import CannotOpen
 from core.db import Database
 from core.logs import log
-from core.moment import Clock
+from core.moment import Clock, steady
 from core.organisation import Organisation
 from core.settings import Settings
 from notifications.breaker import mend
-from notifications.claims import EVERYTHING, Claim, claim, enter_data, release, withdraw
+from notifications.claims import ALERTS, BATCH, EVERYTHING, Claim, claim, enter_data, release, withdraw
 from notifications.handover import Accepted, Connection, Deferred, Mail, Outage, Outcome, Refused, Transport
 from notifications.mail import UnknownKind, UnusableAddress, compose
 from notifications.models import OutboxMessage
 from notifications.opening import Altered, Opened, open_message
 from notifications.permitted import withheld
+from notifications.rate import allowance, pause, spend
 from notifications.settling import Result, settle
 
 BATCH_TIME = 10.0  # seconds; then alerts that came meanwhile get their turn
+NAP, LONGEST_WAIT = 0.5, 5.0  # seconds of waiting for the relay's rate; for longer the line is closed
 Task = tuple[Claim, Opened]
+
+
+class LeaseLost(Exception):
+    """We slept too long: others may have what we hold."""
 
 
 @dataclass
@@ -48,6 +57,7 @@ class Courier:
     lane: range = EVERYTHING
     sent: int = 0
     answers: list[Result] = field(default_factory=list)  # not yet written down
+    leased_at: float = field(default_factory=steady)
 
     def work(self) -> int:
         """Batch after batch until nothing is due; returns how many mails were accepted.
@@ -57,18 +67,45 @@ class Courier:
         """
         self.connection: Connection = self.transport.open()
         try:
-            while not self.stop() and (batch := self._claim()) is not None:
+            while not self.stop() and self._may_send() and (batch := self._claim()) is not None:
                 self._send(batch)
         finally:
             self.connection.close()
         return self.sent
 
+    def renewed(self, since: float) -> None:
+        """The leases count anew from then."""
+        self.leased_at = since
+
+    def _may_send(self) -> bool:
+        """Wait while the relay's rate lets no letter leave; False when that takes too long to keep the line open."""
+        patience = LONGEST_WAIT
+        while self._limited and not self.stop():
+            with self.database.reading() as session:
+                wait = pause(session, self.settings.mail_rate, self.clock())
+            if wait == 0 or wait > patience:
+                return wait == 0
+            time.sleep(nap := min(wait, NAP))
+            patience -= nap
+        return True
+
+    @property
+    def _limited(self) -> bool:
+        return self.settings.mail_rate > 0 and self.lane is not ALERTS
+
     def _claim(self) -> list[Task] | None:
         """Take a batch and open its seals; None when nothing is due."""
+        rate, now, since = self.settings.mail_rate, self.clock(), steady()
         with self.database.transaction() as session:
-            rows = claim(session, self.owner, self.clock(), self.lease, lane=self.lane)
+            limit = max(BATCH, self.settings.mail_window)
+            if self._limited:
+                limit = min(limit, allowance(session, rate, now))
+            rows = claim(session, self.owner, now, self.lease, limit, self.lane)
+            if rate:
+                spend(session, rate, len(rows), now)
             opened = [(Claim(row.id, row.fence), self._open(session, row)) for row in rows]
-        return [(held, mail) for held, mail in opened if mail] if rows else None
+        self.renewed(since)
+        return [(held, mail) for held, mail in opened if mail] if rows or not limit else None
 
     def _open(self, session: Session, row: OutboxMessage) -> Opened | None:
         """What may not leave is cancelled before the claim is committed, so it never was on its way."""
@@ -83,33 +120,75 @@ class Courier:
         return opened
 
     def _send(self, batch: list[Task]) -> None:
-        """Send a batch and write the last answer down; what was not tried is given back and costs no attempt."""
-        started, left = time.monotonic(), list(batch)
+        """Send a batch and write the last answers down; what was not tried is given back and costs no attempt."""
+        started, left = time.monotonic(), deque(batch)
         try:
             while left and not self.stop() and time.monotonic() - started < BATCH_TIME:
-                if not self._send_one(*left[0]):
-                    break  # we slept through our lease: others may have the rest of the batch, too
-                left.pop(0)
+                self._send_window(left)
+        except LeaseLost:
+            self.connection.drop()
         finally:
             with self._transaction() as session:
-                release(session, (held for held, _ in left))
+                release(session, [held for held, _ in left])
+                if left and self.settings.mail_rate:
+                    spend(session, self.settings.mail_rate, -len(left), self.clock())
 
-    def _send_one(self, held: Claim, opened: Opened) -> bool:
-        """False when the lease was lost."""
-        mail = self._compose(opened)
-        answer = self._hand_over(mail) if isinstance(mail, Mail) else mail
-        if answer is not None:
-            self._note(held, answer)
-            with self._transaction():
+    def _send_window(self, left: deque[Task]) -> None:
+        """Send the first of those that are left. What is taken out of `left` has had its dot or a refusal."""
+        if not self._first_handed_over(left):
+            return
+        window = [held for held, _ in islice(left, self.settings.mail_window)]
+        self._enter(window)
+        for number, held in enumerate(window):
+            if number and self.stop():
+                return
+            answer = self._try(left[0][1]) if number else None
+            self._require_lease(held)
+            left.popleft()
+            self._note(held, self.connection.finish() if answer is None else answer)
+
+    def _first_handed_over(self, left: deque[Task]) -> bool:
+        """Go on until the body of one mail is with the relay; False when none is left that it would take."""
+        while left and not self.stop():
+            held, opened = left[0]
+            answer = self._try(opened)
+            if answer is None:
                 return True
+            left.popleft()
+            self._note(held, answer)
+        return False
+
+    def _enter(self, window: list[Claim]) -> None:
+        """Write down that the dots of these follow.
+
+        Raises:
+            LeaseLost: another worker has one of them.
+        """
+        since = steady()
         with self._transaction() as session:
-            mine = enter_data(session, held, self.clock(), self.lease)
-        if not mine:
-            log.warning("lease_lost", message=held.id, fence=held.fence)
-            self.connection.drop()
-            return False
-        self._note(held, self.connection.finish())
-        return True
+            mine = enter_data(session, window, self.clock(), self.lease)
+        self.renewed(since)
+        for held in window:
+            if held.id not in mine:
+                raise self._lost(held)
+
+    def _require_lease(self, held: Claim) -> None:
+        """By a clock that also runs while we sleep: between writing down and the dot a whole night may have passed.
+
+        Raises:
+            LeaseLost: the lease may have lapsed.
+        """
+        if steady() - self.leased_at >= self.lease.total_seconds():
+            raise self._lost(held)
+
+    def _lost(self, held: Claim) -> LeaseLost:
+        log.warning("lease_lost", message=held.id, fence=held.fence)
+        return LeaseLost()
+
+    def _try(self, opened: Opened) -> Refused | Deferred | None:
+        """Everything but the dot; None when it may follow."""
+        mail = self._compose(opened)
+        return self._hand_over(mail) if isinstance(mail, Mail) else mail
 
     def _compose(self, opened: Opened) -> Mail | Refused | Deferred:
         try:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import Database
 from core.logs import log
-from core.moment import Clock
+from core.moment import Clock, steady
 from core.organisation import organisation
 from core.settings import Settings
 from notifications.breaker import relay_state, trip
@@ -52,7 +52,7 @@ def deliver_due(
     try:
         transport = transport_for(url, settings)
         courier = Courier(database, settings, clock, owner, lease, stop, company, relay_host(url), transport, lane)
-        with keeping_leases(database, clock, owner, lease):
+        with keeping_leases(database, clock, owner, lease, courier.renewed):
             return courier.work()
     except Outage as outage:
         with database.transaction() as session:
@@ -62,15 +62,19 @@ def deliver_due(
 
 
 @contextmanager
-def keeping_leases(database: Database, clock: Clock, owner: str, lease: timedelta) -> Iterator[None]:
+def keeping_leases(
+    database: Database, clock: Clock, owner: str, lease: timedelta, renewed: Callable[[float], None]
+) -> Iterator[None]:
     """Renew the leases beside the work: ten minutes of waiting for an answer must not look like a dead worker."""
     over = Event()
 
     def keep() -> None:
         while not over.wait(lease / timedelta(seconds=4)):
+            since = steady()
             try:
                 with database.transaction() as session:
                     renew(session, owner, clock(), lease)
+                renewed(since)
             except SQLAlchemyError:
                 log.warning("lease_not_renewed", exc_info=True)
 

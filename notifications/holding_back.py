@@ -1,5 +1,7 @@
 """A letter that comes back from a worker while its mailing is paused or stopped lies frozen, as the others do."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -18,11 +20,12 @@ def hold_back(session: Session, message: OutboxMessage) -> None:
         message.state = "frozen"
 
 
-def hold_back_given_back(session: Session, message_id: str) -> None:
-    """The same for a message known by its id only."""
+def hold_back_given_back(session: Session, message_ids: Collection[str]) -> None:
+    """The same for messages known by their ids only."""
     held = select(Mailing.id).where(Mailing.id == OutboxMessage.mailing_id, Mailing.state.in_((PAUSED, STOPPED)))
     session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(WAITING), held.exists())
+        .where(OutboxMessage.id.in_(message_ids), OutboxMessage.state.in_(WAITING), held.exists())
         .values(state="frozen")
+        .execution_options(synchronize_session=False)
     )

@@ -13,6 +13,7 @@ STATES = (
     "deferred", "failed", "uncertain", "decided", "dead", "cancelled",
 )  # fmt: skip
 IN_TROUBLE = "state IN ('uncertain', 'failed', 'dead', 'bounced')"
+HELD = "state IN ('claimed', 'in_data')"
 UNSENT = "state IN ('queued', 'deferred', 'claimed', 'in_data')"
 
 
@@ -29,6 +30,7 @@ class OutboxMessage(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="known_state"),
         Index("ix_outbox_message_unsent", "priority", "due_at", "id", sqlite_where=text(UNSENT),
               postgresql_where=text(UNSENT)),
+        Index("ix_outbox_message_held", "lease_until", sqlite_where=text(HELD), postgresql_where=text(HELD)),
         Index("ix_outbox_message_in_trouble", "state", "case_id", sqlite_where=text(IN_TROUBLE),
               postgresql_where=text(IN_TROUBLE)),
         Index("ix_outbox_message_mailing_id_state", "mailing_id", "state"),

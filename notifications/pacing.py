@@ -19,6 +19,27 @@ def wait(attempts: int, seed: str) -> timedelta:
     return timedelta(minutes=minutes) * (1 + spread)
 
 
+def refilled(left: float, waited: float, rate: int) -> float:
+    """How many mails may leave now, `waited` seconds after `left` could, at `rate` a minute.
+
+    A few may leave at once, but in no minute more than `rate`: what may leave at once comes off what flows in.
+    """
+    return min(float(at_once(rate)), left + max(waited, 0.0) * _inflow(rate))
+
+
+def until_next(left: float, rate: int) -> float:
+    """Seconds until the next mail may leave."""
+    return max(0.0, (1 - left) / _inflow(rate))
+
+
+def at_once(rate: int) -> int:
+    return max(1, rate // 30)
+
+
+def _inflow(rate: int) -> float:
+    return max(rate - at_once(rate), 1) / 60
+
+
 def rest(failures: int) -> timedelta:
     """How long a relay that did not answer is left alone: 15 s, 30 s ... at most 5 minutes.
 

@@ -1,17 +1,17 @@
 """What becomes of a mail: by the relay's answer, or by its absence. The arrows are those of security.md section 4."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM
 from core.audit.entries import record
 from core.crypto import CannotOpen
 from core.keys import seal
-from notifications.claims import IN_HAND, IN_TURN, Claim, lapsed, note
+from notifications.claims import IN_HAND, IN_TURN, Claim, Noted, lapsed, note, note_all
 from notifications.handover import Accepted, Deferred, Outcome, Refused
 from notifications.holding_back import hold_back
 from notifications.models import DeliveryAttempt, OutboxMessage
@@ -27,20 +27,40 @@ class Result:
 
 
 def settle(session: Session, results: Iterable[Result], now: datetime) -> None:
-    """Write down what the relay answered."""
-    for result in results:
-        message = session.scalar(select(OutboxMessage).where(result.claim.mine).with_for_update())
-        if message is not None:
-            _settle(session, message, result.outcome, now)
+    """Write down what the relay answered: every yes at once, each other answer by itself.
+
+    Whose lease has lapsed meanwhile is somebody else's; only a late yes still tells something.
+    """
+    answered = list(results)
+    _take(session, [one for one in answered if isinstance(one.outcome, Accepted)], now)
+    for one in answered:
+        if not isinstance(one.outcome, Accepted):
+            held = select(OutboxMessage).where(one.claim.mine, OutboxMessage.state.in_(IN_HAND))
+            message = session.scalar(held.with_for_update())
+            if message is not None:
+                _settle(session, message, one.outcome, now)
+
+
+def _take(session: Session, results: Sequence[Result], now: datetime) -> None:
+    by_id = {one.claim.id: one for one in results}
+    found = select(OutboxMessage.id, OutboxMessage.fence, OutboxMessage.case_id).where(
+        OutboxMessage.id.in_(by_id), OutboxMessage.state.in_((*IN_HAND, "uncertain"))
+    )
+    rows = session.execute(found.order_by(OutboxMessage.id).with_for_update()).all() if by_id else []
+    taken = [row for row in rows if row.fence == by_id[row.id].claim.fence]
+    if taken:
+        session.execute(update(OutboxMessage), [_taken(session, row, by_id[row.id].outcome, now) for row in taken])
+        note_all(session, [Noted(row.id, row.fence, "accepted", by_id[row.id].outcome.code) for row in taken], now)
+
+
+def _taken(session: Session, row: Row[str, int, str], outcome: Outcome, now: datetime) -> dict[str, object]:
+    reply = _sealed(session, row.id, row.case_id, outcome.reply)
+    return {"id": row.id, "state": "accepted", "accepted_at": now, "lease_owner": None, "lease_until": None,
+            "smtp_code": outcome.code, "smtp_reply_sealed": reply}  # fmt: skip
 
 
 def _settle(session: Session, message: OutboxMessage, outcome: Outcome, now: datetime) -> None:
-    late = message.state not in IN_HAND
-    if late and not (message.state == "uncertain" and isinstance(outcome, Accepted)):
-        return  # somebody else has found the lease lapsed; only a late yes still tells something
     match outcome:
-        case Accepted():
-            message.state, message.accepted_at = "accepted", now
         case Refused():
             message.state = "failed"
         case Deferred():
@@ -50,14 +70,14 @@ def _settle(session: Session, message: OutboxMessage, outcome: Outcome, now: dat
     hold_back(session, message)
     message.lease_owner = message.lease_until = None
     message.smtp_code = outcome.code
-    message.smtp_reply_sealed = _sealed(session, message, outcome.reply)
+    message.smtp_reply_sealed = _sealed(session, message.id, message.case_id, outcome.reply)
     note(session, message.id, message.fence, message.state, now, outcome.code)
 
 
-def _sealed(session: Session, message: OutboxMessage, reply: str) -> str | None:
+def _sealed(session: Session, message_id: str, case_id: str, reply: str) -> str | None:
     """Relays repeat addresses in their answers. Of a case erased meanwhile nothing is kept."""
     try:
-        return seal(session, message.case_id, f"outbox_message.smtp_reply:{message.id}", reply) if reply else None
+        return seal(session, case_id, f"outbox_message.smtp_reply:{message_id}", reply) if reply else None
     except CannotOpen:
         return None
 

@@ -64,7 +64,7 @@ def deliver(case: Case, answers: Sequence[Outcome]) -> None:
         message.state, message.fence, message.attempts = "claimed", message.fence + 1, message.attempts + 1
         case.session.flush()
         claim = Claim(message.id, message.fence)
-        enter_data(case.session, claim, case.now)
+        enter_data(case.session, [claim], case.now)
         settle(case.session, [Result(claim, answer)], case.now)
     case.session.flush()
 

@@ -214,7 +214,7 @@ def test_a_lapsed_lease_before_the_dot_is_sent_again_and_after_it_by_class(world
     with world.change() as session:
         for message in claim(session, "dead worker", world.now):
             if message.recipient_id == "after":
-                assert enter_data(session, Claim(message.id, message.fence), world.now)
+                assert enter_data(session, [Claim(message.id, message.fence)], world.now)
     with world.change() as session:
         assert recover(session, world.later(seconds=119)) == 0
     with world.change() as session:
@@ -278,7 +278,7 @@ def test_a_yes_that_comes_late_settles_the_doubt(world: World) -> None:
     with world.change() as session:
         (message,) = claim(session, "slow", world.now)
         held = Claim(message.id, message.fence)
-        enter_data(session, held, world.now)
+        enter_data(session, [held], world.now)
     with world.change() as session:
         recover(session, world.later(seconds=121))
     with world.change() as session:
