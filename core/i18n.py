@@ -3,7 +3,7 @@
 Times have patterns of our own: Babel's `sv` prints "nov." with a dot and rounds 47 h 12 min to "2 dygn".
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -107,8 +107,8 @@ def translate(lang: str, message: str, **params: object) -> str:
     return text.format_map(known)
 
 
-def negotiate(header: str, fallback: str = DEFAULT) -> str:
-    """The first language of an Accept-Language header that we speak (`sv-FI` counts as `sv`)."""
+def negotiate(header: str, fallback: str = DEFAULT, spoken: Container[str] = LANGUAGES) -> str:
+    """The first language of an Accept-Language header that is `spoken` (`sv-FI` counts as `sv`)."""
     ranked = []
     for position, part in enumerate(header.split(",")):
         tag, _, weight = part.strip().partition(";q=")
@@ -116,7 +116,7 @@ def negotiate(header: str, fallback: str = DEFAULT) -> str:
             ranked.append((-float(weight or 1), position, tag.split("-")[0].lower()))
         except ValueError:
             continue
-    return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), fallback)
+    return next((tag for _, _, tag in sorted(ranked) if tag in spoken), fallback)
 
 
 def absolute(at: datetime, lang: str, zone: str) -> str:

@@ -83,6 +83,7 @@ LABELS: dict[str, str] = {
     "into": N_("Into"),
     "kind": N_("Kind"),
     "land_authorities": N_("German authorities"),
+    "languages": N_("Languages"),
     "late": N_("Late"),
     "level": N_("Alarm"),
     "mail": N_("Mail with the notice, number"),

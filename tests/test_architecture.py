@@ -34,6 +34,7 @@ PURE = [
     "notifications/letters/blocks.py",
     "notifications/letters/phrases.py",
     "notifications/letters/placeholders.py",
+    "notifications/letters/rules.py",
     "notifications/letters/wording.py",
     "notifications/edpb/answers.py",
     "notifications/edpb/checks.py",

@@ -24,7 +24,6 @@ from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
 from incidents.commission_models import Commission
 from incidents.ending import dismiss
-from incidents.informing.writing import LetterForm, proposed
 from incidents.intake import report
 from incidents.minutes_models import Minutes
 from incidents.models import Exclusion, Incident
@@ -169,7 +168,7 @@ def _written_to(session: Session, world: World, handler: Actor, incident: Incide
     informing.keep_draft(session, handler, incident, people.encode(), world.now)
     informing.import_list(session, handler, incident, guess(people.splitlines()[0].split(";")), world.now,
                           with_faults=False)  # fmt: skip
-    letter = LetterForm(**{**proposed(session, incident), **SAID})
+    letter = informing.letter_form({**informing.proposed(session, incident), **SAID}, ["sv"])
     informing.write(session, handler, incident, letter, world.settings, world.now)
     mailing = informing.mailing_of(session, incident)
     assert mailing

@@ -25,7 +25,7 @@ FULL = Deferred(452, "4.2.2 mailbox full")
 
 
 def prepare(case: Case, by: str = "writer") -> None:
-    """The list, and the letter in both languages."""
+    """The list, and the letter in the languages it needs."""
     actor, tale = case.stage.actor(by), case.tale
     informing.keep_draft(case.session, actor, case.incident, list_of(case.incident.people_max or 1), case.now)
     columns = [*COLUMNS]
@@ -35,7 +35,8 @@ def prepare(case: Case, by: str = "writer") -> None:
                "measures_sv": tale.measures.sv, "measures_en": tale.measures.en}  # fmt: skip
     urgent = actions_for(case.incident.data_categories, FEW)
     fields |= {f"advice_{lang}": advice(urgent, lang) for lang in ("sv", "en")}
-    form = informing.LetterForm.model_validate(fields)
+    languages = informing.needed(case.session, informing.mailing_of(case.session, case.incident))
+    form = informing.letter_form(fields, languages)
     informing.write(case.session, actor, case.incident, form, case.stage.settings, case.now)
 
 

@@ -3,15 +3,17 @@
 from incidents.informing.accounting import explain
 from incidents.informing.approving import approve, ask_approval, give_back
 from incidents.informing.doubt import decide, take_evidence
+from incidents.informing.form import LetterForm, letter_form
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
 from incidents.informing.mailings import mailing_of, start_again
+from incidents.informing.proposing import proposed
+from incidents.informing.reading import needed
 from incidents.informing.rehearsing import colleagues, test_send
 from incidents.informing.sending import finish, pause, resume, stop, try_now
-from incidents.informing.writing import LetterForm, proposed, write
+from incidents.informing.writing import write
 
 __all__ = [
     "Importing", "LetterForm", "approve", "ask_approval", "colleagues", "decide", "explain", "finish", "give_back",
-    "import_list",
-    "keep_draft", "mailing_of", "pause", "proposed", "resume", "settle_doubt", "start_again", "stop",
-    "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
+    "import_list", "keep_draft", "letter_form", "mailing_of", "needed", "pause", "proposed", "resume",
+    "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
 ]  # fmt: skip

@@ -66,7 +66,7 @@ def _steps(mailing: Mailing) -> list[_Step]:
     """In the reverse order of a day when everything went well, so that equal times read right."""
     typed = N_("Typed the number: {count}. Nothing is changed since the test.")
     tested = N_("To {count} people here, marked as a test.")
-    edition = N_("Version {edition} of the letter, in Swedish and English.")
+    edition = N_("Version {edition} of the letter.")
     number = {"edition": mailing.edition}
     written_at = mailing.edited_at if mailing.edition else None
     return [

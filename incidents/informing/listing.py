@@ -12,6 +12,7 @@ from core.errors import N_, Conflict, Invalid, NotFound
 from core.keys import seal, unseal
 from core.organisation import organisation
 from incidents.informing.mailings import mailing_of, mailing_to_edit
+from incidents.informing.reading import keep_list_words
 from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.columns import confirmed, guess
@@ -94,6 +95,7 @@ def import_list(
     if found.faults and not with_faults:
         raise Invalid({"rows": N_("{count} rows have faults, so nothing was imported.")}, count=found.faulty_rows)
     replace_list(session, mailing, found.entries)
+    keep_list_words(session, mailing, found.entries)
     mailing.draft_sealed = ""
     mailing.imported_by = mailing.last_edited_by = actor.id
     mailing.imported_at = mailing.edited_at = now

@@ -30,6 +30,15 @@ def mailing_of(session: Session, incident: Incident) -> Mailing | None:
     return session.scalar(query)
 
 
+def earlier_mailing(session: Session, mailing: Mailing | None) -> Mailing | None:
+    """The last letter of the same case that was approved before this one."""
+    if mailing is None:
+        return None
+    before = (Mailing.incident_id == mailing.incident_id) & (Mailing.number < mailing.number)
+    query = select(Mailing).where(before, Mailing.approved_at.is_not(None)).order_by(Mailing.number.desc()).limit(1)
+    return session.scalar(query)
+
+
 def mailing_to_edit(session: Session, actor: Actor, incident: Incident, now: datetime) -> Mailing:
     """The mailing, begun at the first edit; the test of an earlier text is void.
 

@@ -6,6 +6,7 @@ It is published when the letter is approved, before the first mail leaves: whoev
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -40,12 +41,22 @@ def withdraw(mailing: Mailing) -> None:
 def version_without_name(words: Manuscript, lang: str) -> list[str]:
     """Subject and text for everybody: the greeting loses the name, the data is what most people lost."""
     version = words.versions[lang]
-    nameless = type(version)(NAME.sub("", version.subject), NAME.sub("", version.text), version.values, version.data)
+    nameless = replace(version, subject=NAME.sub("", version.subject), text=NAME.sub("", version.text))
     return list(nameless.filled(""))
 
 
-def read_notice(session: Session, reference: str, words: str, address: str, lang: str, now: datetime) -> list[str]:
-    """Subject and text of the published letter whose words were typed. Wrong words and no letter look alike.
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The public copy in the language whose words were typed."""
+
+    lang: str
+    subject: str
+    text: str
+
+
+def read_notice(session: Session, reference: str, words: str, address: str, lang: str, now: datetime) -> Notice:
+    """The published letter whose words were typed; `lang` decides when they are the same in two languages. Wrong words
+    and no letter look alike.
 
     Raises:
         Invalid: the words open nothing.
@@ -54,15 +65,22 @@ def read_notice(session: Session, reference: str, words: str, address: str, lang
     keys = {f"notice:{reference.upper()}": PER_LETTER, f"notice-from:{address}": PER_ADDRESS}
     for key, limit in keys.items():
         throttle.check(session, key, now, limit)
-    published = _published(session, reference)
-    fitting = [mailing for mailing in published if opens(session.info["keyring"], mailing.id, words)]
-    if not fitting:
+    found = next(filter(None, (_opened(session, one, words, lang) for one in _published(session, reference))), None)
+    if found is None:
         whatever_happens(session, lambda later: _count(later, keys, now))
         raise Invalid({"words": WRONG})
+    return found
+
+
+def _opened(session: Session, mailing: Mailing, words: str, lang: str) -> Notice | None:
+    fitting = opens(session.info["keyring"], mailing.id, words)
+    if not fitting:
+        return None
     general: dict[str, list[str]] = json.loads(
-        unseal(session, fitting[0].incident_id, _place(fitting[0]), fitting[0].public_sealed)
+        unseal(session, mailing.incident_id, _place(mailing), mailing.public_sealed)
     )
-    return general[lang]
+    read = next((one for one in sorted(fitting, key=lambda one: one != lang) if one in general), None)
+    return Notice(read, *general[read]) if read else None
 
 
 def _count(session: Session, keys: Iterable[str], now: datetime) -> None:

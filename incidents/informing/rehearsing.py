@@ -12,9 +12,11 @@ from identity.models import User
 from identity.people import person
 from incidents.alerts import people_for
 from incidents.informing.mailings import mailing_of, put
+from incidents.informing.reading import unwritten
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.states import PeopleTrack
+from notifications.letters.languages import LANGUAGES
 from notifications.letters.letter import trial
 from notifications.letters.list_rows import count, list_hash
 from notifications.letters.manuscript import Manuscript
@@ -24,6 +26,7 @@ from notifications.outbox import enqueue, keyed
 WANTED = 2
 NO_LIST = N_("Import the list of people first.")
 NO_LETTER = N_("Write the letter first.")
+SPEECHLESS = N_("The list has people who read what the letter is not yet written in: {languages}. Write that too.")
 DOUBTS = N_("Answer first who is the same person: {count} rows wait for it.")
 
 
@@ -69,6 +72,8 @@ def ready(session: Session, incident: Incident) -> tuple[Mailing, Manuscript]:
     words = letter_of(session, mailing)
     if words is None:
         raise Conflict(NO_LETTER)
+    if left := unwritten(session, mailing, words):
+        raise Conflict(SPEECHLESS, languages=", ".join(LANGUAGES[lang].own_name for lang in left))
     if doubts := count(session, mailing, Recipient.state == "doubt"):
         raise Conflict(DOUBTS, count=doubts)
     return mailing, words
@@ -83,7 +88,7 @@ def _send(
     session: Session, incident: Incident, mailing: Mailing, words: Manuscript, reader: User, now: datetime
 ) -> None:
     for lang, version in words.versions.items():
-        letter = trial(version, lang)
+        letter = trial(version)
         enqueue(
             session, "letter_test", to=reader.email, language=lang, now=now, case=incident.id, priority=2,
             once=f"letter_test:{mailing.id}:{mailing.version}:{now.isoformat()}:{reader.id}:{lang}", facts=letter.facts,

@@ -14,6 +14,7 @@ from core.catalogue import Words, load
 from core.errors import N_
 from core.i18n import translate
 from notifications.edpb.card import template
+from notifications.letters.languages import InEach
 
 Certainty = Literal["A", "B", "C"]
 Days = Annotated[int, Field(gt=0)]
@@ -62,11 +63,12 @@ class Former(BaseModel, frozen=True, extra="forbid"):
 
 
 class Authority(BaseModel, frozen=True, extra="forbid"):
-    """Everything a person needs to file a notice by hand, in one place."""
+    """Everything a person needs to file a notice by hand, in one place. `in_letters`: its name in letters to people."""
 
     name: str
     short: str
     title: Words
+    in_letters: InEach
     former: tuple[Former, ...] = ()
     aliases: tuple[str, ...] = ()
     mixed_up_with: Words | None = None

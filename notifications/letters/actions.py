@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from core.catalogue import Words, load
+from core.catalogue import load
+from notifications.letters.languages import LANGUAGES, InEach
 
 MOST = 5
 
@@ -17,12 +18,12 @@ class Action(BaseModel, frozen=True, extra="forbid"):
     kinds: tuple[str, ...]
     urgency: Annotated[int, Field(ge=1, le=9)]
     minutes: Annotated[int, Field(gt=0)]
-    do: Words
-    why: Words
+    do: InEach
+    why: InEach
 
     def sentence(self, lang: str) -> str:
-        time = f"Det tar {self.minutes} minuter." if lang == "sv" else f"It takes {self.minutes} minutes."
-        return f"{self.do.in_(lang)} {time} {self.why.in_(lang)}"
+        time = LANGUAGES[lang].minutes.format(minutes=self.minutes)
+        return f"{self.do[lang]} {time} {self.why[lang]}"
 
 
 class Library(BaseModel, frozen=True, extra="forbid"):

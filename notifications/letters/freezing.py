@@ -27,7 +27,7 @@ def freeze(session: Session, mailing: Mailing, words: Manuscript, due_at: dateti
     with session.no_autoflush:
         for row in mailed(session, mailing):
             known = details(session, mailing, row)
-            letter = letter_to(words.versions[row.language], row.language, known.name, known.data)
+            letter = letter_to(words.versions[row.language], known.name, known.data)
             message = enqueue(
                 session, KIND, to=known.email, language=row.language, now=now, due_at=due_at, case=mailing.incident_id,
                 once=f"letter:{mailing.id}:{row.id}:{mailing.edition}:{mailing.version}", priority=PRIORITY,

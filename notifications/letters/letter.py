@@ -1,6 +1,6 @@
 """A letter to one person, word for word as it will be sent: a plain text and the same text as HTML.
 
-The HTML is our own layout with the text as data: no pictures, no links, no style, nothing that tells us who opens it.
+The HTML is our own layout with the text as data: no pictures, no links, nothing that tells us who opens it.
 """
 
 import re
@@ -9,15 +9,12 @@ from dataclasses import dataclass
 
 from core.templating import template_environment
 from notifications.letters.blocks import sections
-from notifications.letters.manuscript import NAMES_FOR_A_TRIAL, Version
+from notifications.letters.languages import LANGUAGES
+from notifications.letters.manuscript import Version
 from notifications.opening import fingerprint
 
 NUMBERED = re.compile(r"\s*\d+[.)]\s+")
 DASHED = re.compile(r"\s*[-•]\s+")
-TRIAL = {
-    "sv": "Detta är ett prov. Ingen av de berörda har fått det.",
-    "en": "This is a test. None of the people affected has received it.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +42,24 @@ class Part:
     lines: tuple[str, ...]
 
 
-def letter_to(version: Version, lang: str, name: str, data: tuple[str, ...] = ()) -> Letter:
+def letter_to(version: Version, name: str, data: tuple[str, ...] = ()) -> Letter:
     """The final letter to one person."""
     subject, text = version.filled(name, data)
-    return Letter(subject, text, as_html(subject, text, lang))
+    return Letter(subject, text, as_html(subject, text, version.lang))
 
 
-def trial(version: Version, lang: str) -> Letter:
+def trial(version: Version) -> Letter:
     """A test letter to a colleague, filled with a made-up person and marked in subject and text."""
-    subject, text = version.filled(NAMES_FOR_A_TRIAL[lang])
-    subject, text = f"TEST · {subject}", f"TEST. {TRIAL[lang]}\n\n{text}"
-    return Letter(subject, text, as_html(subject, text, lang))
+    language = LANGUAGES[version.lang]
+    subject, text = version.filled(language.example)
+    subject, text = f"TEST · {subject}", f"TEST. {language.trial}\n\n{text}"
+    return Letter(subject, text, as_html(subject, text, version.lang))
+
+
+def unmarked(version: Version) -> tuple[str, list[tuple[str, list["Part"]]]]:
+    """Subject and sections of the same made-up letter, for our own pages."""
+    subject, text = version.filled(LANGUAGES[version.lang].example)
+    return subject, laid_out(text, version.lang)
 
 
 def as_html(subject: str, text: str, lang: str) -> str:
@@ -66,7 +70,7 @@ def as_html(subject: str, text: str, lang: str) -> str:
 
 def laid_out(text: str, lang: str) -> list[tuple[str, list[Part]]]:
     """The sections of a letter with their paragraphs and lists; the closing stands apart from the last section."""
-    *before, (heading, last) = sections(text, lang)
+    *before, (heading, last) = sections(text, LANGUAGES[lang].headings)
     last, _, closing = last.rpartition("\n\n")
     tail = [(heading, last), ("", closing)] if last else [(heading, closing)]
     return [(head, list(parts(below))) for head, below in [*before, *tail]]

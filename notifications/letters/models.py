@@ -14,7 +14,8 @@ class Mailing(Base):
     """One letter to all who are affected by a case. `state` is a code of the people track of the case.
 
     `letter_sealed` holds subject, text and common words in each language; `draft_sealed` a list that was sent in and
-    not yet imported. The hashes are keyed: they prove that nothing changed, and tell nothing.
+    not yet imported, `list_words_sealed` what the list calls data in words of its own. The hashes are keyed: they prove
+    that nothing changed, and tell nothing.
     """
 
     __tablename__ = "mailing"
@@ -32,6 +33,7 @@ class Mailing(Base):
     reason_sealed: Mapped[str] = mapped_column(default="")
 
     draft_sealed: Mapped[str] = mapped_column(default="")
+    list_words_sealed: Mapped[str] = mapped_column(default="")
     imported_by: Mapped[str | None]
     imported_at: Mapped[datetime | None]
 

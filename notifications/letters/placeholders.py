@@ -15,15 +15,21 @@ ALLOWED = (
     "what_happened",
     "when",
     "your_data",
+    "not_involved",
     "consequences",
     "measures",
     "advice",
     "contact_name",
     "contact_phone",
+    "contact_hours",
+    "next_message",
+    "earlier",
     "authority",
+    "authority_address",
     "notice_page",
 )
 MANY_LINES = frozenset({"what_happened", "your_data", "consequences", "measures", "advice"})
+OFTEN_EMPTY = ("not_involved", "authority_address")
 PLACEHOLDER = re.compile(r"(?<!\{)\{\{[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*\}\}(?!\})")
 BROKEN = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -44,7 +50,8 @@ def broken(text: str) -> bool:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put the values in. A value is never read again, so braces in a name stay braces.
+    """Put the values in. A value is never read again, so braces in a name stay braces. A line that stands there only
+    for a value that few letters have goes with it.
 
     Raises:
         Invalid: a placeholder that is unknown, or that no value was given for.
@@ -58,7 +65,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
             raise Invalid({"text": N_("There is nothing to put in for {name}.")}, name=name)
         return values[name] if name in MANY_LINES else one_line(values[name])
 
-    return PLACEHOLDER.sub(value, text)
+    return PLACEHOLDER.sub(value, _without_empty_lines(text, values))
+
+
+def _without_empty_lines(text: str, values: Mapping[str, str]) -> str:
+    for name in OFTEN_EMPTY:
+        if name in values and not values[name]:
+            text = re.sub(rf"(?m)^[^\n{{}}]*\{{\{{[ \t]*{name}[ \t]*\}}\}}[^\n{{}}]*(?:\n|\Z)", "", text)
+    return text
 
 
 def fill_subject(text: str, values: Mapping[str, str]) -> str:

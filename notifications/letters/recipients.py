@@ -13,9 +13,9 @@ from enum import StrEnum
 from core.errors import N_
 from notifications.letters.addresses import Mailbox, Unusable, mailbox
 from notifications.letters.columns import Column
+from notifications.letters.languages import read_by
 from notifications.letters.spreadsheet import Sheet
 
-WRITTEN_IN = ("sv", "en")
 YES = {"yes", "y", "ja", "j", "true", "1", "x"}
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 LONGEST = 400
@@ -113,8 +113,7 @@ def _row(
 
 def _person(number: int, values: dict[Column, str], default: str) -> Person:
     parts = (values.get(Column.NAME, ""), values.get(Column.GIVEN_NAME, ""), values.get(Column.FAMILY_NAME, ""))
-    written = values.get(Column.LANGUAGE, "").casefold().partition("-")[0]
-    language = written if written in WRITTEN_IN else default
+    language, theirs = read_by(values.get(Column.LANGUAGE, ""), default)
     return Person(
         row=number,
         name=" ".join(part for part in parts if part),
@@ -126,7 +125,7 @@ def _person(number: int, values: dict[Column, str], default: str) -> Person:
         ),
         ref=values.get(Column.REF, ""),
         language=language,
-        default_language=language != written,
+        default_language=not theirs,
     )
 
 

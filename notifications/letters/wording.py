@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.errors import N_
-from notifications.letters.blocks import HEADINGS, Block, missing_blocks, sections
-from notifications.letters.phrases import ATTACHMENTS, FORBIDDEN, LINKS, SECRETS, found
+from notifications.letters.blocks import Block, missing_blocks, sections
+from notifications.letters.phrases import found
 from notifications.letters.placeholders import MANY_LINES, PLACEHOLDER, broken, fill, placeholders, unknown
+from notifications.letters.rules import Rules
 
 MOST_WORDS = 350
 MOST_ACTIONS = 5
-HARD_LIX = 40
 LONG_SUBJECT = 78
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)|\n+")
@@ -21,6 +21,7 @@ NUMBERED = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 
 class ProblemCode(StrEnum):
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    NOTHING_TO_PUT_IN = "nothing_to_put_in"
     BROKEN_PLACEHOLDER = "broken_placeholder"
     MISSING_BLOCK = "missing_block"
     TOO_LONG = "too_long"
@@ -35,6 +36,7 @@ class ProblemCode(StrEnum):
 
 SENTENCES = {
     ProblemCode.UNKNOWN_PLACEHOLDER: N_("The placeholder {name} does not exist."),
+    ProblemCode.NOTHING_TO_PUT_IN: N_("There is nothing to put in for {name}."),
     ProblemCode.BROKEN_PLACEHOLDER: N_("A placeholder is written wrongly. Write it with two braces on each side."),
     ProblemCode.MISSING_BLOCK: N_("The part “{heading}” is missing."),
     ProblemCode.TOO_LONG: N_("The letter has {words} words. Cut it to {most}."),
@@ -65,64 +67,66 @@ class Problem:
         return self.code not in ADVICE_ONLY
 
 
-def check(text: str, lang: str, values: Mapping[str, str] | None = None) -> list[Problem]:
+def check(text: str, rules: Rules, values: Mapping[str, str] | None = None) -> list[Problem]:
     """Everything that is wrong with a letter as it was written, before it is filled.
 
     With `values` (those of one recipient) the words that will really be read are counted, and what the writer put
     into the longer values is looked through too.
     """
     written = "\n".join([text, *(value for name, value in (values or {}).items() if name in MANY_LINES)])
-    problems = [*_placeholders(text), *_phrases(written)]
-    problems += [Problem(ProblemCode.MISSING_BLOCK, {"heading": heading}) for heading in missing_blocks(text, lang)]
-    readable = text if values is None or problems_with_placeholders(text, values) else fill(text, values)
-    return [*problems, *_size(readable, lang)]
+    problems = [*_placeholders(text, values), *_phrases(written, rules)]
+    missing = missing_blocks(text, rules.headings)
+    problems += [Problem(ProblemCode.MISSING_BLOCK, {"heading": heading}) for heading in missing]
+    return [*problems, *_size(readable(text, values), rules)]
 
 
-def problems_with_placeholders(text: str, values: Mapping[str, str]) -> bool:
-    """True when the text cannot be filled with these values."""
-    return bool(unknown(text)) or any(name not in values for name in placeholders(text))
+def readable(text: str, values: Mapping[str, str] | None) -> str:
+    """The text as somebody will read it, as far as it can be filled."""
+    cannot = values is None or unknown(text) or any(name not in values for name in placeholders(text))
+    return text if values is None or cannot else fill(text, values)
 
 
-def check_subject(subject: str) -> list[Problem]:
+def check_subject(subject: str, rules: Rules) -> list[Problem]:
     """A subject is short and plain. Health or other sensitive matters do not belong in it; a person sees to that."""
-    problems = [*_placeholders(subject), *_phrases(subject)]
+    problems = [*_placeholders(subject, None), *_phrases(subject, rules)]
     if len(subject) > LONG_SUBJECT or "\n" in subject or not subject.strip():
         problems.append(Problem(ProblemCode.SUBJECT, {"most": LONG_SUBJECT}))
     return problems
 
 
-def _placeholders(text: str) -> Iterator[Problem]:
-    for name in unknown(text):
+def _placeholders(text: str, values: Mapping[str, str] | None) -> Iterator[Problem]:
+    strange = unknown(text)
+    for name in strange:
         yield Problem(ProblemCode.UNKNOWN_PLACEHOLDER, {"name": name})
+    for name in placeholders(text):
+        if values is not None and name not in values and name not in strange:
+            yield Problem(ProblemCode.NOTHING_TO_PUT_IN, {"name": name})
     if broken(text):
         yield Problem(ProblemCode.BROKEN_PLACEHOLDER)
 
 
-def _phrases(text: str) -> Iterator[Problem]:
+def _phrases(text: str, rules: Rules) -> Iterator[Problem]:
     searches = (
-        (ProblemCode.FORBIDDEN_PHRASE, FORBIDDEN),
-        (ProblemCode.LINK, LINKS),
-        (ProblemCode.ATTACHMENT, ATTACHMENTS),
-        (ProblemCode.ASKS_FOR_SECRETS, SECRETS),
+        (ProblemCode.FORBIDDEN_PHRASE, rules.hedges),
+        (ProblemCode.LINK, rules.links),
+        (ProblemCode.ATTACHMENT, rules.attachments),
+        (ProblemCode.ASKS_FOR_SECRETS, rules.secrets),
     )
     for code, pattern in searches:
         for phrase in found(pattern, text):
             yield Problem(code, {"phrase": phrase})
 
 
-def _size(text: str, lang: str) -> Iterator[Problem]:
+def _size(text: str, rules: Rules) -> Iterator[Problem]:
     length, hardness = len(words(text)), lix(text)
     if length > MOST_WORDS:
         yield Problem(ProblemCode.TOO_LONG, {"words": length, "most": MOST_WORDS})
-    actions = sum(len(NUMBERED.findall(below)) for head, below in sections(text, lang) if head == _advice(lang))
+    advice = rules.headings[Block.ADVICE]
+    actions = sum(len(NUMBERED.findall(below)) for head, below in sections(text, rules.headings) if head == advice)
     if actions > MOST_ACTIONS:
         yield Problem(ProblemCode.TOO_MANY_ACTIONS, {"actions": actions, "most": MOST_ACTIONS})
-    if hardness > HARD_LIX:
-        yield Problem(ProblemCode.HARD_TO_READ, {"lix": hardness, "most": HARD_LIX})
-
-
-def _advice(lang: str) -> str:
-    return HEADINGS[lang][Block.ADVICE]
+    if rules.hard_lix is not None and hardness > rules.hard_lix:
+        yield Problem(ProblemCode.HARD_TO_READ, {"lix": hardness, "most": rules.hard_lix})
 
 
 def words(text: str) -> list[str]:

@@ -141,7 +141,7 @@ def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postb
         if at == "under way":
             small_world.later(minutes=11)
             letters.work()
-        for page in ("", "/preview", "/preview?plain=1", "/list", "/list?show=not"):
+        for page in ("", "/preview", "/preview?look=plain", "/preview?look=dark", "/list", "/list?show=not"):
             looker.open(Role.MANAGER, LETTERS + page)
             looker.look(Role.MANAGER, f"letters {at} {page}")
     judged(looker, 15)

@@ -17,7 +17,6 @@ from identity import passwords
 from identity.models import User
 from incidents import informing
 from incidents.informing.jobs import release_due, settle
-from incidents.informing.writing import LetterForm, proposed
 from incidents.models import Incident
 from notifications.delivery import deliver_due
 from notifications.letters.list_rows import count, written_to
@@ -41,6 +40,12 @@ SAID = {
     "what_happened_en": "We sent a list to the wrong company.",
     "measures_sv": "De har raderat listan.",
     "measures_en": "They have deleted the list.",
+}
+SAID_ABROAD = {
+    "what_happened_nb": "Vi sendte en liste til feil firma.",
+    "what_happened_lt": "Išsiuntėme sąrašą ne tai įmonei.",
+    "measures_nb": "De har slettet listen.",
+    "measures_lt": "Jie sąrašą ištrynė.",
 }
 
 
@@ -89,7 +94,8 @@ class Letters:
 
     def write(self, who: str = Role.MANAGER, **said: str) -> None:
         with self.case() as (session, incident):
-            form = LetterForm(**{**proposed(session, incident), **SAID, **said})
+            languages = informing.needed(session, informing.mailing_of(session, incident))
+            form = informing.letter_form({**informing.proposed(session, incident), **SAID, **said}, languages)
             informing.write(session, self.actor(who), incident, form, self.settings, self.world.now)
 
     def test(self, who: str = Role.MANAGER) -> None:

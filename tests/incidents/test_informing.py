@@ -310,11 +310,11 @@ def test_the_public_copy_opens_to_the_words_of_the_letter_only(letters: Letters)
         read_notice(session, incident.reference, words, "192.0.2.1", "sv", letters.world.now)
     letters.approve()
     with letters.case() as (session, incident):
-        subject, text = read_notice(
+        found = read_notice(
             session, incident.reference.lower(), f" {words.upper()} ", "192.0.2.1", "sv", letters.world.now
         )
-    assert subject == "Dina uppgifter skickades till fel mottagare"
-    assert text.startswith("Hej,\n")
+    assert (found.lang, found.subject) == ("sv", "Dina uppgifter skickades till fel mottagare")
+    assert found.text.startswith("Hej,\n")
     letters.world.later(minutes=10)
     letters.work()
     assert words in letters.postbox.to("asa@kund.example.com")[0].text

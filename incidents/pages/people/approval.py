@@ -17,7 +17,7 @@ from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.pages.people.common import PREFIX, attempt, required
 from incidents.queries import find
-from notifications.letters.letter import laid_out, trial
+from notifications.letters.letter import unmarked
 
 router = APIRouter(prefix=f"{PREFIX}/approve")
 Approver = Annotated[Actor, Depends(require(Operation.APPROVE_MAILING))]
@@ -61,8 +61,7 @@ def _page(
 ) -> Response:  # fmt: skip
     mailing, lang = required(session, incident), request.state.lang
     words = letter_of(session, mailing)
-    letters = [(code, version.subject, laid_out(trial(version, code).text.partition("\n\n")[2], code))
-               for code, version in words.versions.items()] if words else []  # fmt: skip
+    letters = [(code, *unmarked(version)) for code, version in words.versions.items()] if words else []
     return page(
         request,
         "people/approve.html",

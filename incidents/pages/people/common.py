@@ -1,6 +1,7 @@
 """What the pages of the letters share: the case, a verb with its refusals, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -8,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.audit import record
 from core.db import refuse
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.web import redirect, said
@@ -45,3 +47,12 @@ def required(session: Session, incident: Incident) -> Mailing:
     if mailing is None:
         raise NotFound()
     return mailing
+
+
+def note_reading(
+    session: Session, actor: Actor, incident: Incident, now: datetime, what: str, numbers: Sequence[int]
+) -> None:
+    """Personal data was opened: which rows, never whose."""
+    span = f"{min(numbers)}-{max(numbers)}" if numbers else ""
+    record(session, actor, "mailing:read", incident.reference, now, case=incident.id,
+           facts={"page": what, "rows": span})  # fmt: skip

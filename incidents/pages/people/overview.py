@@ -17,7 +17,7 @@ from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.pages.people.common import PREFIX, attempt
 from incidents.queries import find
-from notifications.letters.letter import laid_out, trial
+from notifications.letters.letter import unmarked
 from notifications.relay import is_loopback, relay_host, relay_url
 
 router = APIRouter(prefix=PREFIX)
@@ -110,8 +110,8 @@ def _page(
     lang = request.state.lang
     view = letters_view(session, actor, incident, now, lang)
     words = letter_of(session, informing.mailing_of(session, incident))
-    version = words.versions[lang] if words else None
-    letter = trial(version, lang) if version else None
+    version = words.shown_in(lang) if words else None
+    subject, sections = unmarked(version) if version else ("", [])
     decision = decision_page(session, actor, incident, now, lang) if view.track == "not_required" else None
     return page(
         request,
@@ -119,8 +119,9 @@ def _page(
         status,
         case=case_view(session, actor, incident, now, lang),
         view=view,
-        subject=version.subject if version else "",
-        sections=laid_out(letter.text.partition("\n\n")[2], lang) if letter else [],
+        letter_lang=version.lang if version else lang,
+        subject=subject,
+        sections=sections,
         colleagues=[(user.id, user.name) for user in informing.colleagues(session, actor, incident)],
         decision=decision.current if decision else None,
         relay=_relay(request, session),

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
-from core.errors import N_, Invalid, NotFound
+from core.errors import N_, Invalid
 from core.i18n import translate
 from core.tables import csv_lines
 from core.web import Now, Tx, Typed, TypedForm, page, require
@@ -21,11 +20,9 @@ from incidents.informing.listing import WAYS, recipient_of, why
 from incidents.informing.people_rows import CHANNELS, NAMELESS, SHOWS, rows
 from incidents.informing.sending import missing
 from incidents.informing.view import letters_view
-from incidents.informing.writing import letter_of
 from incidents.models import Incident
-from incidents.pages.people.common import PREFIX, attempt, required
+from incidents.pages.people.common import PREFIX, attempt, note_reading, required
 from incidents.queries import find
-from notifications.letters.letter import laid_out, letter_to
 from notifications.letters.list_rows import details
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel
@@ -94,7 +91,7 @@ def show_list(
     """A page of the list; `acted` is the row whose answer was refused."""
     mailing, lang = required(session, incident), request.state.lang
     found, following = rows(session, mailing, show, after, lang)
-    _note(session, actor, incident, now, "list", [row.number for row in found])
+    note_reading(session, actor, incident, now, "list", [row.number for row in found])
     here = f"{incident.path}/people/list"
     chips = [{"label": translate(lang, word), "href": f"{here}?show={code}", "current": code == show}
              for code, word in SHOWS.items()]  # fmt: skip
@@ -113,53 +110,6 @@ def show_list(
         ways=[(code, translate(lang, word)) for code, word in WAYS.items()],
         **context,
     )
-
-
-@router.get("/preview")
-def preview(
-    request: Request,
-    reference: str,
-    session: Tx,
-    now: Now,
-    actor: Reader,
-    n: int = 1,
-    row: int = 0,
-    plain: bool = False,
-) -> Response:
-    """The n-th letter, exactly as this person gets it."""
-    incident = find(session, actor, reference, Operation.READ_MAILING)
-    mailing = required(session, incident)
-    words = letter_of(session, mailing)
-    person, number, total = _nth(session, mailing, n, row)
-    if words is None or person is None:
-        raise NotFound()
-    known = details(session, mailing, person)
-    letter = letter_to(words.versions[person.language], person.language, known.name, known.data)
-    _note(session, actor, incident, now, "preview", [person.row])
-    return page(
-        request,
-        "people/preview.html",
-        case=case_view(session, actor, incident, now, request.state.lang),
-        letter=letter,
-        sections=laid_out(letter.text, person.language),
-        person=person,
-        details=known,
-        number=number,
-        total=total,
-        is_plain=plain,
-        by_mail=person.channel == Channel.EMAIL,
-    )
-
-
-def _nth(session: Session, mailing: Mailing, n: int, row: int) -> tuple[Recipient | None, int, int]:
-    """A person by place among all who get a letter, or by row; whoever is protected is not shown."""
-    mine = (Recipient.mailing_id == mailing.id) & (Recipient.state != "merged") & Recipient.protected.is_(False)
-    total = session.scalar(select(func.count()).where(mine)) or 0
-    if row:
-        n = 1 + (session.scalar(select(func.count()).where(mine, Recipient.row < row)) or 0)
-    n = max(1, min(n, total))
-    person = session.scalar(select(Recipient).where(mine).order_by(Recipient.row).offset(n - 1).limit(1))
-    return person, n, total
 
 
 @router.get("/not-reached.csv")
@@ -185,10 +135,3 @@ def _table(session: Session, mailing: Mailing, left: list[Recipient], lang: str)
             yield [one.row, translate(lang, NAMELESS), channel, "", "", reason, one.language]
         else:
             yield [one.row, known.name, channel, known.phone, known.address, reason, one.language]
-
-
-def _note(session: Session, actor: Actor, incident: Incident, now: datetime, what: str, numbers: list[int]) -> None:
-    """Personal data was opened: which rows, never whose."""
-    span = f"{min(numbers)}-{max(numbers)}" if numbers else ""
-    record(session, actor, "mailing:read", incident.reference, now, case=incident.id,
-           facts={"page": what, "rows": span})  # fmt: skip

@@ -5,14 +5,18 @@ Adding `card_cloned.toml` adds one. Weight 1 is the gravest; the kind `any` fits
 
 from collections.abc import Collection
 
-from core.catalogue import Words, load
+from pydantic import BaseModel
+
+from core.catalogue import load
+from notifications.letters.languages import InEach
 
 MOST = 3
 
 
-class Consequence(Words, frozen=True, extra="forbid"):
+class Consequence(BaseModel, frozen=True, extra="forbid"):
     kinds: tuple[str, ...]
     weight: int
+    say: InEach
 
 
 CONSEQUENCES: dict[str, Consequence] = load(__name__, Consequence)
@@ -21,4 +25,4 @@ CONSEQUENCES: dict[str, Consequence] = load(__name__, Consequence)
 def consequences(kinds: Collection[str], lang: str, most: int = MOST) -> str:
     """The gravest for these kinds of data first, at most three sentences, fewer when `most` says so."""
     fitting = [one for one in CONSEQUENCES.values() if "any" in one.kinds or set(one.kinds) & set(kinds)]
-    return "\n".join(one.in_(lang) for one in sorted(fitting, key=lambda one: one.weight)[: min(most, MOST)])
+    return "\n".join(one.say[lang] for one in sorted(fitting, key=lambda one: one.weight)[: min(most, MOST)])

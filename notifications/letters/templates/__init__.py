@@ -1,9 +1,12 @@
-"""Reviewed letters to start from, each in Swedish and English. Adding `paper_lost.toml` adds a letter."""
+"""Reviewed letters to start from, each in every language. Adding `paper_lost.toml` adds a letter."""
+
+from collections.abc import Mapping
 
 from pydantic import BaseModel, model_validator
 
 from core.catalogue import Words, load
 from notifications.letters.blocks import Block, compose
+from notifications.letters.languages import LANGUAGES
 from notifications.letters.wording import check, check_subject
 
 
@@ -22,25 +25,28 @@ class Letter(BaseModel, frozen=True, extra="forbid"):
     closing: str
 
     def body(self, lang: str) -> str:
-        return compose(self.greeting, {block: getattr(self, block) for block in Block}, self.closing, lang)
+        blocks = {block: str(getattr(self, block)) for block in Block}
+        return compose(self.greeting, blocks, self.closing, LANGUAGES[lang].headings)
 
 
 class LetterTemplate(BaseModel, frozen=True, extra="forbid"):
-    """A letter for one kind of incident. One that breaks our own rules stops the start."""
+    """A letter for one kind of incident. One that breaks our own rules stops the start.
+
+    `follows`: it is only written after an earlier letter of the same case.
+    """
 
     title: Words
     kinds: tuple[str, ...] = ()
-    sv: Letter
-    en: Letter
-
-    def in_(self, lang: str) -> Letter:
-        return self.sv if lang == "sv" else self.en
+    follows: bool = False
+    letter: Mapping[str, Letter]
 
     @model_validator(mode="after")
     def keeps_our_own_rules(self) -> "LetterTemplate":
-        for lang in ("sv", "en"):
-            letter = self.in_(lang)
-            problems = [*check(letter.body(lang), lang), *check_subject(letter.subject)]
+        if set(self.letter) != set(LANGUAGES):
+            raise ValueError(f"needs a letter in exactly {', '.join(LANGUAGES)}")
+        for lang, letter in self.letter.items():
+            rules = LANGUAGES[lang].rules
+            problems = [*check(letter.body(lang), rules), *check_subject(letter.subject, rules)]
             if problems:
                 raise ValueError(f"{lang}: {', '.join(f'{one.code} {dict(one.params)}' for one in problems)}")
         return self
@@ -52,3 +58,8 @@ TEMPLATES: dict[str, LetterTemplate] = load(__name__, LetterTemplate)
 def suggested(kind: str) -> str:
     """The letter that fits the kind of report best; the generic one when none is made for it."""
     return next((code for code, template in TEMPLATES.items() if kind in template.kinds), "generic")
+
+
+def offered(*, follows: bool) -> list[str]:
+    """The codes to choose from: for a first letter, or for one after it."""
+    return [code for code, template in TEMPLATES.items() if follows or not template.follows]

@@ -1,0 +1,69 @@
+"""The preview: word for word what each person gets, on whatever they read it on, in every language of the list."""
+
+import html
+
+import pytest
+
+from core.access import Role
+from tests.fixtures.smtp import Postbox
+from tests.fixtures.world import World
+from tests.incidents.letters import REFERENCE, SAID_ABROAD, Letters, letters_of
+from tests.incidents.test_letter_languages import ABROAD
+
+HERE = f"/incidents/{REFERENCE}/people/preview"
+
+
+@pytest.fixture
+def letters(small_world: World, postbox: Postbox) -> Letters:
+    made = letters_of(small_world, postbox)
+    made.import_list(ABROAD)
+    made.write(**SAID_ABROAD)
+    return made
+
+
+def page(letters: Letters, query: str = "") -> str:
+    answer = letters.world.client(Role.WRITER).get(f"{HERE}?{query}")
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def test_the_plain_text_is_to_the_letter_what_is_sent(letters: Letters) -> None:
+    shown = page(letters, "n=4&look=plain")
+    letters.test()
+    letters.approve()
+    letters.world.later(minutes=10)
+    letters.work()
+    sent = letters.postbox.to("egle@klientas.example.com")[0]
+    assert sent.text.strip() in shown
+    assert sent.subject in shown
+
+
+def test_one_goes_from_recipient_to_recipient_and_stays_in_the_same_look(letters: Letters) -> None:
+    assert 'rel="prev"' not in page(letters, "n=1")
+    middle = page(letters, "n=2&look=phone")
+    assert "n=1&look=phone" in middle
+    assert "n=3&look=phone" in middle
+    assert 'rel="next"' not in page(letters, "n=5")
+
+
+def test_each_language_of_the_list_can_be_gone_through_alone(letters: Letters) -> None:
+    shown = page(letters, "reads=nb")
+    assert "Mottagare 1 av 2" in shown
+    assert "Hva har skjedd?" in shown
+    assert "Kari Nynorsk" in page(letters, "reads=nb&n=2")
+
+
+@pytest.mark.parametrize(("look", "mark"), [("desktop", "letter stack\""), ("phone", "letter-phone"),
+                                            ("dark", 'data-color-scheme="dark"')])  # fmt: skip
+def test_each_look_is_laid_out_like_what_it_is_read_on(letters: Letters, look: str, mark: str) -> None:
+    assert mark in page(letters, f"look={look}").partition("<main")[2]
+
+
+def test_whom_nobody_may_see_is_not_among_them(letters: Letters) -> None:
+    letters.import_list("Namn;E-post;Skyddad identitet\nÅsa;asa@kund.example.com;\nHemlig;h@kund.example.com;ja\n")
+    assert "Mottagare 1 av 1" in page(letters)
+    assert "Hemlig" not in page(letters, "row=3")
+
+
+def test_a_look_that_does_not_exist_shows_nothing(letters: Letters) -> None:
+    assert letters.world.client(Role.WRITER).get(f"{HERE}?look=print").status_code in {404, 422}
