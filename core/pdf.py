@@ -9,7 +9,8 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import category, normalize
@@ -44,35 +45,40 @@ def render(document: Document) -> bytes:
     """
     if sum(map(len, texts(document))) > LONGEST:
         raise TooLarge(N_("The document is too long for a PDF. Read it on the page."))
-    made = _compile(document)
+    words = {"page": translate(document.language, PAGE)}
+    made = typeset(TEMPLATE, {"document": document.model_dump(mode="json")}, words, document.made_at)
     if len(made) > LARGEST:
         raise TooLarge(N_("The document is too long for a PDF. Read it on the page."))
     return made
 
 
-def _compile(document: Document) -> bytes:
-    """Rare letters that the fonts have one by one may still not stand together; then all of them become numbers."""
+def typeset(template: str, data: Mapping[str, object], words: Mapping[str, str], made_at: datetime) -> bytes:
+    """The PDF of one of our templates, filled with `data` that people wrote and `words` of ours.
+
+    Rare letters that the fonts have one by one may still not stand together; then all of them become numbers.
+
+    Raises:
+        CannotRender: Typst is missing on this machine, or refuses.
+    """
     try:
         import typst
     except ImportError as missing:
         raise CannotRender(N_("PDF files cannot be made on this machine. Read the text on the page.")) from missing
-    data = document.model_dump(mode="json")
     try:
-        return _typeset(drawable(data, has), document)
+        return _typeset(template, drawable(data, has), words, made_at)
     except typst.TypstError:
         pass
     try:
-        return _typeset(drawable(data, is_plain), document)
+        return _typeset(template, drawable(data, is_plain), words, made_at)
     except typst.TypstError as refused:
         raise CannotRender(N_("The PDF could not be made. Read the text on the page.")) from refused
 
 
-def _typeset(data: object, document: Document) -> bytes:
+def _typeset(name: str, data: Mapping[str, object], words: Mapping[str, str], made_at: datetime) -> bytes:
     import typst
 
-    words = {"page": translate(document.language, PAGE)}
-    inputs = {"document": json.dumps(data), "words": json.dumps(words)}
-    template, second = (TEMPLATES / TEMPLATE).read_bytes(), int(document.made_at.timestamp())
+    inputs = {key: json.dumps(value) for key, value in data.items()} | {"words": json.dumps(words)}
+    template, second = (TEMPLATES / name).read_bytes(), int(made_at.timestamp())
     with tempfile.TemporaryDirectory(prefix="vaka-pdf-") as empty:
         compiler = typst.Compiler(
             template, root=empty, font_paths=_fonts(), sys_inputs=inputs, package_path=empty, package_cache_path=empty

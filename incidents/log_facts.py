@@ -84,6 +84,7 @@ LABELS: dict[str, str] = {
     "kind": N_("Kind"),
     "land_authorities": N_("German authorities"),
     "languages": N_("Languages"),
+    "letters": N_("Letters"),
     "late": N_("Late"),
     "level": N_("Alarm"),
     "mail": N_("Mail with the notice, number"),

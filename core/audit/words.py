@@ -99,6 +99,7 @@ ACTIONS: dict[str, str] = {
     "mailing:list_imported": N_("Read in the list of people affected"),
     "mailing:opened_again": N_("Opened the letters again"),
     "mailing:paused": N_("Paused the letters"),
+    "mailing:printed": N_("Printed letters for the post"),
     "mailing:read": N_("Read the list of people affected"),
     "mailing:reconciled": N_("Settled uncertain deliveries"),
     "mailing:resumed": N_("Went on with the letters"),

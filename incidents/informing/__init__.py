@@ -2,6 +2,7 @@
 
 from incidents.informing.accounting import explain
 from incidents.informing.approving import approve, ask_approval, give_back
+from incidents.informing.by_hand import print_letters
 from incidents.informing.doubt import decide, take_evidence
 from incidents.informing.form import LetterForm, letter_form
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
@@ -14,6 +15,6 @@ from incidents.informing.writing import write
 
 __all__ = [
     "Importing", "LetterForm", "approve", "ask_approval", "colleagues", "decide", "explain", "finish", "give_back",
-    "import_list", "keep_draft", "letter_form", "mailing_of", "needed", "pause", "proposed", "resume",
+    "import_list", "keep_draft", "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed", "resume",
     "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
 ]  # fmt: skip

@@ -110,8 +110,12 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         level=level,
         next=_next(session, one, message, action, known, lang),
         action=action,
-        note=translate(lang, N_("In our own language: we have no letter in theirs.")) if one.default_language else "",
+        note=" · ".join(filter(None, (_printed(session, one, lang), _fallback(one, lang)))),
     )
+
+
+def _fallback(one: Recipient, lang: str) -> str:
+    return translate(lang, N_("In our own language: we have no letter in theirs.")) if one.default_language else ""
 
 
 def _address(one: Recipient, known: Details) -> str:
@@ -139,6 +143,13 @@ def _state(session: Session, one: Recipient, message: OutboxMessage | None, lang
     if one.channel == Channel.EMAIL:
         return translate(lang, why(one.reason) or N_("Will be mailed")), "none", ""
     return translate(lang, why(one.reason) or N_("Not told yet")), "soon", "tell" if _released(session, one) else ""
+
+
+def _printed(session: Session, one: Recipient, lang: str) -> str:
+    """When its letter was printed, for whoever posts it."""
+    if one.printed_at is None or one.state != "pending":
+        return ""
+    return translate(lang, N_("Printed {moment}"), moment=_moment(session, one.printed_at, lang))
 
 
 def _released(session: Session, one: Recipient) -> bool:

@@ -94,6 +94,7 @@ class Recipient(Base):
     state: Mapped[str] = mapped_column(default="pending")
     same_as: Mapped[str | None]
     outbox_id: Mapped[str | None] = mapped_column(index=True)
+    printed_at: Mapped[datetime | None]
     told_how: Mapped[str] = mapped_column(default="")
     told_by: Mapped[str | None]
     told_at: Mapped[datetime | None]

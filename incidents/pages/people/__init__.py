@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from incidents.pages.people.approval import router as approval
+from incidents.pages.people.by_hand import router as by_hand
 from incidents.pages.people.doubt import router as doubt
 from incidents.pages.people.importing import router as importing
 from incidents.pages.people.letter import router as letter
@@ -11,5 +12,5 @@ from incidents.pages.people.preview import router as preview
 from incidents.pages.people.recipients import router as recipients
 
 router = APIRouter()
-for part in (overview, importing, letter, approval, preview, recipients, doubt):
+for part in (overview, importing, letter, approval, preview, recipients, by_hand, doubt):
     router.include_router(part)
