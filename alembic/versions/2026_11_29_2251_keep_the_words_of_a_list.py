@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2251"
-down_revision = "0904"
+down_revision = "2241"
 branch_labels = None
 depends_on = None
 
