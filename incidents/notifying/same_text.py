@@ -43,9 +43,9 @@ def others_like(to: Addressee) -> list[TheOther]:
 
 
 def behind(to: Addressee, notice: Notice) -> list[TheOther]:
-    """The other controllers who have not been sent this phase, and do not have this text yet."""
+    """The other controllers of the same language who have not been sent this phase, and do not have this text yet."""
     text = shared_text(notice, answers_of(to.session, notice))
-    return [one for one in others_like(to) if _lacks(one, notice, text)]
+    return [one for one in others_like(to) if one.language == notice.language and _lacks(one, notice, text)]
 
 
 def spread(session: Session, actor: Actor, to: Addressee, notice: Notice, now: datetime) -> list[Notice]:

@@ -115,7 +115,7 @@ def test_the_input_cases_come_out_of_the_command(row: dict[str, Any]) -> None:
         (("--aware-at", "2026-11-23T09:17", "--zone", "Europe/Ankeborg"), "The time zone is unknown."),
         (("--aware-at", "2026-11-23T09:17Z", "--zone", "Europe/Ankeborg"), "The time zone is unknown."),
         (("--aware-at", "2026-11-23T09:17Z", "--zone", "Europe"), "The time zone is unknown."),
-        ((*PLAIN, "--regime", "moon"), "There is no regime named moon. Known ones: cra_incident, "),
+        ((*PLAIN, "--regime", "moon"), "There is no regime named moon. Known ones: contract, cra_incident, "),
         (
             (*PLAIN, "--authority", "nsa"),
             "There is no authority named nsa. Known ones: dataombudsmannen, datatilsynet, datatilsynet_dk, imy, vdai.",

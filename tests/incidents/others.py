@@ -31,7 +31,7 @@ class Other:
 
     def __init__(self, case: Case, kind: str, name: str = "Mottagaren", **form: Any) -> None:
         self.case, self.kind = case, kind
-        written = OtherForm(kind=kind, name=name, language="sv", **form)  # type: ignore[arg-type]
+        written = OtherForm.model_validate({"kind": kind, "name": name, "language": "sv", **form})
         self.id = case.do(add, Role.MANAGER, written).id
 
     @property

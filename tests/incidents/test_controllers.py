@@ -146,6 +146,13 @@ def test_the_same_text_goes_to_the_others_but_not_whose_data_it_is(case: Case) -
         first.spread()
 
 
+def test_a_controller_who_reads_another_language_is_given_no_text_in_this_one(case: Case) -> None:
+    first = Other(case, "controller", "Rederiet").begin()
+    Other(case, "controller", "The Yard", language="en")
+    with pytest.raises(Conflict, match="has this text already"):
+        first.spread()
+
+
 def test_a_text_that_is_not_handed_over_hands_nothing_over(case: Case) -> None:
     first, second = Other(case, "controller", "Rederiet"), Other(case, "controller", "Varvet")
     first.begin().write()
