@@ -35,7 +35,7 @@ def draft(session: Session, actor: Actor, incident: Incident, authority: str, no
     """Begin the next phase to the authority.
 
     Raises:
-        Conflict: the case is not taken yet, has ended, or an unfinished phase exists.
+        Conflict: the case is not taken yet, has ended, an unfinished phase exists, or the notice has been withdrawn.
         Invalid: the authority is unknown.
     """
     if authority not in AUTHORITIES:
@@ -145,6 +145,8 @@ def _require_ready(incident: Incident, earlier: list[Notice]) -> None:
     state = State(incident.state)
     if state is State.REPORTED or state in ENDED:
         raise Conflict(N_("A notice is written while somebody is in charge of an open case. Take the case first."))
+    if AuthorityTrack(incident.authority_track) is AuthorityTrack.WITHDRAWN:
+        raise Conflict(N_("The notice has been withdrawn. Tell the authority in its own channel if that was wrong."))
     if earlier and AuthorityTrack(earlier[-1].state) is not AuthorityTrack.FILED:
         raise Conflict(N_("An unfinished notice exists already. Go on with that one."))
 

@@ -14,6 +14,7 @@ from app.models import METADATA
 from core.access import Role
 from core.audit.models import AuditEntry
 from core.i18n import translate
+from incidents import notifying
 from incidents.notice_view import latest_notice
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
@@ -105,6 +106,9 @@ REFUSED = {
     "a second notice beside an unfinished one": Refused(
         "draft", Role.MANAGER, "", NEW, 409, "An unfinished notice exists already. Go on with that one."),
     "a notice to nobody": Refused("none", Role.MANAGER, "", {"authority": "x"}, 422, "Choose an authority."),
+    "a supplement to what has been withdrawn": Refused(
+        "withdrawn", Role.MANAGER, "", NEW, 409,
+        "The notice has been withdrawn. Tell the authority in its own channel if that was wrong."),
     "withdrawing without a reason": Refused(
         "filed", Role.MANAGER, "/withdraw", {"reason": " "}, 422, "Say why the notice is withdrawn."),
     "withdrawing what was never sent": Refused(
@@ -137,8 +141,10 @@ def at(world: World, state: str) -> Case:
     """A case whose first notice is so far."""
     case = Case(world).take().classify()
     match state:
-        case "filed":
+        case "filed" | "withdrawn":
             file_first(case)
+            if state == "withdrawn":
+                case.do(notifying.withdraw, Role.MANAGER, "Det var ingen incident.")
         case "approved":
             release_first(case)
         case "in_review" | "draft":
