@@ -17,6 +17,7 @@ from notifications import models as notifications
 from notifications import notice_mail as notice_mails
 from notifications import notice_models as notices
 from notifications.letters import models as letters
+from notifications.letters import public_models as public
 from risk import models as risk
 
 METADATA = Base.metadata
@@ -35,6 +36,7 @@ __all__ = [
     "notice_mails",
     "notices",
     "notifications",
+    "public",
     "readiness",
     "risk",
     "severity",

@@ -141,7 +141,11 @@ AUTHORITY_MOVES: Mapping[AuthorityTrack, Mapping[AuthorityTrack, Move]] = {
 }
 
 PEOPLE_MOVES: Mapping[PeopleTrack, Mapping[PeopleTrack, Move]] = {
-    PeopleTrack.PREPARING: {PeopleTrack.TESTED: writer, PeopleTrack.NOT_REQUIRED: handler_with_reason},
+    PeopleTrack.PREPARING: {
+        PeopleTrack.TESTED: writer,
+        PeopleTrack.DONE: sender,  # the public was told instead of each person, Art. 34(3)(c)
+        PeopleTrack.NOT_REQUIRED: handler_with_reason,
+    },
     PeopleTrack.TESTED: {PeopleTrack.PREPARING: writer, PeopleTrack.APPROVED: releaser},
     PeopleTrack.APPROVED: {PeopleTrack.PREPARING: writer, PeopleTrack.HOLDING: system},
     PeopleTrack.HOLDING: {PeopleTrack.PREPARING: sender, PeopleTrack.SENDING: system},  # stopped in time

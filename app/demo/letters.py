@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.demo.case import Case
 from app.demo.recipients import COLUMNS, list_of
+from core.organisation import organisation
 from incidents import informing
 from incidents.informing.jobs import let_go, settle_one
 from incidents.informing.sending import missing
@@ -91,6 +93,26 @@ def finish(case: Case, by: str = "writer") -> None:
     for row in missing(case.session, mailing(case)):
         informing.tell_otherwise(case.session, case.stage.actor(by), case.incident, row, "letter", case.now)
     informing.finish(case.session, case.stage.actor(by), case.incident, "", case.now)
+
+
+def tell_the_public(case: Case, by: str = "writer", release: str = "approver") -> None:
+    """Instead of thousands of letters: written, approved by another, published, and kept with proof."""
+    ask = "Vill du veta om det gäller dig? Ring oss på växelns nummer."
+    form = informing.PublicForm(
+        text="\n\n".join((case.tale.told.sv, case.tale.measures.sv, ask)),
+        channels=["website", "newspaper"],
+        places="Startsidan i två veckor. Helsida i Nordhamns Tidning.",
+        reach="Alla kunder besöker sidan. Tidningen läses av de flesta i kommunen.",
+        reason="Vi har inga adresser till dem det gäller, och att söka upp dem skulle ta månader.",
+    )
+    informing.write_public(case.session, case.stage.actor(by), case.incident, form, case.now)
+    informing.approve_public(case.session, case.stage.actor(release), case.incident, case.stage.password, case.now)
+
+
+def note_published(case: Case, by: str = "writer") -> None:
+    day = case.now.astimezone(ZoneInfo(organisation(case.session).zone)).date()
+    proof = ("startsidan.txt", "Så stod meddelandet på startsidan.\n".encode())
+    informing.publish_public(case.session, case.stage.actor(by), case.incident, day.isoformat(), proof, case.now)
 
 
 def mailing(case: Case) -> Mailing:

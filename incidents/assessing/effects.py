@@ -12,6 +12,7 @@ from incidents.assessing.confirming import Inform, go_into_remedy
 from incidents.assessing.counting import close
 from incidents.clock_opening import note_event, start_due
 from incidents.clock_rows import resume, stop
+from incidents.commission import Ground
 from incidents.commission_models import Commission, Decision
 from incidents.escalation import Duty
 from incidents.models import Incident
@@ -71,6 +72,10 @@ def _authority(incident: Incident, notifies: bool, now: datetime) -> None:
 
 def _people(session: Session, incident: Incident, decision: Decision, now: datetime) -> None:
     track, inform = PeopleTrack(incident.people_track), Inform(decision.inform_people)
+    if inform is Inform.NOT and decision.ground == Ground.PUBLIC_INSTEAD:
+        if track is PeopleTrack.NOT_REQUIRED:
+            incident.people_track = move(track, PeopleTrack.PREPARING)
+        return  # nobody gets a letter, and the duty ends only when the public is told (R23)
     if inform is Inform.NOT and track is PeopleTrack.PREPARING:
         incident.people_track = move(track, PeopleTrack.NOT_REQUIRED)
         stop(incident, Duty.INFORM_PEOPLE, NOT_REQUIRED, now)

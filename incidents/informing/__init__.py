@@ -5,6 +5,13 @@ from incidents.informing.approving import approve, ask_approval, give_back
 from incidents.informing.by_hand import print_letters
 from incidents.informing.doubt import decide, take_evidence
 from incidents.informing.form import LetterForm, letter_form
+from incidents.informing.going_public import (
+    PublicForm,
+    approve_public,
+    give_back_public,
+    publish_public,
+    write_public,
+)
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
 from incidents.informing.mailings import mailing_of, start_again
 from incidents.informing.proposing import proposed
@@ -14,7 +21,8 @@ from incidents.informing.sending import finish, pause, resume, stop, try_now
 from incidents.informing.writing import write
 
 __all__ = [
-    "Importing", "LetterForm", "approve", "ask_approval", "colleagues", "decide", "explain", "finish", "give_back",
-    "import_list", "keep_draft", "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed", "resume",
-    "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
+    "Importing", "LetterForm", "PublicForm", "approve", "approve_public", "ask_approval", "colleagues",
+    "decide", "explain", "finish", "give_back", "give_back_public", "import_list", "keep_draft", "letter_form",
+    "mailing_of", "needed", "pause", "print_letters", "proposed", "publish_public", "resume", "settle_doubt",
+    "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write", "write_public",
 ]  # fmt: skip

@@ -14,11 +14,14 @@ from core.organisation import organisation
 from incidents.informing.accounting import explained, list_beside_case, told_beside_case
 from incidents.informing.approving import releasers
 from incidents.informing.events import Day, events
+from incidents.informing.going_public import public_instead, public_of
 from incidents.informing.mailings import mailing_of, makers
+from incidents.informing.public_view import STATES as PUBLIC_STATES
 from incidents.informing.sending import missing
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.people_told import DifferenceView, on_list, when_told
+from incidents.sealed import sealed_from
 from incidents.states import ENDED, PeopleTrack, State, label
 from notifications.letters.counting import Progress, progress
 from notifications.letters.list_rows import count, written_to
@@ -87,6 +90,8 @@ class LettersView:
     draft: bool
     difference: DifferenceView | None
     to_explain: bool
+    instead: bool
+    public: str
 
 
 def letters_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str) -> LettersView:
@@ -115,7 +120,15 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         draft=bool(mailing and mailing.draft_sealed),
         difference=_difference(session, incident, mailing, counts, lang),
         to_explain=_to_explain(session, incident),
+        instead=not sealed_from(session, actor, incident) and public_instead(session, incident),
+        public=_public(session, incident, lang),
     )
+
+
+def _public(session: Session, incident: Incident, lang: str) -> str:
+    """How far the text for the public has come, nothing when there is none."""
+    row = public_of(session, incident)
+    return f"{translate(lang, N_('Text for the public'))}: {translate(lang, PUBLIC_STATES[row.state])}" if row else ""
 
 
 def _difference(

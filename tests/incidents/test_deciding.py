@@ -92,6 +92,16 @@ def test_an_exemption_of_article_34_is_no_departure(world: World) -> None:
     assert (bench.last_decision().ground, bench.incident().people_track) == ("34(3)(a)", "not_required")
 
 
+def test_whoever_tells_the_public_instead_still_owes_it(world: World) -> None:
+    """R23: a public communication takes the place of the letters; until it is made the track stays open."""
+    bench = Bench(world).done("high")
+    bench.decide(ground="34(3)(c)")
+    assert (bench.last_decision().ground, bench.incident().people_track) == ("34(3)(c)", "preparing")
+    page = world.client(Role.MANAGER).get(f"/incidents/{bench.incident().reference}/people").text
+    assert "Det är beslutat att allmänheten får besked" in page
+    assert "Börja med listan" not in page
+
+
 def test_the_chair_who_decides_does_not_sign_for_the_commission_too(world: World) -> None:
     from identity.models import UserRole
 

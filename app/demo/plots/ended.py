@@ -109,6 +109,10 @@ def with_a_substitute(case: Case) -> Story:
     signing.judge(case, 2, "second_member")
     yield from decided(case, notify=True, inform="not", ground="34(3)(c)")
     yield from told(case, complete=False)
+    yield case.later(hours=1)
+    letters.tell_the_public(case)
+    yield case.day(3, "08:15")
+    letters.note_published(case)
     yield from supplemented(case)
     yield from closed(case, 20)
 

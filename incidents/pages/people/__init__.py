@@ -9,8 +9,9 @@ from incidents.pages.people.importing import router as importing
 from incidents.pages.people.letter import router as letter
 from incidents.pages.people.overview import router as overview
 from incidents.pages.people.preview import router as preview
+from incidents.pages.people.public import router as public
 from incidents.pages.people.recipients import router as recipients
 
 router = APIRouter()
-for part in (overview, importing, letter, approval, preview, recipients, by_hand, doubt):
+for part in (overview, importing, letter, approval, preview, recipients, by_hand, public, doubt):
     router.include_router(part)
