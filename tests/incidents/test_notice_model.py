@@ -238,7 +238,6 @@ class NoticeMachine(RuleBasedStateMachine):
             self.track = "complete" if sheet.whole else "supplement_expected"
 
     @rule(key=WHO, reason=st.sampled_from(["Det var ingen incident.", ""]))
-    @precondition(lambda self: len(self.sheets) != 1)
     def withdraw(self, key: str, reason: str) -> None:
         def call(session: Session, actor: Any, incident: Incident) -> None:
             notifying.withdraw(session, actor, incident, reason, self.world.now)
@@ -352,7 +351,7 @@ def walk(machine: type[NoticeMachine], examples: int, steps: int) -> None:
 
 def test_a_notice_is_never_filed_by_one_person(machine: type[NoticeMachine]) -> None:
     walk(machine, examples=30, steps=10)
-    assert {name for name, went in machine.outcomes if went} == {name for name, went in SEEN if went}
+    assert {(name, True) for name in ("begin", "edit", "submit", "release", "file")} <= set(machine.outcomes)
 
 
 @pytest.mark.long
