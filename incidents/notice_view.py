@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor, Operation
 from core.files import StoredFile
-from core.i18n import absolute, translate
+from core.i18n import absolute, span, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.models import Incident
@@ -41,7 +41,7 @@ BEGUN = frozenset(STAGES) - {AuthorityTrack.COMPLETE}
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One filing as the page tells it."""
+    """One filing as the page tells it; `late_by` is empty when it was in time."""
 
     phase: int
     authority: str
@@ -49,7 +49,7 @@ class Sending:
     by: str
     channel: str
     reference: str
-    late: bool
+    late_by: str
     reasons: str
     receipt_id: str | None
     digest: str
@@ -163,7 +163,7 @@ def _sending(session: Session, filing: Filing, to: Addressee, people: dict[str, 
         people.get(filing.recorded_by, SYSTEM.name),
         filing.channel,
         receipt_reference(session, filing),
-        filing.late,
+        span(filing.filed_at - filing.due_at) if filing.late and filing.due_at else "",
         delay_reasons(session, filing),
         filing.receipt_file_id,
         digest(answers_of(session, session.get_one(Notice, filing.notice_id))),

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from app.models import METADATA
 from core.access import Role
 from core.audit.models import AuditEntry
+from core.db import Base
 from core.i18n import translate
 from incidents import notifying
 from incidents.notice_view import latest_notice
@@ -28,7 +28,7 @@ RECEIPT = {"receipt": ("kvittens.pdf", b"%PDF-1.4 kvittens", "application/pdf")}
 
 def rows(world: World) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    tables = [table for table in METADATA.sorted_tables if table.name not in OF_A_VISIT]
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in OF_A_VISIT]
     with world.look() as session:
         return {table.name: sorted(map(tuple, session.execute(select(table))), key=repr) for table in tables}
 
