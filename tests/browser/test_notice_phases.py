@@ -36,7 +36,7 @@ class Office:
     def __init__(self, world: World, address: str, visit: Visits) -> None:
         self.world, self.case = world, Case(world).take().classify()
         self.address, self.base = address, f"{address}{self.case.path}/authority"
-        self.pages = {key: visit(DESKTOP) for key in (Role.MANAGER, Role.APPROVER)}
+        self.pages: dict[str, Page] = {key: visit(DESKTOP) for key in (Role.MANAGER, Role.APPROVER)}
 
     def at(self, key: str, path: str = "") -> Page:
         """A page of the notice; whoever was away so long is signed in again."""
