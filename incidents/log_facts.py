@@ -15,6 +15,8 @@ from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
+from incidents.informing.following import WORDS as WHOM
+from incidents.informing.going_public import CHANNELS as PLACES
 from incidents.notice_mail_words import MAIL_ENDS, MAIL_STATES
 from incidents.opinions import VIEW_LABELS
 from incidents.questions import KINDS as REPORTS
@@ -23,6 +25,7 @@ from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
 from notifications.authorities import AUTHORITIES, authority_name
+from notifications.letters.languages import LANGUAGES
 from notifications.letters.templates import TEMPLATES
 from notifications.others import KIND_LABELS
 from risk.words import BANDS
@@ -148,6 +151,7 @@ LABELS: dict[str, str] = {
     "view": N_("Opinion"),
     "voided": N_("Took the approval away"),
     "votes": N_("Answers"),
+    "whom": N_("To whom"),
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
@@ -189,6 +193,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
         "processor": N_("A supplier"),
     },
     "view": VIEW_LABELS,
+    "whom": WHOM,
 }
 CARDS: dict[str, Callable[[str, str], str]] = {
     "countries": country_name,
@@ -199,6 +204,10 @@ CARDS: dict[str, Callable[[str, str], str]] = {
     ),
     "authority": lambda code, lang: AUTHORITIES[code].title.in_(lang) if code in AUTHORITIES else code,
     "template": lambda code, lang: TEMPLATES[code].title.in_(lang) if code in TEMPLATES else code,
+    "channels": lambda codes, lang: ", ".join(translate(lang, PLACES.get(code, code)) for code in codes.split()),
+    "languages": lambda codes, lang: ", ".join(
+        LANGUAGES[code].title.in_(lang) if code in LANGUAGES else code for code in codes.split()
+    ),
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+Z]")
 

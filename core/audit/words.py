@@ -96,6 +96,7 @@ ACTIONS: dict[str, str] = {
     "mailing:exported": N_("Downloaded who was not reached"),
     "mailing:given_back": N_("Sent the letters back"),
     "mailing:holding": N_("Started the time to stop the letters"),
+    "mailing:list_carried": N_("Took over the people of the last letter"),
     "mailing:list_imported": N_("Read in the list of people affected"),
     "mailing:opened_again": N_("Opened the letters again"),
     "mailing:paused": N_("Paused the letters"),

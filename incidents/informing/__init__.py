@@ -4,6 +4,7 @@ from incidents.informing.accounting import explain
 from incidents.informing.approving import approve, ask_approval, give_back
 from incidents.informing.by_hand import print_letters
 from incidents.informing.doubt import decide, take_evidence
+from incidents.informing.following import follow_up
 from incidents.informing.form import LetterForm, letter_form
 from incidents.informing.going_public import (
     PublicForm,
@@ -22,7 +23,8 @@ from incidents.informing.writing import write
 
 __all__ = [
     "Importing", "LetterForm", "PublicForm", "approve", "approve_public", "ask_approval", "colleagues",
-    "decide", "explain", "finish", "give_back", "give_back_public", "import_list", "keep_draft", "letter_form",
-    "mailing_of", "needed", "pause", "print_letters", "proposed", "publish_public", "resume", "settle_doubt",
-    "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write", "write_public",
+    "decide", "explain", "finish", "follow_up", "give_back", "give_back_public", "import_list", "keep_draft",
+    "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed", "publish_public", "resume",
+    "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
+    "write_public",
 ]  # fmt: skip

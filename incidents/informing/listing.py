@@ -171,6 +171,7 @@ REASONS = {
     Reason.CHILD: N_("A child: tell the guardian"),
     Reason.BAD_ADDRESS: N_("The row had a fault when it was imported"),
     Reason.NO_CONTACT: N_("Wants no mail: must be told all the same"),
+    Reason.RETURNED: N_("The mail of an earlier letter came back"),
     Reason.RARE_LETTERS: N_("The address has letters that some servers refuse"),
 }
 

@@ -40,6 +40,12 @@ def keep_list_words(session: Session, mailing: Mailing, entries: Iterable[Entry]
     mailing.list_words_sealed = seal(session, mailing.incident_id, _place(mailing), _dumped(words)) if words else ""
 
 
+def copy_list_words(session: Session, last: Mailing, mailing: Mailing) -> None:
+    """The same people bring the same words."""
+    words = list_words(session, last)
+    mailing.list_words_sealed = seal(session, mailing.incident_id, _place(mailing), _dumped(words)) if words else ""
+
+
 def list_words(session: Session, mailing: Mailing | None) -> dict[str, list[str]]:
     """Language -> the words to be put into it."""
     if mailing is None or not mailing.list_words_sealed:

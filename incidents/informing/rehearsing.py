@@ -11,6 +11,7 @@ from core.errors import N_, Conflict, Invalid
 from identity.models import User
 from identity.people import person
 from incidents.alerts import people_for
+from incidents.informing.compared import keep_tested
 from incidents.informing.mailings import mailing_of, put
 from incidents.informing.reading import unwritten
 from incidents.informing.writing import letter_of
@@ -55,6 +56,7 @@ def test_send(session: Session, actor: Actor, incident: Incident, chosen: Sequen
         _send(session, incident, mailing, words, reader, now)
     mailing.tested_by, mailing.tested_at, mailing.tested_count = actor.id, now, len(readers) + 1
     mailing.tested_hash = hash_now(session, mailing, words)
+    keep_tested(session, mailing, words, now)
     record(session, actor, "mailing:tested", incident.reference, now, case=incident.id,
            facts={"readers": len(readers) + 1, "hash": mailing.tested_hash})  # fmt: skip
     return mailing

@@ -55,12 +55,30 @@ def _recipient(session: Session, mailing: Mailing, entry: Entry, ids: dict[int, 
     return row
 
 
+def carried(session: Session, mailing: Mailing, row: Recipient, known: Details) -> Recipient:
+    """The same person on the list of another letter of the case, not told yet."""
+    copied = Recipient(
+        id=new_id(),
+        mailing_id=mailing.id,
+        row=row.row,
+        language=row.language,
+        default_language=row.default_language,
+        channel=row.channel,
+        reason=row.reason,
+        protected=row.protected,
+        state="pending",
+        address_key=row.address_key,
+    )
+    copied.fields_sealed = _sealed(session, mailing, copied, known)
+    return copied
+
+
 def address_key(session: Session, mailing: Mailing, person: Person) -> str:
     """A keyed hash of the mailbox: the same in every mailing of a case, so that a second letter is noticed."""
     return keyed(session, "recipient", f"{mailing.incident_id}|{person.mailbox.exact}") if person.mailbox else ""
 
 
-def _sealed(session: Session, mailing: Mailing, row: Recipient, person: Person) -> str:
+def _sealed(session: Session, mailing: Mailing, row: Recipient, person: Person | Details) -> str:
     known = {"name": person.name, "email": person.email, "phone": person.phone, "address": person.address,
              "data": list(person.data), "ref": person.ref}  # fmt: skip
     return seal(session, mailing.incident_id, _place(row), json.dumps(known, ensure_ascii=False))

@@ -49,6 +49,8 @@ class Mailing(Base):
     tested_at: Mapped[datetime | None]
     tested_hash: Mapped[str] = mapped_column(default="")
     tested_count: Mapped[int] = mapped_column(default=0)
+    tested_sealed: Mapped[str] = mapped_column(default="")
+    compared_sealed: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime | None]
 
     approved_by: Mapped[str | None]

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     BAD_ADDRESS = "bad_address"
     NO_CONTACT = "no_contact"
     RARE_LETTERS = "rare_letters"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

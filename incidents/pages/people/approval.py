@@ -11,7 +11,9 @@ from core.access import Actor, Operation
 from core.web import Now, Read, Tx, Typed, page, require
 from incidents import informing
 from incidents.case_view import case_view
+from incidents.informing.allowed import allowed
 from incidents.informing.approving import Fewer, told_before
+from incidents.informing.compared import compared
 from incidents.informing.view import letters_view
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
@@ -70,5 +72,7 @@ def _page(
         view=letters_view(session, actor, incident, now, lang),
         letters=letters,
         told_before=told_before(session, mailing),
+        compared=compared(session, mailing, lang),
+        allowed=allowed(session, mailing, request.app.state.settings),
         **context,
     )

@@ -8,10 +8,12 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, fragment, page, require
 from incidents import informing
 from incidents.case_view import case_view
 from incidents.decision_view import decision_page
+from incidents.informing.following import WORDS, Whom, choices
 from incidents.informing.view import letters_view
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
@@ -89,7 +91,8 @@ def difference(request: Request, reference: str, session: Tx, typed: Typed, now:
 @router.post("/again")
 def again(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
     return _do(request, session, actor, reference, Operation.WRITE_MAILING, now, typed,
-               lambda incident: informing.start_again(session, actor, incident, typed.get("reason"), now))  # fmt: skip
+               lambda incident: informing.follow_up(session, actor, incident, typed.get("reason"), typed.get("whom"),
+                                                    now))  # fmt: skip
 
 
 def _do(
@@ -125,11 +128,21 @@ def _page(
         colleagues=[(user.id, user.name) for user in informing.colleagues(session, actor, incident)],
         decision=decision.current if decision else None,
         relay=_relay(request, session),
+        whom=_whom(session, incident, lang) if view.track == "done" else [],
         said=view.progress.settled * 10 // max(view.progress.total, 1),
         aloud=False,
         polled=False,
         **context,
     )
+
+
+def _whom(session: Session, incident: Incident, lang: str) -> list[tuple[str, str, str]]:
+    """To whom a letter after this one can go, each answer with its number."""
+    counts = choices(session, informing.mailing_of(session, incident))
+    if not counts.get(Whom.ALL):
+        return []
+    return [(code.value, translate(lang, word), str(counts[code]) if code in counts else "")
+            for code, word in WORDS.items()]  # fmt: skip
 
 
 def _relay(request: Request, session: Session) -> str:

@@ -1,0 +1,31 @@
+"""Which mails of a list would leave an installation that is not production: only those VAKA_MAIL_ALLOW names."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.settings import Environment, Settings
+from notifications.letters.list_rows import details, mailed
+from notifications.letters.models import Mailing
+from notifications.permitted import withheld
+from notifications.relay import is_loopback, relay_host, relay_url
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """`names`: the addresses and domains that get mail from here. `leave` of `mails` go out, the rest is held back."""
+
+    names: list[str]
+    leave: int
+    mails: int
+
+
+def allowed(session: Session, mailing: Mailing, settings: Settings) -> Allowed | None:
+    """Nothing in production, or where every mail stays on this machine anyway."""
+    host = relay_host(relay_url(session, settings))
+    if settings.environment is Environment.PRODUCTION or not host or is_loopback(host):
+        return None
+    addresses = [details(session, mailing, row).email for row in mailed(session, mailing)]
+    leave = sum(not withheld(settings.environment, host, address, settings.mail_allow) for address in addresses)
+    names = [name.strip() for name in settings.mail_allow.split(",") if name.strip()]
+    return Allowed(names, leave, len(addresses))
