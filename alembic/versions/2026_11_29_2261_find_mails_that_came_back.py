@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2261"
-down_revision = "2253"
+down_revision = "2254"
 branch_labels = None
 depends_on = None
 
