@@ -6,6 +6,7 @@ from core.files import StoredFile
 from core.keys import CaseKey
 from core.organisation import Organisation
 from identity import models as identity
+from incidents import bundle_models as bundles
 from incidents import cause_models as causes
 from incidents import commission_models as commission
 from incidents import minutes_models as minutes
@@ -27,6 +28,7 @@ __all__ = [
     "Organisation",
     "StoredFile",
     "audit",
+    "bundles",
     "causes",
     "commission",
     "identity",

@@ -14,6 +14,7 @@ from app.pages.settings import router as settings
 from identity.pages import router as identity
 from incidents.pages.assessment import router as assessment
 from incidents.pages.authority import router as authority
+from incidents.pages.bundle import router as bundle
 from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
 from incidents.pages.countries import router as countries
@@ -67,6 +68,7 @@ ROUTERS: list[APIRouter] = [
     assessment,
     decision,
     authority,
+    bundle,
     countries,
     notice_files,
     notice_mail,

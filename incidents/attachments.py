@@ -11,9 +11,9 @@ from core.access import Actor
 from core.audit import record
 from core.errors import N_, Forbidden, Invalid, NotFound
 from core.files import PER_CASE, StoredFile, file_name, store
+from incidents.bundling.together import check_joint
 from incidents.models import Incident
-from incidents.notice_sealed import OWES
-from incidents.sealed import sealed_from
+from incidents.sealed import OWES, sealed_from
 
 REPORT, CASE, FILED = "report", "case", "filed"
 SUPPLIER = "supplier:"  # and the supplier's id
@@ -53,12 +53,15 @@ def take_out(session: Session, actor: Actor, incident: Incident, file_id: str, n
 
     Raises:
         NotFound: the case has no such file.
-        Forbidden: it is a notice as it was sent, and this member of the commission owes the own answer.
+        Forbidden: it is a notice as it was sent, and this member of the commission owes the own answer, or is
+            involved in one of its cases.
     """
     file = session.scalar(select(StoredFile).where(StoredFile.id == file_id, StoredFile.case_id == incident.id))
     if file is None:
         raise NotFound()
     if file.purpose == FILED and sealed_from(session, actor, incident):
         raise Forbidden(OWES)
+    if file.purpose == FILED:
+        check_joint(session, actor, incident)
     record(session, actor, "file:read", incident.reference, now, case=incident.id, facts={"file": file.id})
     return file

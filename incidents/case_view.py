@@ -1,6 +1,6 @@
 """The sticky header and the tabs that every page of a case carries (templates/case/frame.html)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -14,6 +14,8 @@ from core.files import StoredFile
 from core.i18n import absolute, date_only, iso, span, time_left, translate
 from core.organisation import organisation
 from identity.people import person
+from incidents.bundling.lateness import deadline_of, first_due
+from incidents.bundling.together import together
 from incidents.case_actions import Action, action
 from incidents.case_facts import HOUSE, gather, legal_clock, level_of
 from incidents.escalation import Duty
@@ -87,7 +89,7 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
         state=translate(lang, label(state)),
         level=level,
         shape=shape,
-        clock=clock_view(incident, now, lang, zone),
+        clock=_clock(session, incident, now, lang, zone),
         owner=owner.name if owner else translate(lang, N_("Nobody yet")),
         commission=translate(lang, votes, given=commission.given, seats=commission.seats) if commission else "",
         next_step=action(actor, incident, known, lang, zone),
@@ -100,6 +102,14 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
 
 def shown_title(incident: Incident, lang: str) -> str:
     return incident.title or translate(lang, N_("Report without a title"))
+
+
+def _clock(session: Session, incident: Incident, now: datetime, lang: str, zone: str) -> ClockView:
+    """Of a joint notice the deadline that comes first, whichever of its cases it belongs to."""
+    own, first = legal_clock(incident), first_due(together(session, incident))
+    if first is None or first is incident or own is None or own.ends_at <= (deadline_of(first) or own.ends_at):
+        return clock_view(incident, now, lang, zone)
+    return replace(clock_view(first, now, lang, zone), what=translate(lang, N_("joint notice")))
 
 
 def clock_view(incident: Incident, now: datetime, lang: str, zone: str) -> ClockView:

@@ -13,7 +13,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.notice_items import Item, Reading, items_of
 from incidents.notice_promises import here
-from incidents.notice_sealed import withheld
+from incidents.notice_sealed import not_for, withheld
 from incidents.notifying.addressee import Addressee
 from incidents.notifying.numbers import OURS
 from incidents.notifying.reckoning import reckoned
@@ -55,7 +55,7 @@ def copy_rows(
     people = names(session, [answer.promised_by for answer in told.answers.values()])
     zone, told_in = organisation(session).zone, told_by(session, notice)
     how = Reading(lang, notice.language, zone, people, here(session, now), told_in, notice.phase)
-    hidden = withheld(session, actor, incident, told.answers)
+    hidden = withheld(session, actor, incident, told.answers) | not_for(session, actor, incident)
     items = [item for item in items_of(told, how) if item.number not in hidden]
     if to.id:
         return _in_our_order(items, lang, only_news), []

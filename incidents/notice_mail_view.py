@@ -119,7 +119,7 @@ def offer(
         papers=tuple(Paper(name, len(content), sha256(content)) for name, content in reversed(made.values())),
         hindered=hindrance(session, settings, letter.to) or ("" if "pdf" in made else NO_PDF),
         instead=read(session, before[0], "instead") if before else "",
-        asks_reasons=may_be_late(incident, notice, now),
+        asks_reasons=may_be_late(session, incident, notice, now),
         reasons=answers.get(DELAY, Answer()).text,
         encrypted=encrypted_on_the_way(session, settings),
         to_file=writes_files(relay_url(session, settings), settings),

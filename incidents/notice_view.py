@@ -15,7 +15,7 @@ from incidents.models import Incident
 from incidents.notice_awareness import Mismatch, mismatch
 from incidents.notice_items import Reading, Section, items_of, sections_of
 from incidents.notice_promises import PromiseView, here, promise_views
-from incidents.notice_sealed import withheld
+from incidents.notice_sealed import not_for, withheld
 from incidents.notice_warnings import warnings
 from incidents.notifying.addressee import Addressee
 from incidents.notifying.crossing import following
@@ -106,7 +106,8 @@ def notice_view(
     notice = phases[-1]
     told = standing(session, incident, notice, now)
     zone = organisation(session).zone
-    hidden = withheld(session, actor, incident, told.answers)
+    owed = withheld(session, actor, incident, told.answers)
+    hidden = owed | not_for(session, actor, incident)
     people = names(session, [*notice.editors, notice.approved_by, *(one.promised_by for one in told.answers.values())])
     how = Reading(lang, notice.language, zone, people, here(session, now), told_by(session, notice), notice.phase)
     items = [item for item in items_of(told, how) if item.number not in OURS | hidden]
@@ -137,7 +138,7 @@ def notice_view(
         mine=actor.id in notice.editors,
         may_supplement=_may_supplement(to, notice),
         may_release=actor.may(Operation.APPROVE_NOTICE) and actor.id not in notice.editors and not hidden,
-        withheld=bool(hidden),
+        withheld=bool(owed),
         following=frozenset() if to.id else following(session, incident),
     )
 

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.models import AuditEntry
 from core.errors import N_
+from incidents.bundle_models import BundledCase
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision
-from incidents.models import Incident
+from incidents.models import Exclusion, Incident
 
 ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
+OWES = N_("This tells what the commission came to. Give your own assessment first, then read it.")
 ACTIONS = ("severity:stated", "commission:counted", "decision:signed", "decision:in_force", "decision:confirmed",
            "decision:contradicted", "minutes:written", "notice:edited")  # fmt: skip
+OF_A_JOINT_NOTICE = ("notice:bundled", "notice:edited")
 
 
 def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:
@@ -24,8 +27,15 @@ def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:
 
 
 def may_read_entry(actor: Actor) -> ColumnElement[bool]:
-    """Entries of the log that tell nothing a member must not know yet."""
-    return AuditEntry.action.not_in(ACTIONS) | ~_owes(actor, AuditEntry.case_id)
+    """Entries of the log that tell nothing a member must not know yet, nor of a case that the reader is involved in."""
+    joint = AuditEntry.action.not_in(OF_A_JOINT_NOTICE) | ~_involved_in_part(actor)
+    return joint & (AuditEntry.action.not_in(ACTIONS) | ~_owes(actor, AuditEntry.case_id))
+
+
+def _involved_in_part(actor: Actor) -> ColumnElement[bool]:
+    """Of a case that is told in the notice of the entry's case, or once was."""
+    told = select(BundledCase.incident_id).join(Exclusion, Exclusion.incident_id == BundledCase.incident_id)
+    return told.where(BundledCase.lead_id == AuditEntry.case_id, Exclusion.user_id == actor.id).exists()
 
 
 def _owes(actor: Actor, case: object) -> ColumnElement[bool]:

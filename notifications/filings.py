@@ -28,7 +28,8 @@ def filings(session: Session, incident_id: str, recipient_id: str = "") -> list[
 
 def filing_of(session: Session, notice: Notice) -> Filing | None:
     """The proof that this phase was sent; None while it was not."""
-    return session.scalar(select(Filing).where(Filing.notice_id == notice.id))
+    mine = Filing.notice_id == notice.id, Filing.incident_id == notice.incident_id
+    return session.scalar(select(Filing).where(*mine))
 
 
 def answers_of(session: Session, notice: Notice) -> dict[int, Answer]:

@@ -83,14 +83,17 @@ class NoticePromise(Base):
 
 class Filing(Base):
     """The proof that a phase was sent: a person did it in the recipient's own channel and wrote down the receipt. What
-    was sent is kept to the byte; a PDF that could not be made is none."""
+    was sent is kept to the byte; a PDF that could not be made is none. A joint notice has one in each of its cases."""
 
     __tablename__ = "filing"
-    __table_args__ = (Index("ix_filing_incident_id_filed_at", "incident_id", "filed_at"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "notice_id"),
+        Index("ix_filing_incident_id_filed_at", "incident_id", "filed_at"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     incident_id: Mapped[str]
     recipient_id: Mapped[str] = mapped_column(default="")
-    notice_id: Mapped[str] = mapped_column(unique=True)
+    notice_id: Mapped[str]
     phase: Mapped[int]
     authority: Mapped[str]
     filed_at: Mapped[datetime]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2251"
-down_revision = "2241"
+down_revision = "2242"
 branch_labels = None
 depends_on = None
 

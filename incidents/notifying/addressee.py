@@ -55,7 +55,7 @@ class Addressee(ABC):
         """The title of the document."""
 
     @abstractmethod
-    def prefill(self, actor: Actor) -> dict[int, Answer]:
+    def prefill(self, actor: Actor, now: datetime) -> dict[int, Answer]:
         """What the first phase begins with."""
 
     @abstractmethod
@@ -65,6 +65,10 @@ class Addressee(ABC):
     @abstractmethod
     def late_by(self, notice: Notice | None, at: datetime) -> timedelta | None:
         """How far its end lies back, of a phase that has not been sent; None while it is in time."""
+
+    def wants_reasons(self, notice: Notice | None, at: datetime) -> bool:
+        """Whether the reasons for delay are asked for."""
+        return self.late_by(notice, at) is not None
 
     @abstractmethod
     def told(self, actor: Actor, notice: Notice, filing: Filing, *, left: bool, now: datetime) -> None:

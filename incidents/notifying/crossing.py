@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.organisation import organisation
 from core.territories import territories
+from incidents.bundling.facts import as_one
 from incidents.models import Incident
 from notifications.competence import EEA, Competence, Way, competence
 from notifications.edpb.answers import Answer, Knowledge, Source, known
@@ -19,8 +20,8 @@ FOLLOWING = frozenset({LEAD, ESTABLISHED, LIVE, PEOPLE, LIVE_EACH, PEOPLE_EACH, 
 
 
 def competence_of(session: Session, incident: Incident) -> Competence:
-    seat = seat_of(organisation(session))
-    return competence(seat, incident.countries, incident.land_authorities or (), territories("en"))
+    seat, whole = seat_of(organisation(session)), as_one(session, incident)
+    return competence(seat, whole.countries, whole.land_authorities or (), territories("en"))
 
 
 def following(session: Session, incident: Incident) -> frozenset[int]:
@@ -32,16 +33,16 @@ def following(session: Session, incident: Incident) -> frozenset[int]:
 
 def crossing(session: Session, incident: Incident) -> dict[int, Answer]:
     """What the countries say to each of these questions; empty where they say nothing."""
-    found = competence_of(session, incident)
-    inside = [code for code in incident.countries if code in EEA]
+    found, whole = competence_of(session, incident), as_one(session, incident)
+    inside = [code for code in whole.countries if code in EEA]
     seat, told = seat_of(organisation(session)), dict.fromkeys([*sorted(WHETHER | FOLLOWING), TOLD], _said())
     if found.way is Way.EACH:
-        return told | {OUTSIDE: _said("yes"), LIVE_EACH: _said(*inside), PEOPLE_EACH: _figures(incident, inside),
+        return told | {OUTSIDE: _said("yes"), LIVE_EACH: _said(*inside), PEOPLE_EACH: _figures(whole, inside),
                        TOLD_EACH: _said(*found.told)}  # fmt: skip
     if found.way is Way.LEAD:
         return told | {CROSS_BORDER: _said("yes"), LEAD: _said(found.lead), LIVE: _said(*inside),
                        ESTABLISHED: _said(*dict.fromkeys([seat.main, *seat.others])),
-                       PEOPLE: _figures(incident, inside), TOLD: _said(*found.told)}  # fmt: skip
+                       PEOPLE: _figures(whole, inside), TOLD: _said(*found.told)}  # fmt: skip
     return told | ({CROSS_BORDER: _said("no")} if found.way is Way.ALONE else {})
 
 

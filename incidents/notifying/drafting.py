@@ -12,6 +12,8 @@ from core.errors import N_, Conflict, Invalid
 from identity.models import User
 from identity.people import person
 from incidents.alerts import tell
+from incidents.bundling.together import lead_of
+from incidents.locking import lock
 from incidents.models import Incident
 from incidents.notifying.addressee import Addressee
 from incidents.notifying.carrying import carried, says_otherwise
@@ -50,9 +52,9 @@ def begin(session: Session, actor: Actor, to: Addressee, now: datetime, duty: st
     Raises:
         Conflict: the case is not taken yet, has ended, or an unfinished phase exists.
     """
-    incident = to.incident
+    incident = lock(session, to.incident)
     earlier = notices(session, incident.id, to.id)
-    _require_ready(incident, earlier)
+    _require_ready(session, to, earlier)
     if not earlier:
         to.track = move(to.track, AuthorityTrack.DRAFT)
     notice = Notice(
@@ -67,7 +69,7 @@ def begin(session: Session, actor: Actor, to: Addressee, now: datetime, duty: st
         editors=[actor.id],
         edited_at=now,
     )
-    told = to.prefill(actor)
+    told = to.prefill(actor, now)
     told = carried(session, to, earlier, told) if earlier else told
     drop_promises(session, earlier)
     write(session, incident, notice, told, now)
@@ -141,11 +143,13 @@ def _said(answer: Answer) -> str:
     return "\n".join(answer.values) or " ".join(filter(None, [answer.state, *promise]))
 
 
-def _require_ready(incident: Incident, earlier: list[Notice]) -> None:
-    state = State(incident.state)
+def _require_ready(session: Session, to: Addressee, earlier: list[Notice]) -> None:
+    state = State(to.incident.state)
+    if not to.id and lead_of(session, to.incident) is not None:
+        raise Conflict(N_("This case is told in a joint notice. Write in that one, or take the case out of it first."))
     if state is State.REPORTED or state in ENDED:
         raise Conflict(N_("A notice is written while somebody is in charge of an open case. Take the case first."))
-    if AuthorityTrack(incident.authority_track) is AuthorityTrack.WITHDRAWN:
+    if to.track is AuthorityTrack.WITHDRAWN:
         raise Conflict(N_("The notice has been withdrawn. Tell the authority in its own channel if that was wrong."))
     if earlier and AuthorityTrack(earlier[-1].state) is not AuthorityTrack.FILED:
         raise Conflict(N_("An unfinished notice exists already. Go on with that one."))

@@ -10,11 +10,14 @@ from core.audit import record
 from core.db import new_id
 from core.errors import N_, Conflict, Invalid
 from core.keys import seal
+from incidents.bundling.telling import joint_is_late, require_whole, told_together
+from incidents.bundling.together import members
 from incidents.case_notes import NoteKind, write_note
 from incidents.clock_opening import start_due
 from incidents.locking import lock
 from incidents.models import Incident
 from incidents.notifying.addressee import Addressee
+from incidents.notifying.advancing import advance
 from incidents.notifying.keeping import Kept, keep
 from incidents.notifying.mail_under_way import overtake, require_none
 from incidents.notifying.reckoning import reckoned
@@ -47,7 +50,10 @@ def file_notice(
         Invalid: the moment is in the future or before the release, or reasons for a late notice are missing (R05).
     """
     require_released(session, notice)
-    require_plausible(addressee_of(session, incident, notice), notice, sent, now)
+    to = addressee_of(session, incident, notice)
+    require_plausible(to, notice, sent, now)
+    if not to.id:
+        require_whole(session, incident)
     overtake(session, actor, incident, notice, now)
     return enter(session, actor, incident, notice, sent, keep(session, actor, incident, notice, now), now)
 
@@ -63,7 +69,10 @@ def enter(
     filing.json_file_id, filing.pdf_file_id = kept.files.get("json"), kept.files.get("pdf")
     session.add(filing)
     notice.state = move(AuthorityTrack.APPROVED, AuthorityTrack.FILED)
-    _advance(session, actor, to, notice, filing, now)
+    others = [] if to.id else told_together(session, actor, incident, filing, kept.digests, now)
+    complete = _advance(session, actor, to, notice, filing, now)
+    for case in others:
+        advance(session, case, notice.phase, sent.filed_at, now, complete=complete)
     _write_down(session, actor, to, filing, sent, kept, now)
     return filing
 
@@ -80,13 +89,17 @@ def withdraw(
     if State(incident.state) in ENDED:
         raise Conflict(N_("The case has ended. Open it again first."))
     to = to or addressee(session, incident, "")
-    if to.track not in AUTHORITY_TOLD:
-        raise Conflict(N_("There is no sent notice to withdraw."))
-    if not reason.strip():
-        raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
     phases = notices(session, incident.id, to.id)
     for notice in phases:
         require_none(session, notice)
+    if to.track not in AUTHORITY_TOLD:
+        raise Conflict(N_("There is no sent notice to withdraw."))
+    if not to.id and any(
+        case.authority_track == AuthorityTrack.SUPPLEMENT_EXPECTED for case in members(session, incident)
+    ):
+        raise Conflict(N_("Other cases are told in this notice and wait for its supplement. Complete it first."))
+    if not reason.strip():
+        raise Invalid({"reason": N_("Say why the notice is withdrawn.")})
     to.track = move(to.track, AuthorityTrack.WITHDRAWN)
     drop_promises(session, phases)
     write_note(session, actor, incident, NoteKind.NOTE, reason.strip(), now, now)
@@ -123,7 +136,8 @@ def require_plausible(to: Addressee, notice: Notice, sent: Sent, now: datetime) 
         raise Invalid({"filed_at": N_("The time lies in the future. Check the date.")})
     if notice.approved_at is not None and sent.filed_at < notice.approved_at.replace(second=0, microsecond=0):
         raise Invalid({"filed_at": N_("The notice was released later than that. Check the time.")})
-    if _late(to, notice, sent) and not sent.delay_reasons.strip():
+    late = _late(to, notice, sent) or (not to.id and joint_is_late(to.session, to.incident, notice, sent.filed_at))
+    if late and not sent.delay_reasons.strip():
         raise Invalid({"delay_reasons": N_("The deadline had passed then. Write the reasons.")})
 
 
@@ -143,14 +157,16 @@ def _proof(session: Session, actor: Actor, incident: Incident, notice: Notice, s
     return filing
 
 
-def _advance(session: Session, actor: Actor, to: Addressee, notice: Notice, filing: Filing, now: datetime) -> None:
-    """The clocks that this phase stops. What is not known yet, or a law's next stage, keeps a supplement expected."""
+def _advance(session: Session, actor: Actor, to: Addressee, notice: Notice, filing: Filing, now: datetime) -> bool:
+    """The clocks that this phase stops. What is not known yet, or a law's next stage, keeps a supplement expected; says
+    whether nothing is."""
     left = bool(reckoned(session, to.incident, answers_of(session, notice), filing.filed_at, notice).open())
     to.told(actor, notice, filing, left=left, now=now)
     target = AuthorityTrack.SUPPLEMENT_EXPECTED if left or to.expects_more() else AuthorityTrack.COMPLETE
     track = move(to.track, AuthorityTrack.FILED) if notice.phase == 1 else to.track
     to.track = track if track is target else move(track, target)
     start_due(session, to.incident, now)
+    return target is AuthorityTrack.COMPLETE
 
 
 def _write_down(

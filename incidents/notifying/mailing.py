@@ -16,6 +16,7 @@ from core.db import new_id
 from core.errors import N_, Conflict, Invalid
 from core.settings import Settings
 from identity.service import confirm_password
+from incidents.bundling.telling import joint_is_late, require_whole
 from incidents.escalation import Duty
 from incidents.models import Incident
 from incidents.notifying.covering import KIND, cover, hindrance, way_of
@@ -67,12 +68,13 @@ def send(
     """
     require_released(session, notice)
     require_none(session, notice)
+    require_whole(session, incident)
     if notice.version != said.version:
         raise Conflict(NOT_SEEN)
     letter = cover(session, actor, incident, notice, settings)
     if hindered := hindrance(session, settings, letter.to):
         raise Conflict(hindered)
-    _require_said(incident, notice, said, letter.certainty, now)
+    _require_said(session, incident, notice, said, letter.certainty, now)
     confirm_password(session, actor, said.password, now)
     kept = keep(session, actor, incident, notice, now)
     if "pdf" not in kept.files:
@@ -160,9 +162,11 @@ def send_again(
     return following
 
 
-def may_be_late(incident: Incident, notice: Notice, now: datetime) -> bool:
-    """Whether the deadline has passed, or may pass before the mail server takes the mail."""
-    return notice.phase == 1 and _ends_within(incident, MAY_BE_LATE, now)
+def may_be_late(session: Session, incident: Incident, notice: Notice, now: datetime) -> bool:
+    """Whether a deadline of a case it tells of has passed, or may pass before the mail server takes the mail."""
+    return notice.phase == 1 and (
+        _ends_within(incident, MAY_BE_LATE, now) or joint_is_late(session, incident, notice, now + MAY_BE_LATE)
+    )
 
 
 def leaves_at(incident: Incident, notice: Notice, now: datetime) -> datetime:
@@ -179,13 +183,15 @@ def _ends_within(incident: Incident, span: timedelta, now: datetime) -> bool:
     return clock is not None and clock.stopped_at is None and clock.ends_at < now + span
 
 
-def _require_said(incident: Incident, notice: Notice, said: Confirmed, certainty: str, now: datetime) -> None:
+def _require_said(
+    session: Session, incident: Incident, notice: Notice, said: Confirmed, certainty: str, now: datetime
+) -> None:
     wrong = {}
     if certainty != "A" and not said.address_checked:
         wrong["address_checked"] = N_("Check the address with the authority first, then tick this.")
     if way_of(notice).use == "fallback" and not said.instead.strip():
         wrong["instead"] = N_("This is a way for when the usual one cannot be used. Say why.")
-    if may_be_late(incident, notice, now) and not said.delay_reasons.strip():
+    if may_be_late(session, incident, notice, now) and not said.delay_reasons.strip():
         wrong["delay_reasons"] = N_("The deadline is near or has passed. The authority asks for the reasons.")
     if not said.unencrypted:
         wrong["unencrypted"] = N_("The attachments are not encrypted. Tick that you send them so.")

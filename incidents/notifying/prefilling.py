@@ -16,6 +16,7 @@ from identity.models import User
 from identity.people import holders, person
 from identity.titles import titles
 from incidents.alerts import excluded
+from incidents.bundling.facts import as_one
 from incidents.case_notes import NoteKind, note_text
 from incidents.classification import DATA_LABELS, GROUP_LABELS, DataCategory, SubjectGroup
 from incidents.models import CaseNote, Incident
@@ -37,14 +38,14 @@ OPEN = "to_be_determined"
 
 def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> dict[int, Answer]:
     """An answer to every question the case can answer; an open choice where it is asked and not known (Art. 33(4))."""
-    company = organisation(session)
+    company, whole = organisation(session), as_one(session, incident)
     told: dict[int, str | Iterable[str]] = {
         7: incident.reference,
         **_controller(session, company),
         **_people_in_charge(session, actor, incident, company, lang),
-        **_course(session, incident, lang),
-        **_nature(session, incident),
-        **_extent(incident, lang),
+        **_course(session, incident, whole, lang),
+        **_nature(session, incident, whole),
+        **_extent(whole, lang),
         **safeguards(session, incident, lang),
         **_lasting(session, incident),
         **conclusions(session, incident, lang),
@@ -96,16 +97,16 @@ def _reach(user: User | None, company: Organisation) -> str:
     return ", ".join(part for part in (user.email, user.phone or company.phone) if part) if user else ""
 
 
-def _course(session: Session, incident: Incident, lang: str) -> Filled:
-    """When it happened, when the company knew, and how it was found."""
+def _course(session: Session, incident: Incident, whole: Incident, lang: str) -> Filled:
+    """When it happened, when the company knew, and how it was found. `whole` is all that the notice tells of."""
     relation = reporter(session, incident).reporter_relation
     found = FOUND_BY.get(relation, "")
-    began, ended = incident.occurred_at, incident.ended_at or incident.contained_at
+    began, ended = whole.occurred_at, whole.ended_at or whole.contained_at
     return {
-        44: _span(incident, began, ended, organisation(session).zone),
+        44: _span(whole, began, ended, organisation(session).zone),
         46: _moment(began),
         47: _moment(ended),
-        48: _moment(stated(incident)),
+        48: _moment(stated(whole)),
         50: found,
         51: translate(lang, FOUND_IN_WORDS[relation]) if found else "",
         52: incident.reported_at.date().isoformat() if found and found != "controller" else "",
@@ -122,13 +123,13 @@ def _span(incident: Incident, began: datetime | None, ended: datetime | None, zo
     return "specific_day" if first == last else "date_range"
 
 
-def _nature(session: Session, incident: Incident) -> Filled:
+def _nature(session: Session, incident: Incident, whole: Incident) -> Filled:
     return {
-        55: incident.breach_types,
+        55: whole.breach_types,
         60: kind_of_incident(incident.cause_code),
         61: origin(incident.cause_class, incident.cause_code),
         62: narrative(session, incident),
-        63: incident.systems,
+        63: whole.systems,
         92: _written(session, incident, NoteKind.CONTAINED),
     }
 

@@ -22,9 +22,9 @@ def reckoned(
     session: Session, incident: Incident, answers: Answers, at: datetime, notice: Notice | None = None
 ) -> Reckoned:
     """The notice (without one: to the authority) as it would be sent at `at`. The reasons for delay are asked for by
-    our own clock, which is never later than the template's 72 hours."""
+    our own clock, which is never later than the template's 72 hours; of a joint notice as soon as one case is late."""
     to = addressee_of(session, incident, notice)
-    late = to.late_by(notice, at) is not None
+    late = to.wants_reasons(notice, at)
     contexts = to.contexts | ({"deadline_passed"} if late else set())
     if organisation(session).number:
         contexts |= {"controller_has_identifier"}

@@ -8,6 +8,9 @@ from core.access import Actor
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
+from incidents.bundling.answers import jointly
+from incidents.bundling.lateness import late_ones
+from incidents.bundling.together import together
 from incidents.clock_rows import stop
 from incidents.escalation import Duty
 from incidents.models import Incident
@@ -57,8 +60,9 @@ class TheAuthority(Addressee):
     def heading(self, lang: str) -> str:
         return translate(lang, TITLE)
 
-    def prefill(self, actor: Actor) -> dict[int, Answer]:
-        return prefill(self.session, actor, self.incident, self.language)
+    def prefill(self, actor: Actor, now: datetime) -> dict[int, Answer]:
+        told = prefill(self.session, actor, self.incident, self.language)
+        return told | jointly(self.session, self.incident, told, self.language, now)
 
     def due(self, notice: Notice) -> datetime | None:
         clock = self.incident.clock(Duty.NOTIFY_AUTHORITY)
@@ -66,6 +70,10 @@ class TheAuthority(Addressee):
 
     def late_by(self, notice: Notice | None, at: datetime) -> timedelta | None:  # noqa: ARG002 - the clock runs for phase 1 only
         return late_by(self.incident, at)
+
+    def wants_reasons(self, notice: Notice | None, at: datetime) -> bool:  # noqa: ARG002 - as above
+        """Of a joint notice as soon as one of its cases is late."""
+        return bool(late_ones(together(self.session, self.incident), at))
 
     def told(self, actor: Actor, notice: Notice, filing: Filing, *, left: bool, now: datetime) -> None:  # noqa: ARG002
         """The first phase stops the clock of 72 hours, a complete one that of the supplement."""

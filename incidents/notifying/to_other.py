@@ -58,7 +58,7 @@ class TheOther(Addressee):
     def heading(self, lang: str) -> str:
         return template(self.card).name.in_(lang)
 
-    def prefill(self, actor: Actor) -> dict[int, Answer]:
+    def prefill(self, actor: Actor, now: datetime) -> dict[int, Answer]:  # noqa: ARG002 - nothing depends on it
         return prefill_other(self.session, actor, self.incident, self.row)
 
     def due(self, notice: Notice) -> datetime | None:

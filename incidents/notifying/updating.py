@@ -21,10 +21,10 @@ def follow_countries(session: Session, actor: Actor, incident: Incident, now: da
     if notice is None or AuthorityTrack(notice.state) is AuthorityTrack.FILED:
         return
     before = answers_of(session, notice)
-    save(session, actor, incident, notice, _changed(session, incident, before), now)
+    save(session, actor, incident, notice, changed_countries(session, incident, before), now)
 
 
-def _changed(session: Session, incident: Incident, before: Answers) -> Answers:
+def changed_countries(session: Session, incident: Incident, before: Answers) -> Answers:
     """What a person may choose and has typed stays: who else is told, and without countries whether it crosses."""
     free = {TOLD, *WHETHER} - following(session, incident)
     typed = {number for number in free if before.get(number, NOTHING).source is Source.TYPED}

@@ -15,6 +15,7 @@ from core.files import store
 from core.i18n import span, translate
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from incidents import notifying
+from incidents.bundle_view import bundle_view, joined_view, lateness
 from incidents.case_view import case_view
 from incidents.countries_view import competence_view
 from incidents.models import Incident
@@ -183,7 +184,8 @@ def show_notice(
     if isinstance(to, TheOther):
         return page(
             request, "others/show.html", status, **shared, other=other_view(session, to, now, lang),
-            alike=alike_view(to, lang) if view else None, differs=False, mail=None, mail_way=None, **context,
+            alike=alike_view(to, lang) if view else None, differs=False, mail=None, mail_way=None, joined=None,
+            bundle=None, **context,
         )  # fmt: skip
     begun = latest_notice(session, incident)
     competence = competence_view(session, incident, lang, begun.authority if begun else "")
@@ -198,6 +200,8 @@ def show_notice(
         competence=competence,
         differs=competence.differs(own),
         others=other_rows(session, incident, now, lang),
+        bundle=bundle_view(session, actor, incident, now, lang),
+        joined=joined_view(session, actor, incident),
         **context,
     )  # fmt: skip
 
@@ -243,9 +247,10 @@ def _filing(
     if view is None:
         raise NotFound()
     late = to.late_by(_notice(to), now)
+    others = [] if to.id else [one for one in lateness(session, actor, incident, now) if one[0] != incident.reference]
     return page(request, "authority/file.html", status, case=case_view(session, actor, incident, now, lang), view=view,
                 mail=present_mail(session, _notice(to), now, lang),
-                late_by=span(late) if late else "", **context)  # fmt: skip
+                late_by=span(late) if late else "", late_others=others, **context)  # fmt: skip
 
 
 def _notice(to: Addressee) -> Notice:

@@ -68,15 +68,16 @@ def _page(
     **context: Any,
 ) -> Response:  # fmt: skip
     lang, typed = request.state.lang, context.get("typed")
-    typed_codes = typed.all("country") if typed else []
+    view = countries_view(incident, typed.all("country") if typed else (), lang)
     return page(
         request,
         "authority/countries.html",
         status,
         case=case_view(session, actor, incident, now, lang),
-        view=countries_view(incident, typed_codes, lang),
+        view=view,
         competence=competence_view(session, incident, lang),
         version=incident.version,
         new=NEW,
+        labels={f"people_{row.code}": row.name for row in view.rows},
         **context,
     )

@@ -28,7 +28,7 @@ def messages_in_use() -> set[str]:
         for _, _, message, _, _ in extract_from_dir(
             str(ROOT / folder),
             patterns,
-            options_map={"**.html": {"newstyle_gettext": "true"}},
+            options_map={"**.html": {"newstyle_gettext": "true", "extensions": "jinja2.ext.do", "silent": "false"}},
             keywords=keywords,
         ):
             found.update([message[0]] if isinstance(message, tuple) else [message])

@@ -23,6 +23,7 @@ DUTIES, HERE = "tests/risk/test_duties.py", "tests/risk/test_rules_of_the_law.py
 CASES = "tests/incidents"
 DIFFERING, NOTIFYING = f"{CASES}/test_differing.py", f"{CASES}/test_notifying.py"
 AUTHORITIES = "tests/notifications/test_authorities.py"
+BUNDLING = f"{CASES}/test_bundling.py"
 COMPETENCE = "tests/notifications/test_competence.py"
 LETTERS = "tests/notifications/letters"
 CONTRACT = "test_a_processor_tells_the_controller_at_once_and_within_the_contracts_hours_when_it_has_any"
@@ -45,6 +46,8 @@ HELD = {
             f"{CASES}/test_countries.py::test_the_notice_is_filled_in_from_the_countries_and_nothing_is_asked_twice"],
     "R16": [f"{COMPETENCE}::test_without_an_establishment_in_the_eea_each_authority_is_told"],
     "R17": ["tests/incidents/test_states.py::test_what_was_filed_can_only_be_supplemented_or_withdrawn"],
+    "R18": [f"{BUNDLING}::test_sending_it_tells_each_case_with_a_record_of_its_own",
+            f"{BUNDLING}::test_each_case_is_as_late_as_it_would_have_been_alone"],
     "R19": [f"{DUTIES}::test_r03_a_risk_is_notified_and_r19_a_high_risk_is_told_to_people",
             f"{HERE}::test_r19_a_high_risk_is_told_to_people_without_any_number_of_hours"],
     "R20": [f"{LETTERS}/test_wording.py::test_every_reviewed_letter_is_short_plain_and_whole_when_filled"],
@@ -60,7 +63,6 @@ HELD = {
 ELSEWHERE = {
     "R13": "the moment a processor told us is entered as awareness; the second instant has no column yet",
     "R14": "the arrangement belongs to the register of processing, which has no issue yet",
-    "R18": "one notice for several cases is not built",
     "R25": "a letter that waits for the police is not built; the reason can be written as a note",
 }
 
