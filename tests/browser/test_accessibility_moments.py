@@ -144,7 +144,7 @@ def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postb
         for page in ("", "/preview", "/preview?look=plain", "/preview?look=dark", "/list", "/list?show=not"):
             looker.open(Role.MANAGER, LETTERS + page)
             looker.look(Role.MANAGER, f"letters {at} {page}")
-    judged(looker, 15)
+    judged(looker, 18)
 
 
 def test_a_draft_of_the_causes_and_the_question_of_two_places(small_world: World, looker: Looker) -> None:

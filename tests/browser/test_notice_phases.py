@@ -149,7 +149,7 @@ def supplement(office: Office) -> None:
     office.hand_over()
     office.release()
     rows = office.at(Role.MANAGER, "/copy").locator("main tr:has(.kept[id^=a])")
-    marks = {row.locator(".fno").inner_text(): "ny i fas 2" in row.inner_text() for row in rows.all()}
+    marks = {row.locator(".fno").inner_text(): "sedan fas 1" in row.inner_text() for row in rows.all()}
     assert marks == {heading: marked for heading, marked in news(office).items() if heading in marks}
     assert set(marks.values()) == {True, False}
     sent = office.file("IMY-2026-4711")
@@ -189,6 +189,7 @@ def downloaded(page: Page, link: str, number: int = 0) -> bytes:
 def test_a_late_notice_says_by_how_much_and_why(office: Office) -> None:
     office.begin()
     office.pages[Role.MANAGER].get_by_role("button", name="Spara", exact=True).click()
+    office.pages[Role.MANAGER].get_by_role("heading", name="Den första anmälan kan lämnas").wait_for()
     office.world.later(hours=74)
     page = office.at(Role.MANAGER)
     expect(page.get_by_role("link", name="Skäl till förseningen")).to_be_visible()
@@ -200,7 +201,7 @@ def test_a_late_notice_says_by_how_much_and_why(office: Office) -> None:
     page = office.at(Role.MANAGER, "/file")
     expect(page.get_by_text("Fristen gick ut för 2 h 20 min sedan.")).to_be_visible()
     page = office.file()
-    expect(page.get_by_text("Fristen har gått ut. Myndigheten frågar efter skälen.").first).to_be_visible()
+    expect(page.get_by_text("Fristen hade gått ut då. Skriv skälen.").first).to_be_visible()
     page = office.file(reasons=WHY)
     expect(page.get_by_text("Skickad 2 h 20 min efter fristen")).to_be_visible()
     expect(page.get_by_text(WHY)).to_be_visible()

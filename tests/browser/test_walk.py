@@ -34,12 +34,16 @@ Zoë Exempelsson;zoe@post.example.com;en
 LETTER = {
     "what_happened_sv": "Vi skickade en lista med era adresser till fel företag.",
     "what_happened_en": "We sent a list with your addresses to the wrong company.",
+    "what_happened_lt": "Išsiuntėme sąrašą su jūsų adresais ne tai įmonei.",
     "measures_sv": "Företaget har raderat filen.",
     "measures_en": "The company has erased the file.",
+    "measures_lt": "Įmonė ištrynė failą.",
     "when_sv": "fredag 20 november 2026",
     "when_en": "Friday 20 November 2026",
+    "when_lt": "2026 m. lapkričio 20 d., penktadienis",
     "data_sv": "namn\nadress",
     "data_en": "name\naddress",
+    "data_lt": "vardas\nadresas",
 }
 
 
@@ -181,7 +185,7 @@ def notified(office: Office) -> None:
 
 
 def told(office: Office, postbox: Postbox) -> None:
-    """A list, a letter in both languages, a test, another person's approval, ten minutes, and one mail a person."""
+    """A list, a letter in each language, a test, another person’s approval, ten minutes, and one mail a person."""
     base = f"{office.address}/incidents/{office.reference}/people"
     writer = office.open(Role.WRITER, "/people/import")
     writer.locator("textarea[name=pasted]").fill(PEOPLE)

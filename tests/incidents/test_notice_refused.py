@@ -94,7 +94,7 @@ REFUSED = {
         "approved", Role.MANAGER, "/file", sent_at(0) | {"channel": "pigeon"}, 422, "Choose one of the answers."),
     "a late filing without its reasons": Refused(
         "approved", Role.MANAGER, "/file", sent_at(80), 422,
-        "The deadline has passed. The authority asks for the reasons.", hours=81),
+        "The deadline had passed then. Write the reasons.", hours=81),
     "an edit of what has been sent": Refused(
         "filed", Role.MANAGER, "/edit", EDIT, 409, "The notice has been sent. Add what is new in a supplement."),
     "an edit of a version that is not the latest": Refused(
