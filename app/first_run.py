@@ -143,15 +143,14 @@ class SetUpFirst:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.ready = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self.ready or scope["path"].startswith(OPEN_BEFORE):
+        if scope["type"] != "http" or scope["path"].startswith(OPEN_BEFORE) or scope["app"].state.is_set_up:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        self.ready = await run_in_threadpool(_is_ready, request)
-        if self.ready:
+        request.app.state.is_set_up = await run_in_threadpool(_is_ready, request)
+        if request.app.state.is_set_up:
             await self.app(scope, receive, send)
         elif from_this_machine(request) and not scope["path"].startswith("/api/"):
             await redirect("/set-up")(scope, receive, send)

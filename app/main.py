@@ -43,6 +43,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.state.started_at = clock()
     app.state.database = database or Database(settings.database, load_keyring(settings.data_key))
     app.state.shell = shell
+    app.state.is_set_up = False  # until SetUpFirst has seen the company's row
     for router in routes.ROUTERS:
         app.include_router(router, dependencies=[Depends(stand_in_here)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

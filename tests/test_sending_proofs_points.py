@@ -1,7 +1,7 @@
 """C2 and C3: a worker is killed exactly at each point of handing over a letter, under each policy.
 
 Before the dot it is certain that nothing was sent, so the letter goes again by itself. After the dot nobody knows:
-an alert goes twice, what a person must decide is held, and of a letter the relay is asked.
+an alert goes twice, what a person must decide is held until that person does, and of a letter the relay is asked.
 """
 
 from collections import Counter
@@ -11,14 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from core.access import SYSTEM
-from core.moment import now
-from notifications.evidence import Verdict
-from notifications.reconcile import reconcile as settle
 from tests.fixtures.crew import POINTS, crew
 from tests.fixtures.mailing import (
-    CASE,
-    REFERENCE,
     at_rest,
     by_journal,
     in_doubt,
@@ -90,20 +84,18 @@ def kill_at_each_point(world: World, folder: Path, sink: Sink, times: int) -> No
 
 
 def policies(world: World, folder: Path, sink: Sink, victims: list[Victim], ids: dict[str, str]) -> None:
-    """Hold: a person who has asked decides. Reconcile: no evidence, wrong evidence, then the journal of the relay."""
+    """No evidence, wrong evidence, then the journal of the relay: it settles the letters. What is held stays so."""
     doubted = in_doubt(world)
-    assert reconcile(world, folder, {}) | {"reference": ""} == nothing_settled(len(doubted))
+    held = {ids[one.to] for one in victims if one.kind == "hold" and not one.sure}
+    letters = {ids[one.to] for one in victims if one.kind == "reconcile" and not one.sure}
+    assert doubted == held | letters
+    assert reconcile(world, folder, {}) | {"reference": ""} == nothing_settled(len(letters))
     wrong = folder / "another.log"
     wrong.write_text("Nov 22 14:05:01 mx postfix/cleanup[812]: 4D2A41F0C: message-id=<somebody@else.example>\n")
-    assert run_reconcile(world, wrong)["still_uncertain"] == len(doubted)
+    assert run_reconcile(world, wrong)["still_uncertain"] == len(letters)
     assert in_doubt(world) == doubted, "silence and a log about others settle nothing"
-    held = {ids[one.to]: one for one in victims if one.kind == "hold" and not one.sure}
-    said = {one: Verdict.DECIDED if held[one].point in TAKEN else Verdict.NOT_ACCEPTED for one in held}
-    with world.change() as session:
-        settle(session, SYSTEM, CASE, REFERENCE, said, now(), reason="Frågade driften om varje brev")
-    letters = in_doubt(world)
-    assert letters == {ids[one.to] for one in victims if one.kind == "reconcile" and not one.sure}
-    assert reconcile(world, folder, by_journal(sink, letters))["still_uncertain"] == 0
+    assert reconcile(world, folder, by_journal(sink, doubted))["still_uncertain"] == 0
+    assert in_doubt(world) == held, "what is held waits for a person's word on that very message"
 
 
 def nothing_settled(doubted: int) -> dict[str, object]:
@@ -115,4 +107,5 @@ def assert_nobody_lost_and_nobody_twice(sink: Sink, victims: list[Victim]) -> No
     reached = Counter(line.recipient for line in sink.taken())
     for victim in victims:
         most = victim.times if victim.kind == "resend" else 1
-        assert 1 <= reached[victim.to] <= most, victim
+        least = victim.times if victim.kind == "hold" else 1
+        assert least <= reached[victim.to] <= most, victim
