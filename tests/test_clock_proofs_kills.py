@@ -38,6 +38,7 @@ def test_kills_miss_none_of_ten_thousand_levels(world: World, tmp_path: Path) ->
     fire_through_kills(world, tmp_path, cases=2_000, apart=timedelta(seconds=0.12), speed=3)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_five_schedulers_tell_nobody_twice(world: World, tmp_path: Path, postbox: Postbox) -> None:
     fire_with_five(world, tmp_path, postbox, cases=5, apart=timedelta(seconds=1), speed=8)
 

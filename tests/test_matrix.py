@@ -240,6 +240,8 @@ def test_a_case_is_reached_by_the_table_and_by_nothing_else(matrix: Matrix, role
         if unknown[0] != 404:
             wrong.append((method, path, "unknown", unknown[0]))
         for kind in KINDS:
+            if kind == "own" and POLICY[operation].grants.get(role) is Relation.ANY:
+                continue  # reached as any other
             case = matrix.cases[role, kind]
             found = normal(ask(client, method, path, case, matrix.world), case)
             if not reachable(operation, role, kind):
@@ -261,7 +263,7 @@ def test_a_case_whose_leaders_are_all_involved_is_reached_by_the_chair_of_the_pa
         for role in LEADERS:
             session.add(Exclusion(incident_id=found.id, user_id=world.users[role].id, by_id="system", at=world.now))
     wrong = []
-    for key in ("second", "third", Role.COMMISSIONER):
+    for key in ("second", "third"):
         client = world.client(key)
         for method, path, operation in matrix.routes():
             if "{reference}" not in path or POLICY[operation].public or operation is Operation.COUNTERSIGN:

@@ -21,6 +21,7 @@ LEASE = 3.0
 CREW = 8
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_worker_that_slept_through_its_lease_doubles_nothing(world: World, tmp_path: Path, sink: Sink) -> None:
     sleep_in_mid_body(world, tmp_path, sink, people=200, zombies=1)
 

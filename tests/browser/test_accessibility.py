@@ -1,7 +1,7 @@
 """WCAG 2.2 AA on every page that the routes know, in both languages, both themes, on a phone and a desk.
 
 A page is loaded once a language; theme and width are switched on it. The demonstration company fills the pages, and
-every form is also sent with nothing in it. Which theme axe sees at which width alternates; the long run sees all.
+every form is also sent with nothing in it. What axe sees alternates from page to page; the long run sees all.
 """
 
 from collections.abc import Iterator

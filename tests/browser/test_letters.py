@@ -122,8 +122,7 @@ def test_approving_twice_mails_nobody_twice(letters: Letters) -> None:
     assert len(letters.sent()) == 3
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
 def test_the_pages_are_for_everybody(letters: Letters, serve: Serve, visit: Visits, width: int, scheme: str) -> None:
     letters.prepared().approve()
     letters.world.later(minutes=10)

@@ -83,8 +83,7 @@ def back(page: Page) -> None:
     page.unroute_all()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("cut", [offline, refused, gateway])
+@pytest.mark.parametrize(("cut", "width"), [(offline, PHONE), (refused, DESKTOP), (gateway, PHONE)])
 def test_the_notice_stays_as_it_was_typed_and_is_saved_when_the_server_answers(
     begun: Case, sit: Sit, cut: Cut, width: int
 ) -> None:

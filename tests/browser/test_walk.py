@@ -73,7 +73,7 @@ class Office:
         return page
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture(params=[PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def office(
     request: pytest.FixtureRequest, databases: Databases, postbox: Postbox, serve: Serve, visit: Visits, tmp_path: Path
 ) -> Office:

@@ -112,6 +112,7 @@ CARD = """
 name = "Hafnvernd"
 short = "Hafnvernd"
 title = { sv = "Hamnskyddet (påhittat)", en = "Harbour Protection (made up)" }
+in_letters = { sv = "Hamnskyddet", en = "Harbour Protection", nb = "Havnevernet", lt = "Uosto apsauga" }
 country = "IS"
 zone = "Atlantic/Reykjavik"
 regime = "gdpr"
