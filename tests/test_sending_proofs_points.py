@@ -6,11 +6,13 @@ an alert goes twice, what a person must decide is held until that person does, a
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from core.moment import now
 from tests.fixtures.crew import POINTS, crew
 from tests.fixtures.mailing import (
     at_rest,
@@ -67,8 +69,9 @@ def test_two_hundred_kills_at_each_point_under_each_policy(world: World, tmp_pat
 def kill_at_each_point(world: World, folder: Path, sink: Sink, times: int) -> None:
     victims = [Victim(*one) for one in product(POINTS, CLASSES, range(times))]
     ids: dict[str, str] = {}
-    for kind in CLASSES:
-        ids |= put_letters(world, [one.to for one in victims if one.kind == kind], kind)
+    for number, kind in enumerate(CLASSES):  # one class after the other
+        since = now() - timedelta(days=1) + timedelta(minutes=number)
+        ids |= put_letters(world, [one.to for one in victims if one.kind == kind], kind, since)
     with crew(through(world, sink), folder) as workers:
         for victim in sorted(victims, key=lambda one: (CLASSES.index(one.kind), POINTS.index(one.point), one.number)):
             workers.die(victim.point, victim.to, limit=1)
