@@ -66,11 +66,13 @@ def among(chosen: Filter) -> ColumnElement[bool]:
     return Incident.state.in_(NOT_ENDED) if chosen in AMONG_OPEN else true()
 
 
+_CLOCK = aliased(IncidentClock)
+
+
 def running(*, due_before: datetime | None = None) -> ColumnElement[bool]:
     """Whether the case has an open legal deadline (before that moment)."""
-    clock = aliased(IncidentClock)
-    soon = () if due_before is None else (clock.due_at < due_before,)
-    return select(clock.id).where(clock.incident_id == Incident.id, *legal(clock), *soon).exists()
+    soon = () if due_before is None else (_CLOCK.due_at < due_before,)
+    return select(_CLOCK.id).where(_CLOCK.incident_id == Incident.id, *legal(_CLOCK), *soon).exists()
 
 
 def legal(clock: type[IncidentClock]) -> tuple[ColumnElement[bool], ...]:

@@ -7,6 +7,8 @@ even the panel is empty nobody is let in by a back door: the DPO reads and advis
 open the case, are asked to appoint a head who is not involved (incidents/nobody_left.py).
 """
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, ScalarSelect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -24,9 +26,7 @@ def excluded(session: Session, incident: Incident) -> frozenset[str]:
 
 def stands_in(actor: Actor) -> ColumnElement[bool]:
     """The cases that nobody else is left to handle and that fall to this person."""
-    leader = select(UserRole.user_id).join(User, User.id == UserRole.user_id)
-    led = leader.where(UserRole.role.in_(LEADERS), User.disabled_at.is_(None), ~_involved(UserRole.user_id)).exists()
-    return ~led & (_presides() == actor.id)
+    return ~_led() & (_presides() == actor.id)
 
 
 def nobody_leads(session: Session, incident: Incident) -> bool:
@@ -41,6 +41,17 @@ def stand_in(session: Session, incident: Incident) -> User | None:
     return session.scalar(select(User).join(Incident, Incident.id == incident.id).where(User.id == _presides()))
 
 
+# Every page asks who stands in; the conditions are the same each time and are put together once.
+
+
+@cache
+def _led() -> ColumnElement[bool]:
+    """A manager, deputy or head who is not involved is left."""
+    leader = select(UserRole.user_id).join(User, User.id == UserRole.user_id)
+    return leader.where(UserRole.role.in_(LEADERS), User.disabled_at.is_(None), ~_involved(UserRole.user_id)).exists()
+
+
+@cache
 def _presides() -> ScalarSelect[str]:
     """The first seat of the standing panel, chair first, whose holder can sit and is not involved in the case."""
     seat = aliased(PanelSeat)

@@ -3,8 +3,9 @@ is asked as well, once for each alarm."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from incidents.models import ClockLevel, Exclusion, Incident, IncidentClock, LevelAlarm
@@ -76,33 +77,40 @@ def unsent_overdue(session: Session, now: datetime, reader: str = "") -> bool:
     """Whether an alarm of a running clock was written, or should have been told, over a minute ago and no relay has
     taken it. A time in the future is a clock that was set back, and counts as long ago. To a `reader` nothing is said
     of a case they are involved in, not even this."""
-    raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at, now), _running_clock(), _not_involving(reader))
-    overdue = _overdue(now).where(~_followed(), _not_involving(reader)).exists()
-    return bool(session.scalar(select(or_(raised, overdue))))
+    return bool(session.scalar(_unsent_overdue(), {**_around(now), "reader": reader}))
 
 
-def _not_involving(reader: str) -> ColumnElement[bool]:
+@cache
+def _unsent_overdue() -> Select[bool]:
+    """Every page asks; the statement is put together once. It is told `reader`, and `before` and `after` the moment."""
+    raised = exists().where(TO_TELL, _long_ago(ClockLevel.raised_at), _running_clock(), _not_involving())
+    return select(or_(raised, _overdue().where(~_followed(), _not_involving()).exists()))
+
+
+def _not_involving() -> ColumnElement[bool]:
     clock = aliased(IncidentClock)
-    involved = exists().where(
-        clock.id == ClockLevel.clock_id, Exclusion.incident_id == clock.incident_id, Exclusion.user_id == reader
-    )
-    return ~involved if reader else true()
+    of_the_case = (clock.id == ClockLevel.clock_id) & (Exclusion.incident_id == clock.incident_id)
+    return ~exists().where(of_the_case, Exclusion.user_id == bindparam("reader"))
 
 
 def overdue_keys(session: Session, now: datetime) -> set[Key]:
-    return {(row.clock_id, row.round, row.level) for row in session.execute(_overdue(now))}
+    return {(row.clock_id, row.round, row.level) for row in session.execute(_overdue(), _around(now))}
 
 
-def _overdue(now: datetime) -> Select[str, int, str]:
+def _overdue() -> Select[str, int, str]:
     return (
         select(ClockLevel.clock_id, ClockLevel.round, ClockLevel.level)
         .where(UNSENT, _running_clock(), _taken().is_(None))
-        .where(exists().where(_of_level(), _long_ago(LevelAlarm.at, now)))
+        .where(exists().where(_of_level(), _long_ago(LevelAlarm.at)))
     )
 
 
-def _long_ago(moment: InstrumentedAttribute[datetime], now: datetime) -> ColumnElement[bool]:
-    return or_(moment < now - SOON, moment > now + SOON)
+def _long_ago(moment: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    return or_(moment < bindparam("before"), moment > bindparam("after"))
+
+
+def _around(now: datetime) -> dict[str, datetime]:
+    return {"before": now - SOON, "after": now + SOON}
 
 
 def _running() -> ColumnElement[bool]:
