@@ -46,6 +46,7 @@ def test_what_is_parsed_is_what_was_built(name: str, data: list[str], lang: str)
     assert len(parsed.keys()) == len(HEADERS)
     assert [str(one.addr_spec) for one in parsed["To"].addresses] == ["asa@kund.example"]
     assert parsed["Subject"].split() == one_line(letter.subject).split()
+    assert max(len(line) for part in parsed.iter_parts() for line in str(part.get_payload()).splitlines()) <= 76
     parts = {part.get_content_type(): part.get_content() for part in parsed.iter_parts()}
     assert set(parts) == {"text/plain", "text/html"}
     assert parts["text/plain"].replace("\r\n", "\n").rstrip("\n") == letter.text.rstrip("\n")
