@@ -3,7 +3,7 @@
 The fence grows with each claim. A worker that slept through its lease finds another fence and may not send the dot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,6 +104,17 @@ def release(session: Session, claims: Sequence[Claim]) -> None:
     untouched = update(OutboxMessage).where(OutboxMessage.id.in_(mine)).values(given_back)
     session.execute(untouched.execution_options(synchronize_session=False))
     hold_back_given_back(session, mine)
+
+
+def take_back(session: Session, message_ids: Collection[str]) -> None:
+    """Out of a worker's hands before their dots, to lie frozen: the worker finds another fence and lets go of them.
+
+    Ask only for those that no worker is writing about: it would wait for us, and we for it.
+    """
+    taken = update(OutboxMessage).where(OutboxMessage.id.in_(message_ids), OutboxMessage.state == "claimed")
+    frozen = {"state": "frozen", "lease_owner": None, "lease_until": None, "attempts": OutboxMessage.attempts - 1,
+              "fence": OutboxMessage.fence + 1}  # fmt: skip
+    session.execute(taken.values(frozen).execution_options(synchronize_session=False))
 
 
 def _still_held(session: Session, claims: Sequence[Claim], states: tuple[str, ...]) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from notifications.claims import note
+from notifications.claims import note, take_back
 from notifications.letters.letter import letter_to
 from notifications.letters.list_rows import details, mailed
 from notifications.letters.manuscript import Manuscript
@@ -52,8 +52,10 @@ def thaw(session: Session, mailing: Mailing, now: datetime) -> None:
 
 
 def freeze_again(session: Session, mailing: Mailing) -> None:
-    """Pause: what no worker has in hand waits."""
+    """Pause: all wait but those whose last dot a worker may be sending just now."""
     _turn(session, mailing, ("queued", "deferred"), {"state": "frozen"})
+    taken = select(OutboxMessage.id).where(OutboxMessage.mailing_id == mailing.id, OutboxMessage.state == "claimed")
+    take_back(session, session.scalars(taken.order_by(OutboxMessage.id).with_for_update(skip_locked=True)).all())
 
 
 def cancel(session: Session, mailing: Mailing, now: datetime) -> None:

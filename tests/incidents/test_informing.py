@@ -15,8 +15,8 @@ from incidents.informing.jobs import release_due, settle
 from incidents.informing.listing import draft_of
 from incidents.informing.public_notice import read_notice, words_of
 from incidents.informing.sending import missing
-from notifications.claims import Claim, claim, release
-from notifications.handover import Deferred
+from notifications.claims import Claim, claim, enter_data, release
+from notifications.handover import Accepted, Deferred
 from notifications.letters.freezing import hash_of
 from notifications.letters.models import Mailing, Recipient
 from notifications.models import OutboxMessage
@@ -184,6 +184,23 @@ def test_a_pause_holds_the_rest_back_until_it_is_resumed(letters: Letters) -> No
     assert (letters.track, len(letters.sent())) == ("sent", 3)
 
 
+def test_a_pause_takes_back_what_a_worker_has_claimed_and_not_begun(letters: Letters) -> None:
+    letters.prepared().approve()
+    world, start = letters.world, letters.world.later(minutes=10)
+    release_due(world.database, start)
+    with world.change() as session:
+        begun, *others = [Claim(one.id, one.fence) for one in claim(session, "slow", start) if one.mailing_id]
+        assert enter_data(session, [begun], start) == {begun.id}
+    letters.do(informing.pause, Role.APPROVER)
+    with world.change() as session:
+        assert enter_data(session, others, start) == set()
+        settle_mails(session, [Result(begun, Accepted(250))], start)
+    assert sorted(letters.states().values()) == ["accepted", "frozen", "frozen"]
+    letters.do(informing.resume, Role.APPROVER)
+    letters.work()
+    assert (letters.track, len(letters.sent())) == ("sent", 2)
+
+
 def test_what_a_worker_had_in_hand_when_the_sending_was_paused_lies_frozen_when_it_comes_back(
     letters: Letters,
 ) -> None:
@@ -192,6 +209,7 @@ def test_what_a_worker_had_in_hand_when_the_sending_was_paused_lies_frozen_when_
     release_due(world.database, start)
     with world.change() as session:
         given_back, lost, refused = (one for one in claim(session, "dies", start) if one.mailing_id)
+        enter_data(session, [Claim(one.id, one.fence) for one in (given_back, refused)], start)
     letters.do(informing.pause, Role.APPROVER)
     with world.change() as session:
         release(session, [Claim(given_back.id, given_back.fence)])
