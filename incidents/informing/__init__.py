@@ -17,14 +17,14 @@ from incidents.informing.listing import Importing, import_list, keep_draft, sett
 from incidents.informing.mailings import mailing_of, start_again
 from incidents.informing.proposing import proposed
 from incidents.informing.reading import needed
-from incidents.informing.rehearsing import colleagues, test_send
+from incidents.informing.rehearsing import colleagues, first_asked, test_send
 from incidents.informing.sending import finish, pause, resume, stop, try_now
 from incidents.informing.writing import write
 
 __all__ = [
     "Importing", "LetterForm", "PublicForm", "approve", "approve_public", "ask_approval", "colleagues",
-    "decide", "explain", "finish", "follow_up", "give_back", "give_back_public", "import_list", "keep_draft",
-    "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed", "publish_public", "resume",
-    "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
+    "decide", "explain", "finish", "first_asked", "follow_up", "give_back", "give_back_public", "import_list",
+    "keep_draft", "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed", "publish_public",
+    "resume", "settle_doubt", "start_again", "stop", "take_evidence", "tell_otherwise", "test_send", "try_now", "write",
     "write_public",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.columns import confirmed, guess
 from notifications.letters.duplicates import Entry, united
-from notifications.letters.list_rows import replace_list
+from notifications.letters.list_rows import count, replace_list, unite
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel, Fault, Reason, understand
 from notifications.letters.spreadsheet import MOST_BYTES, Sheet, decoded, read
@@ -108,8 +108,9 @@ def import_list(
 
 def settle_doubt(
     session: Session, actor: Actor, incident: Incident, recipient: Recipient, same: bool, now: datetime
-) -> None:
-    """A person has looked: the two rows are one person, or they are not.
+) -> int:
+    """A person has looked: the two rows are one person, whose letter then names the data of both, or they are not.
+    Returns how many doubts are left.
 
     Raises:
         Conflict: it is settled already, or the letters are on their way.
@@ -118,11 +119,15 @@ def settle_doubt(
     if recipient.state != "doubt":
         raise Conflict(N_("Somebody has already answered this. Load the page again and look."))
     recipient.state = "merged" if same else "pending"
-    if not same:
+    if same:
+        unite(session, mailing, session.get_one(Recipient, recipient.same_as), recipient)
+    else:
         recipient.same_as = None
     mailing.last_edited_by, mailing.edited_at = actor.id, now
     record(session, actor, "mailing:doubt_settled", incident.reference, now, case=incident.id,
            facts={"row": recipient.row, "same": same})  # fmt: skip
+    session.flush()
+    return count(session, mailing, Recipient.state == "doubt")
 
 
 def tell_otherwise(

@@ -110,8 +110,19 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         level=level,
         next=_next(session, one, message, action, known, lang),
         action=action,
-        note=" · ".join(filter(None, (_printed(session, one, lang), _fallback(one, lang)))),
+        note=" · ".join(
+            filter(None, (_beside(session, mailing, one), _printed(session, one, lang), _fallback(one, lang)))
+        ),
     )
+
+
+def _beside(session: Session, mailing: Mailing, one: Recipient) -> str:
+    """The person this row may repeat, so that somebody can see whether it does."""
+    if one.state != "doubt":
+        return ""
+    first = session.get_one(Recipient, one.same_as)
+    known = details(session, mailing, first)
+    return " · ".join((known.name, *_address(first, known).splitlines()))
 
 
 def _fallback(one: Recipient, lang: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.access import POLICY, Actor, Operation
+from core.access import POLICY, Actor, Operation, Role
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from identity.models import User
@@ -25,6 +25,7 @@ from notifications.letters.models import Mailing, Recipient
 from notifications.outbox import enqueue, keyed
 
 WANTED = 2
+ASKED_FIRST = (Role.DPO, Role.MANAGER, Role.DEPUTY, Role.HEAD, Role.WRITER)
 NO_LIST = N_("Import the list of people first.")
 NO_LETTER = N_("Write the letter first.")
 SPEECHLESS = N_("The list has people who read what the letter is not yet written in: {languages}. Write that too.")
@@ -35,6 +36,15 @@ def colleagues(session: Session, actor: Actor, incident: Incident) -> list[User]
     """Who can be asked to read the test: whoever may read the letters and is not involved in the case."""
     people = people_for(session, incident, *POLICY[Operation.READ_MAILING].grants)
     return [user for user in people if user.id != actor.id]
+
+
+def first_asked(people: Sequence[User]) -> list[str]:
+    """Two of them, ticked beforehand: who advises and who handles the case. Whoever approves reads it then anyway."""
+    return [user.id for user in sorted(people, key=_turn)][:WANTED]
+
+
+def _turn(user: User) -> int:
+    return min((ASKED_FIRST.index(role) for role in user.roles if role in ASKED_FIRST), default=len(ASKED_FIRST))
 
 
 def test_send(session: Session, actor: Actor, incident: Incident, chosen: Sequence[str], now: datetime) -> Mailing:

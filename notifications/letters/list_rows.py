@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
@@ -53,6 +53,13 @@ def _recipient(session: Session, mailing: Mailing, entry: Entry, ids: dict[int, 
     )
     row.fields_sealed = _sealed(session, mailing, row, person)
     return row
+
+
+def unite(session: Session, mailing: Mailing, first: Recipient, other: Recipient) -> None:
+    """Both rows are one person: the first carries the data of both."""
+    known, more = details(session, mailing, first), details(session, mailing, other)
+    united = replace(known, data=tuple(dict.fromkeys((*known.data, *more.data))))
+    first.fields_sealed = _sealed(session, mailing, first, united)
 
 
 def carried(session: Session, mailing: Mailing, row: Recipient, known: Details) -> Recipient:

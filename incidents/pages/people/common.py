@@ -24,17 +24,20 @@ Show = Callable[..., Response]
 
 def attempt(
     request: Request, session: Session, actor: Actor, reference: str, operation: Operation,
-    verb: Callable[[Incident], Any], again: Show, to: str = "",
+    verb: Callable[[Incident], Any], again: Show, to: str | Callable[[Any], str] = "",
 ) -> Response:  # fmt: skip
-    """Do `verb` on the case; when it is refused, nothing is done and `again` shows the page with what was typed."""
+    """Do `verb` on the case; when it is refused, nothing is done and `again` shows the page with what was typed.
+
+    `to`: the page to go on with, or what says it from the result of the verb.
+    """
     incident = find_to_change(session, actor, reference, operation)
     try:
-        verb(incident)
+        done = verb(incident)
         session.flush()
     except (Invalid, Conflict, Forbidden) as wrong:
         refuse(session)
         return again(wrong.status, wrong=said(wrong, request.state.lang), refusal=wrong)
-    return redirect(f"{incident.path}/people{to}")
+    return redirect(f"{incident.path}/people{to if isinstance(to, str) else to(done)}")
 
 
 def required(session: Session, incident: Incident) -> Mailing:

@@ -60,8 +60,13 @@ def confirm(request: Request, reference: str, session: Tx, typed: Typed, now: No
         request, session, actor, reference, Operation.WRITE_MAILING,
         lambda incident: informing.import_list(
             session, actor, incident, columns, now, with_faults=typed.get("step") == "rest"
-        ), shown,
+        ), shown, _next,
     )  # fmt: skip
+
+
+def _next(imported: informing.Importing) -> str:
+    """Straight to the rows that only a person can tell apart, when there are any."""
+    return "/list?show=doubt" if any(entry.doubt for entry in imported.entries) else ""
 
 
 def chosen_columns(typed: TypedForm) -> list[str]:

@@ -115,6 +115,7 @@ def _page(
     words = letter_of(session, informing.mailing_of(session, incident))
     version = words.shown_in(lang) if words else None
     subject, sections = unmarked(version) if version else ("", [])
+    readers = informing.colleagues(session, actor, incident)
     decision = decision_page(session, actor, incident, now, lang) if view.track == "not_required" else None
     return page(
         request,
@@ -125,7 +126,8 @@ def _page(
         letter_lang=version.lang if version else lang,
         subject=subject,
         sections=sections,
-        colleagues=[(user.id, user.name) for user in informing.colleagues(session, actor, incident)],
+        colleagues=[(user.id, user.name) for user in readers],
+        first_asked=informing.first_asked(readers),
         decision=decision.current if decision else None,
         relay=_relay(request, session),
         whom=_whom(session, incident, lang) if view.track == "done" else [],

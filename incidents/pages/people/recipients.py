@@ -64,16 +64,17 @@ def act(
 
     return attempt(request, session, actor, reference, Operation.WRITE_MAILING,
                    lambda incident: _act(session, actor, incident, recipient_id, typed, now), shown,
-                   f"/list?show={show}")  # fmt: skip
+                   lambda more: f"/list?show={show}" if more else "")  # fmt: skip
 
 
 def _act(
     session: Session, actor: Actor, incident: Incident, recipient_id: str, typed: TypedForm, now: datetime
-) -> None:
+) -> bool:
+    """Whether there is more to do where one was: after the last doubt the letter waits."""
     row = recipient_of(session, required(session, incident), recipient_id)
     match typed.get("step"):
         case "same" | "other" as answer:
-            informing.settle_doubt(session, actor, incident, row, answer == "same", now)
+            return informing.settle_doubt(session, actor, incident, row, answer == "same", now) > 0
         case "told":
             informing.tell_otherwise(session, actor, incident, row, typed.get("how"), now)
         case "try":
@@ -82,6 +83,7 @@ def _act(
             informing.decide(session, actor, incident, row, answer, typed.get("reason")[:2000], now)
         case _:
             raise Invalid({"step": UNANSWERED})
+    return True
 
 
 def show_list(
