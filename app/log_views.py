@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from core.access import ANONYMOUS, SYSTEM, Actor, Operation, Role
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import leaf_hash
+from core.audit.values import opened
 from core.audit.words import ACTIONS
 from core.crypto import CannotOpen
 from core.errors import N_
 from core.i18n import translate
-from core.keys import commit_value, unseal
+from core.keys import commit_value
 from core.organisation import organisation
 from identity.people import names
 from identity.titles import titles
@@ -128,7 +129,7 @@ def _side(
     if value is None:
         return Side("erased")
     try:
-        text = unseal(session, entry.case_id, f"audit_value.{field}.{side}:{entry.seq}", value.sealed)
+        text = opened(session, entry, value)
     except CannotOpen:
         return Side("erased")
     again = commit_value(session, entry.case_id, f"{entry.seq}.{field}.{side}", text)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.errors import N_
 from core.i18n import translate
 from core.settings import Settings
+from incidents.informing.events import Returned, returned
 from incidents.informing.form import MISSING, ONLY_PEOPLE_KNOW, faults, so_far
 from incidents.informing.mailings import mailing_of
 from incidents.informing.proposing import (
@@ -99,6 +100,7 @@ class LetterPage:
     look: Look
     more_said: bool
     absent_said: bool
+    returned: Returned | None
 
 
 def letter_page(
@@ -131,6 +133,7 @@ def letter_page(
         with_words=[one for one in tongues if one.code in asked and fields[f"list_words_{one.code}"]],
         look=told,
         more_said=any((typed or fields).get(f"{name}_{code}") for name in ("more_1", "more_2") for code in asked),
+        returned=returned(session, incident),
         absent_said=bool(typed.get("absent") if typed else written and absent_of(written)),
     )  # fmt: skip
 

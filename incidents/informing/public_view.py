@@ -10,6 +10,7 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from identity.people import names
+from incidents.informing.events import PUBLIC_GIVEN_BACK, Returned, returned
 from incidents.informing.going_public import CHANNELS, Said, public_instead, public_of, releasers, said
 from incidents.informing.mailings import mailing_of
 from incidents.informing.public_notice import version_without_name
@@ -42,6 +43,7 @@ class PublicPage:
     may_edit: bool
     instead: bool
     proof: str
+    returned: Returned | None
 
 
 def public_page(session: Session, actor: Actor, incident: Incident, lang: str, *, edit: bool) -> PublicPage:
@@ -64,6 +66,7 @@ def public_page(session: Session, actor: Actor, incident: Incident, lang: str, *
         may_edit=writer and row is not None and not edit,
         instead=not sealed_from(session, actor, incident) and public_instead(session, incident),
         proof=f"{incident.path}/files/{row.proof_id}" if row and row.proof_id else "",
+        returned=returned(session, incident, PUBLIC_GIVEN_BACK),
     )  # fmt: skip
 
 

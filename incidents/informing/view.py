@@ -13,7 +13,7 @@ from core.i18n import absolute, span, translate
 from core.organisation import organisation
 from incidents.informing.accounting import explained, list_beside_case, told_beside_case
 from incidents.informing.approving import releasers
-from incidents.informing.events import Day, events
+from incidents.informing.events import Day, Returned, events, returned
 from incidents.informing.going_public import public_instead, public_of
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.public_view import STATES as PUBLIC_STATES
@@ -87,6 +87,7 @@ class LettersView:
     wait_left: str
     wait_until: str
     events: list[Day]
+    returned: Returned | None
     draft: bool
     difference: DifferenceView | None
     to_explain: bool
@@ -117,6 +118,7 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         wait_left=span(max(holding - now, now - now)) if holding else "",
         wait_until=absolute(holding, lang, organisation(session).zone) if holding else "",
         events=events(session, mailing, lang),
+        returned=returned(session, incident) if track is PeopleTrack.PREPARING else None,
         draft=bool(mailing and mailing.draft_sealed),
         difference=_difference(session, incident, mailing, counts, lang),
         to_explain=_to_explain(session, incident),
