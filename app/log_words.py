@@ -46,6 +46,7 @@ SENSITIVE_ACTIONS = (
     "notice:withdrawn",
     "mailing:approved",
     "mailing:exported",
+    "mailing:proof_exported",
     "mailing:reconciled",
     "mailing:stopped",
     "identity:roles_changed",

@@ -101,6 +101,7 @@ ACTIONS: dict[str, str] = {
     "mailing:opened_again": N_("Opened the letters again"),
     "mailing:paused": N_("Paused the letters"),
     "mailing:printed": N_("Printed letters for the post"),
+    "mailing:proof_exported": N_("Downloaded the proof of who was told"),
     "mailing:public_approved": N_("Approved the text for the public"),
     "mailing:public_given_back": N_("Sent the text for the public back"),
     "mailing:public_published": N_("Noted that the public was told"),

@@ -10,6 +10,7 @@ from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
 from incidents.informing.listing import WAYS, why
+from notifications.letters.addresses import spelt
 from notifications.letters.counting import NOT_SENT, not_reached
 from notifications.letters.list_rows import Details, details
 from notifications.letters.models import Mailing, Recipient
@@ -110,9 +111,18 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         level=level,
         next=_next(session, one, message, action, known, lang),
         action=action,
-        note=" · ".join(
-            filter(None, (_beside(session, mailing, one), _printed(session, one, lang), _fallback(one, lang)))
-        ),
+        note=" · ".join(filter(None, _notes(session, mailing, one, message, lang))),
+    )
+
+
+def _notes(
+    session: Session, mailing: Mailing, one: Recipient, message: OutboxMessage | None, lang: str
+) -> tuple[str, ...]:
+    return (
+        _beside(session, mailing, one),
+        _told_at(session, one, message, lang),
+        _printed(session, one, lang),
+        _fallback(one, lang),
     )
 
 
@@ -130,9 +140,16 @@ def _fallback(one: Recipient, lang: str) -> str:
 
 
 def _address(one: Recipient, known: Details) -> str:
-    return {Channel.EMAIL: known.email, Channel.LETTER: known.address, Channel.PHONE: known.phone}.get(
-        Channel(one.channel), known.email
+    """An address as people write it."""
+    email = spelt(known.email)
+    return {Channel.EMAIL: email, Channel.LETTER: known.address, Channel.PHONE: known.phone}.get(
+        Channel(one.channel), email
     )
+
+
+def outcome(session: Session, one: Recipient, message: OutboxMessage | None, lang: str) -> str:
+    """What has become of this row, in words."""
+    return _state(session, one, message, lang)[0]
 
 
 def _state(session: Session, one: Recipient, message: OutboxMessage | None, lang: str) -> tuple[str, str, str]:
@@ -154,6 +171,11 @@ def _state(session: Session, one: Recipient, message: OutboxMessage | None, lang
     if one.channel == Channel.EMAIL:
         return translate(lang, why(one.reason) or N_("Will be mailed")), "none", ""
     return translate(lang, why(one.reason) or N_("Not told yet")), "soon", "tell" if _released(session, one) else ""
+
+
+def _told_at(session: Session, one: Recipient, message: OutboxMessage | None, lang: str) -> str:
+    at = one.told_at or (message.accepted_at if message else None)
+    return _moment(session, at, lang) if at else ""
 
 
 def _printed(session: Session, one: Recipient, lang: str) -> str:

@@ -55,6 +55,15 @@ class Mailbox:
         return not self.local.isascii()
 
 
+def spelt(address: str) -> str:
+    """An address for people to read, its domain in letters of its own."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{idna.decode(domain)}" if at else address
+    except (idna.IDNAError, UnicodeError):
+        return address
+
+
 def mailbox(text: str) -> Mailbox:
     """Read one address: blanks around it go, a domain in letters of its own becomes ASCII, nothing else is mended.
 

@@ -17,6 +17,7 @@ from incidents.informing.reading import readers
 from incidents.informing.writing import letter_of
 from incidents.pages.people.common import PREFIX, note_reading, required
 from incidents.queries import find
+from notifications.letters.addresses import spelt
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.letter import laid_out, letter_to
 from notifications.letters.list_rows import details
@@ -69,6 +70,7 @@ def preview(
         person=person,
         language=LANGUAGES[person.language].title.in_(lang),
         details=known,
+        email=spelt(known.email),
         number=number,
         total=total,
         look=look.value,

@@ -18,6 +18,7 @@ from incidents import informing
 from incidents.case_view import case_view
 from incidents.informing.listing import WAYS, recipient_of, why
 from incidents.informing.people_rows import CHANNELS, NAMELESS, SHOWS, rows
+from incidents.informing.proving import proof
 from incidents.informing.sending import missing
 from incidents.informing.view import letters_view
 from incidents.models import Incident
@@ -123,6 +124,19 @@ def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: 
     record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(left)})
     lines = list(csv_lines(_table(session, mailing, left, lang)))
     name = f"{incident.reference}-not-reached.csv"
+    return StreamingResponse(iter(lines), media_type="text/csv; charset=utf-8",
+                             headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
+
+@router.get("/proof.csv")
+def proven(request: Request, reference: str, session: Tx, now: Now, actor: Reader) -> Response:
+    """Who was told when, how, and in which version of which letter."""
+    incident = find(session, actor, reference, Operation.READ_MAILING)
+    required(session, incident)
+    lines = list(csv_lines(proof(session, incident, request.state.lang)))
+    record(session, actor, "mailing:proof_exported", incident.reference, now, case=incident.id,
+           facts={"rows": len(lines) - 1})  # fmt: skip
+    name = f"{incident.reference}-proof.csv"
     return StreamingResponse(iter(lines), media_type="text/csv; charset=utf-8",
                              headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
 
