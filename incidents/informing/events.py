@@ -1,7 +1,7 @@
 """Four eyes as a list, newest first: who did what to the letters and what they wrote, read from the log."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -20,11 +20,12 @@ from incidents.models import Incident
 from notifications.letters.models import Mailing
 
 SHOWN = 60
+BEGUN = "mailing:opened_again"
 WRITTEN = "mailing:written"
 GIVEN_BACK = "mailing:given_back"
 PUBLIC_GIVEN_BACK = "mailing:public_given_back"
 STEPS: Mapping[str, tuple[str, str]] = {  # the title; then a line from the facts, or the field that somebody wrote
-    "mailing:opened_again": (N_("{name} began a new letter"), "reason"),
+    BEGUN: (N_("{name} began a new letter"), "reason"),
     "mailing:list_imported": (N_("{name} imported the list"), N_("Rows: {rows}. People: {people}.")),
     "mailing:list_carried": (N_("{name} took over the people of the letter before"), N_("People: {people}.")),
     WRITTEN: (N_("{name} changed the letter"), N_("Version {edition} of the letter.")),
@@ -80,7 +81,7 @@ def events(session: Session, mailing: Mailing | None, lang: str) -> list[Day]:
     if mailing is None:
         return []
     zone, lines = organisation(session).zone, _entries(session, mailing.incident_id, STEPS, SHOWN)
-    found = list(_last_edits([line for line in lines if line.at >= mailing.created_at]))
+    found = list(_last_edits(_of_this_letter(lines)))
     known = names(session, [entry.actor for entry in found])
     days = groupby(found, key=lambda entry: long_date(entry.at, lang, zone))
     return [Day(day, [_event(session, one, known, lang, zone) for one in entries]) for day, entries in days]
@@ -99,7 +100,15 @@ def _entries(session: Session, case: str, actions: Collection[str], most: int) -
     return list(session.scalars(query.order_by(AuditEntry.seq.desc()).limit(most)))
 
 
-def _last_edits(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
+def _of_this_letter(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
+    """Back to where it was begun; the steps of a letter before it are in the log."""
+    for entry in entries:
+        yield entry
+        if entry.action == BEGUN:
+            return
+
+
+def _last_edits(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
     """Who saves ten times in a row has changed the letter once."""
     before = ("", "")
     for entry in entries:

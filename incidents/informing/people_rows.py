@@ -14,7 +14,7 @@ from notifications.letters.addresses import spelt
 from notifications.letters.counting import NOT_SENT, not_reached
 from notifications.letters.list_rows import Details, details
 from notifications.letters.models import Mailing, Recipient
-from notifications.letters.recipients import Channel
+from notifications.letters.recipients import Channel, Reason
 from notifications.models import OutboxMessage
 
 PAGE = 50
@@ -69,6 +69,8 @@ class Row:
     next: str
     action: str
     note: str
+    letter: bool
+    way: str
 
 
 def todo() -> ColumnElement[bool]:
@@ -112,14 +114,24 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         next=_next(session, one, message, action, known, lang),
         action=action,
         note=" · ".join(filter(None, _notes(session, mailing, one, message, lang))),
+        letter=action == "tell" and not one.protected,
+        way=_way(one, known),
     )
+
+
+def _way(one: Recipient, known: Details) -> str:
+    """The likeliest of `WAYS` for somebody whom no mail reaches."""
+    if one.reason in {Reason.PROTECTED, Reason.CHILD}:
+        return "in_person"
+    return "letter" if known.address else "phone" if known.phone else "public"
 
 
 def _notes(
     session: Session, mailing: Mailing, one: Recipient, message: OutboxMessage | None, lang: str
 ) -> tuple[str, ...]:
+    if one.state == "doubt":
+        return (_beside(session, mailing, one),)
     return (
-        _beside(session, mailing, one),
         _told_at(session, one, message, lang),
         _printed(session, one, lang),
         _fallback(one, lang),
@@ -128,8 +140,6 @@ def _notes(
 
 def _beside(session: Session, mailing: Mailing, one: Recipient) -> str:
     """The person this row may repeat, so that somebody can see whether it does."""
-    if one.state != "doubt":
-        return ""
     first = session.get_one(Recipient, one.same_as)
     known = details(session, mailing, first)
     return " · ".join((known.name, *_address(first, known).splitlines()))
@@ -196,7 +206,7 @@ def _next(
         return translate(lang, N_("Tries again {moment}"), moment=_moment(session, message.due_at, lang))
     if message is not None and message.state == "uncertain":
         return translate(lang, N_("Ask the relay: see the log of the mail server"))
-    if action == "tell" and one.channel == Channel.EMAIL:
+    if action == "tell" and (one.channel == Channel.EMAIL or one.reason == Reason.BAD_ADDRESS):
         return _other_way(known, lang)
     if action == "tell" or (one.channel != Channel.EMAIL and one.state == "pending"):
         return translate(lang, NEXT[Channel(one.channel)])

@@ -64,7 +64,7 @@ def test_the_same_test_again_still_shows_the_last_change(small: Letters) -> None
     small.test()
     small.world.later(minutes=1)
     small.test()
-    assert "Ändrat sedan testet före" in small.world.client(Role.APPROVER).get(HERE).text
+    assert "Ändrat sedan det förra testet" in small.world.client(Role.APPROVER).get(HERE).text
 
 
 def test_another_number_of_mails_is_said(small: Letters) -> None:

@@ -76,6 +76,10 @@ def test_a_second_letter_leaves_the_proof_of_the_first(letters: Letters) -> None
     letters.do(informing.finish, Role.MANAGER, "Siv får brev på posten i dag.")
     letters.do(informing.follow_up, Role.MANAGER, "Vi hade fel om vilka uppgifter.", "told")
     assert [line["Letter"] for line in lines(letters)] == ["1"] * 4 + ["2"] * 3
+    assert titles(letters) == [
+        ("Anna Berg took over the people of the letter before", "People: 3."),
+        ("Anna Berg began a new letter", "Vi hade fel om vilka uppgifter."),
+    ]
 
 
 def test_the_writer_reads_what_should_be_changed_until_the_next_test(letters: Letters) -> None:

@@ -121,3 +121,23 @@ def test_whom_only_a_call_reaches_stands_on_the_call_list_with_the_words_of_the_
 def test_who_only_reads_the_letters_prints_none(small: Letters, who: Role) -> None:
     assert small.world.client(who).post(f"{HERE}/letters.pdf", data={"side": "right"}).status_code == 404
     assert printed(small) == set()
+
+
+def test_the_list_says_how_each_can_be_told_and_has_no_letter_to_whoever_is_protected(small: Letters) -> None:
+    page = small.world.client(Role.MANAGER).get(f"{HERE}/list?show=todo").text
+    assert "Skriv ut brevet och posta det till Vägen 1, 111 11 Staden" in page
+    assert f"{HERE}/preview?row=3" in page
+    assert "Skyddad identitet" in page
+    assert f"{HERE}/preview?row=6" not in page
+    assert '<option value="phone" selected>' in page
+
+
+def test_a_row_with_a_fault_keeps_the_postal_address_it_had(small_world: World, postbox: Postbox) -> None:
+    letters = letters_of(small_world, postbox)
+    rows = "Åsa;asa@kund.example.com;sv;\nKaj;kaj@;sv;Vägen 2, 111 11 Staden\n"
+    letters.import_list(f"Namn;E-post;Språk;Postadress\n{rows}", with_faults=True)
+    letters.write()
+    letters.test()
+    letters.approve()
+    page = letters.world.client(Role.MANAGER).get(f"{HERE}/list?show=todo").text
+    assert "Skriv ut brevet och posta det till Vägen 2, 111 11 Staden" in page

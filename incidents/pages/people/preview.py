@@ -58,7 +58,7 @@ def preview(
     version = words.versions.get(person.language) if words and person else None
     if version is None or person is None:
         raise NotFound()
-    known = details(session, mailing, person)
+    known, seen = details(session, mailing, person), readers(session, mailing, shown=True)
     letter = letter_to(version, known.name, known.data)
     note_reading(session, actor, incident, now, "preview", [person.row])
     return page(
@@ -76,7 +76,7 @@ def preview(
         look=look.value,
         looks=[(one.value, translate(lang, word)) for one, word in WORDS.items()],
         reads=reads,
-        languages=[(code, LANGUAGES[code].title.in_(lang), count) for code, count in readers(session, mailing).items()],
+        languages=[(code, LANGUAGES[code].title.in_(lang), count) for code, count in seen.items()],
         by_mail=person.channel == Channel.EMAIL,
     )
 
@@ -89,7 +89,8 @@ def _nth(session: Session, mailing: Mailing, n: int, row: int, reads: str) -> tu
         mine &= Recipient.language == reads
     total = session.scalar(select(func.count()).where(mine)) or 0
     if row:
-        n = 1 + (session.scalar(select(func.count()).where(mine, Recipient.row < row)) or 0)
+        before = session.scalar(select(func.count()).where(mine, Recipient.row < row)) or 0
+        return session.scalar(select(Recipient).where(mine, Recipient.row == row)), before + 1, total
     n = max(1, min(n, total))
     person = session.scalar(select(Recipient).where(mine).order_by(Recipient.row).offset(n - 1).limit(1))
     return person, n, total
