@@ -63,6 +63,7 @@ def shell(request: Request) -> dict[str, Any]:
         ],
         "theme": theme,
         "environment": request.app.state.settings.environment.value,
+        "mail_allowed": bool(request.app.state.settings.mail_allow.strip()),
         "now": request.app.state.clock(),
         "path": request.url.path,
         "typed": None,

@@ -11,7 +11,7 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from incidents.informing.listing import WAYS, why
 from notifications.letters.addresses import spelt
-from notifications.letters.counting import NOT_SENT, not_reached
+from notifications.letters.counting import ARRIVED, NOT_SENT, not_reached
 from notifications.letters.list_rows import Details, details
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel, Reason
@@ -22,6 +22,11 @@ SHOWS = {
     "all": N_("Everybody"),
     "todo": N_("To take care of"),
     "uncertain": N_("Uncertain"),
+    "later": N_("Does not receive just now"),
+    "failed": N_("Did not arrive"),
+    "unmailed": N_("No e-mail"),
+    "told": N_("Told in another way"),
+    "arrived": N_("Delivered"),
     "doubt": N_("Perhaps the same person"),
     "merged": N_("Rows that repeat a person"),
 }
@@ -80,6 +85,11 @@ def todo() -> ColumnElement[bool]:
 CONDITIONS = {
     "todo": todo(),
     "uncertain": OutboxMessage.state == "uncertain",
+    "later": OutboxMessage.state == "deferred",
+    "failed": OutboxMessage.state.in_(NOT_SENT) & (Recipient.state == "pending"),
+    "unmailed": (Recipient.channel != Channel.EMAIL) & (Recipient.state == "pending"),
+    "told": Recipient.state == "told",
+    "arrived": OutboxMessage.state.in_(ARRIVED),
     "doubt": Recipient.state == "doubt",
     "merged": Recipient.state == "merged",
 }

@@ -17,6 +17,7 @@ from incidents.informing.events import Day, Returned, events, returned
 from incidents.informing.going_public import public_instead, public_of
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.public_view import STATES as PUBLIC_STATES
+from incidents.informing.results import Result, results
 from incidents.informing.sending import missing
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
@@ -86,6 +87,7 @@ class LettersView:
     not_reached: int
     wait_left: str
     wait_until: str
+    results: list[Result]
     events: list[Day]
     returned: Returned | None
     draft: bool
@@ -117,6 +119,7 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         not_reached=len(missing(session, mailing)) if mailing and track in UNDER_WAY else 0,
         wait_left=span(max(holding - now, now - now)) if holding else "",
         wait_until=absolute(holding, lang, organisation(session).zone) if holding else "",
+        results=results(session, mailing, lang) if track in UNDER_WAY else [],
         events=events(session, mailing, lang),
         returned=returned(session, incident) if track is PeopleTrack.PREPARING else None,
         draft=bool(mailing and mailing.draft_sealed),

@@ -257,6 +257,7 @@ def accounted_for(hands: Hands, page: Page, relay: Relay, mails: int) -> None:
     page.locator("[name=reason]").fill("Mailserverns logg visar mejlet.")
     page.locator("button[value=arrived]").click()
     hands.open(page, "/list?show=todo")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for name, what, then in (
         ("Håkan Fiktivsjö", "Adressen finns inte, eller vägrar mejl", "Påhittsvägen 21"),
         ("Håkan Ödesprov", "Inkorgen tar inte emot just nu", "Försöker igen"),
