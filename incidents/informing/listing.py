@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid, NotFound
-from core.keys import seal, unseal
+from core.keys import seal_bytes, unseal_bytes
 from core.organisation import organisation
 from incidents.informing.mailings import mailing_of, mailing_to_edit
 from incidents.informing.reading import keep_list_words
@@ -17,10 +17,11 @@ from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.columns import confirmed, guess
 from notifications.letters.duplicates import Entry, united
+from notifications.letters.list_file import read
 from notifications.letters.list_rows import count, replace_list, unite
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel, Fault, Reason, understand
-from notifications.letters.spreadsheet import MOST_BYTES, Sheet, decoded, read
+from notifications.letters.spreadsheet import MOST_BYTES, Sheet
 from notifications.models import OutboxMessage
 
 TOO_LARGE = N_("The file is larger than 8 MB. Split the list.")
@@ -56,10 +57,9 @@ def keep_draft(session: Session, actor: Actor, incident: Incident, data: bytes, 
     """
     if len(data) > MOST_BYTES:
         raise Invalid({"list": TOO_LARGE})
-    text = decoded(data)
-    read(text)
+    read(data)
     mailing = mailing_to_edit(session, actor, incident, now)
-    mailing.draft_sealed = seal(session, incident.id, _place(mailing), text)
+    mailing.draft_sealed = seal_bytes(session, incident.id, _place(mailing), data)
     return mailing
 
 
@@ -68,7 +68,7 @@ def draft_of(session: Session, incident: Incident, chosen: Sequence[str] | None 
     mailing = mailing_of(session, incident)
     if mailing is None or not mailing.draft_sealed:
         return None
-    sheet = read(unseal(session, incident.id, _place(mailing), mailing.draft_sealed))
+    sheet = read(unseal_bytes(session, incident.id, _place(mailing), mailing.draft_sealed))
     columns = list(chosen) if chosen else guess(sheet.heads)
     try:
         reading = understand(sheet, confirmed(columns), organisation(session).language)

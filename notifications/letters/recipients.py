@@ -14,14 +14,15 @@ from core.errors import N_
 from notifications.letters.addresses import Mailbox, Unusable, mailbox
 from notifications.letters.columns import Column
 from notifications.letters.languages import read_by
-from notifications.letters.spreadsheet import Sheet
+from notifications.letters.spreadsheet import ERRORS, Sheet
 
-YES = {"yes", "y", "ja", "j", "true", "1", "x"}
+YES = {"yes", "y", "ja", "j", "true", "sant", "1", "x"}
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 LONGEST = 400
 NO_NAME = N_("The name is missing.")
 TOO_LONG = N_("The text is too long.")
 ROW_LENGTH = N_("The row has more cells than there are headings.")
+ERROR = N_("The cell shows an error of the spreadsheet, or holds a formula without a value.")
 
 
 class Channel(StrEnum):
@@ -101,6 +102,7 @@ def _row(
     titles = {column: head for column, head in zip(columns, heads, strict=False) if column}
     faults = [Fault(number, "", ROW_LENGTH)] if len(cells) > len(heads) else []
     faults += [Fault(number, titles[column], TOO_LONG) for column, cell in raw.items() if len(cell) > LONGEST]
+    faults += [Fault(number, titles[column], ERROR) for column, cell in raw.items() if cell.strip() in ERRORS]
     values = {column: clean(cell, lines=column in {Column.ADDRESS, Column.STREET}) for column, cell in raw.items()}
     person = _person(number, values, default)
     if not person.name:

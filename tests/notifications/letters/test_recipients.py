@@ -9,15 +9,17 @@ from core.errors import Invalid
 from notifications.letters.addresses import Unusable, mailbox
 from notifications.letters.columns import Column, confirmed, guess
 from notifications.letters.duplicates import Entry, united
+from notifications.letters.list_file import read
 from notifications.letters.recipients import Channel, Person, Reading, Reason, clean, understand
-from notifications.letters.spreadsheet import Sheet, decoded, read
+from notifications.letters.spreadsheet import Sheet
+from tests.notifications.letters.workbooks import workbook
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "recipients"
 HEADS = "Namn;E-post;Språk;Uppgifter"
 
 
 def people(text: str, default: str = "sv") -> Reading:
-    sheet = read(text)
+    sheet = read(text.encode())
     return understand(sheet, confirmed(guess(sheet.heads)), default)
 
 
@@ -26,11 +28,11 @@ def entries(text: str) -> list[Entry]:
 
 
 @pytest.mark.parametrize("mark", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("line", ["\n", "\r\n"])
 def test_a_list_is_read_as_spreadsheets_save_it(mark: str, encoding: str, line: str) -> None:
     text = line.join(mark.join(row) for row in [("Namn", "E-post"), ("Åsa Öberg", "asa@kund.example.com")]) + line
-    sheet = read(decoded(text.encode(encoding)))
+    sheet = read(text.encode(encoding))
     assert sheet == Sheet(("Namn", "E-post"), ((2, ("Åsa Öberg", "asa@kund.example.com")),))
 
 
@@ -53,13 +55,29 @@ def test_a_line_break_inside_quotes_does_not_shift_the_row_numbers() -> None:
 )
 def test_a_broken_list_is_refused_whole(text: str, word: str) -> None:
     with pytest.raises(Invalid) as wrong:
-        read(text)
+        read(text.encode())
     assert word in wrong.value.fields["list"]
 
 
-def test_a_workbook_is_not_a_list() -> None:
-    with pytest.raises(Invalid):
-        decoded(b"PK\x03\x04" + b"\x00" * 20)
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        ("Namn;E-post\nÅsa;a@x.se\n".encode("utf-16")[2:], "no list"),
+        ("Namn;E-post\nÅsa;a@x.se\n".encode("utf-16")[:-1], "line 2"),
+        ("Namn;E-post\nÅsa;a@x.se\n".encode("utf-32"), "line 1"),
+        ("\ufeffNamn;E-post\nBo;b@x.se\n".encode() + "Åsa;a@x.se\n".encode("cp1252"), "line 3"),
+        ("Namn\nÅsa\n".encode() + "Örn\n".encode("cp1252"), "line 3"),
+        ("Namn\nÅsa\n".encode("cp437"), "line 2"),
+        (b"Namn;E-post\n" + b";" * 5_000_000, "Row 2 is far too long"),
+        (b";" * 150_000 + b"x", "Row 1 has more than 200 columns"),
+        (b'Namn\n"' + b'x","\n' * 300_000, "Row 2 is far too long"),
+        (b'Namn\n"' + b"x\n" * 300_000, "quotation mark"),
+    ],
+)
+def test_a_list_whose_letters_or_rows_cannot_be_is_named_and_refused(data: bytes, word: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        read(data)
+    assert word in wrong.value.fields["list"].format(**wrong.value.params)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +181,7 @@ class TestTheFictitiousPeople:
     """Each odd row of the shared list meets the fate that its column `expect` names."""
 
     def outcome(self) -> dict[str, tuple[Entry, set[int]]]:
-        sheet = read(decoded((REAL / "recipients.csv").read_bytes()))
+        sheet = read((REAL / "recipients.csv").read_bytes())
         reading = understand(sheet, confirmed(guess(sheet.heads)), "sv")
         wrong = {fault.row for fault in reading.faults}
         refs = {entry.person.row: entry for entry in united(reading.people)}
@@ -222,8 +240,17 @@ class TestTheFictitiousPeople:
             case _:
                 raise AssertionError(fate)
 
+    @pytest.mark.parametrize(("name", "mark"), [("recipients.csv", ","), ("recipients-excel-sv.csv", ";")])
+    def test_the_same_list_saved_as_a_workbook_gives_the_same_people(self, name: str, mark: str) -> None:
+        with (REAL / name).open(encoding="utf-8-sig", newline="") as file:
+            saved = workbook(csv.reader(file, delimiter=mark))
+        both = [read((REAL / name).read_bytes()), read(saved)]
+        of_csv, of_workbook = [understand(sheet, confirmed(guess(sheet.heads)), "sv") for sheet in both]
+        assert of_workbook == of_csv
+        assert united(of_workbook.people) == united(of_csv.people)
+
     def test_the_swedish_spreadsheet_reads_whole(self) -> None:
-        sheet = read(decoded((REAL / "recipients-excel-sv.csv").read_bytes()))
+        sheet = read((REAL / "recipients-excel-sv.csv").read_bytes())
         reading = understand(sheet, confirmed(guess(sheet.heads)), "sv")
         assert len(reading.people) == 30
         assert reading.faults == ()
