@@ -19,6 +19,7 @@ from notifications import notice_mail as notice_mails
 from notifications import notice_models as notices
 from notifications.letters import models as letters
 from notifications.letters import public_models as public
+from notifications.letters import sent_models as sent_lists
 from risk import models as risk
 
 METADATA = Base.metadata
@@ -41,6 +42,7 @@ __all__ = [
     "public",
     "readiness",
     "risk",
+    "sent_lists",
     "severity",
     "suppliers",
 ]

@@ -24,6 +24,7 @@ from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.coming_back import collect
 from incidents.informing.jobs import release_due, settle
+from incidents.informing.list_jobs import clear_lists, read_lists
 from incidents.jobs import tick
 from incidents.notifying.mail_jobs import settle_notice_mails
 from notifications.channels.delivery import announce_due
@@ -126,6 +127,10 @@ def collect_bounces(worker: Worker) -> None:
         collect(worker.database, worker.settings, worker.clock())
 
 
+def read_long_lists(worker: Worker) -> None:
+    read_lists(worker.database, worker.clock, stop=lambda: worker.stopping)
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -148,6 +153,8 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(tick), timedelta(seconds=15)),
     (at(release_due), timedelta(seconds=10)),
     (at(settle), timedelta(seconds=10)),
+    (read_long_lists, timedelta(seconds=5)),
+    (at(clear_lists), timedelta(minutes=1)),
     (at(settle_notice_mails), timedelta(seconds=5)),
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),

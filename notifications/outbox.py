@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -63,3 +63,11 @@ def keyed(session: Session, purpose: str, text: str) -> str:
     """A keyed hash, so that neither key nor Message-ID gives away an address or a case."""
     key: bytes = session.info["keyring"].derive(purpose)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_lines(session: Session, purpose: str, lines: Iterable[str]) -> str:
+    """The same over many lines, one in memory at a time."""
+    code = hmac.new(session.info["keyring"].derive(purpose), digestmod=hashlib.sha256)
+    for number, line in enumerate(lines):
+        code.update(f"\n{line}".encode() if number else line.encode())
+    return code.hexdigest()

@@ -21,11 +21,11 @@ from notifications.letters.list_file import read
 from notifications.letters.list_rows import count, replace_list, unite
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel, Fault, Reason, understand
-from notifications.letters.spreadsheet import MOST_BYTES, Sheet
+from notifications.letters.spreadsheet import Sheet
 from notifications.models import OutboxMessage
 
-TOO_LARGE = N_("The file is larger than 8 MB. Split the list.")
 NO_DRAFT = N_("There is no list to import. Choose the file again.")
+FAULTY = N_("{count} rows have faults, so nothing was imported.")
 WAYS = {
     "letter": N_("By a letter in the post"),
     "phone": N_("By phone"),
@@ -49,14 +49,12 @@ class Importing:
 
 
 def keep_draft(session: Session, actor: Actor, incident: Incident, data: bytes, now: datetime) -> Mailing:
-    """Keep a list, sealed, until its columns are confirmed. Nothing of it is imported yet.
+    """Keep a short list, sealed, until its columns are confirmed. Nothing of it is imported yet.
 
     Raises:
         Invalid: it cannot be read as a list.
         Conflict: the letters are on their way.
     """
-    if len(data) > MOST_BYTES:
-        raise Invalid({"list": TOO_LARGE})
     read(data)
     mailing = mailing_to_edit(session, actor, incident, now)
     mailing.draft_sealed = seal_bytes(session, incident.id, _place(mailing), data)
@@ -93,7 +91,7 @@ def import_list(
     if found is None:
         raise Conflict(NO_DRAFT)
     if found.faults and not with_faults:
-        raise Invalid({"rows": N_("{count} rows have faults, so nothing was imported.")}, count=found.faulty_rows)
+        raise Invalid({"rows": FAULTY}, count=found.faulty_rows)
     replace_list(session, mailing, found.entries)
     keep_list_words(session, mailing, found.entries)
     mailing.draft_sealed = ""

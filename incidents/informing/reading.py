@@ -37,13 +37,15 @@ def keep_list_words(session: Session, mailing: Mailing, entries: Iterable[Entry]
     for entry in entries:
         if entry.same_as is None or entry.doubt:
             found.setdefault(entry.person.language, {}).update(dict.fromkeys(unknown(entry.person.data)))
-    words = {lang: list(each) for lang, each in found.items() if each}
-    mailing.list_words_sealed = seal(session, mailing.incident_id, _place(mailing), _dumped(words)) if words else ""
+    seal_list_words(session, mailing, {lang: list(each) for lang, each in found.items() if each})
 
 
 def copy_list_words(session: Session, last: Mailing, mailing: Mailing) -> None:
     """The same people bring the same words."""
-    words = list_words(session, last)
+    seal_list_words(session, mailing, list_words(session, last))
+
+
+def seal_list_words(session: Session, mailing: Mailing, words: Mapping[str, list[str]]) -> None:
     mailing.list_words_sealed = seal(session, mailing.incident_id, _place(mailing), _dumped(words)) if words else ""
 
 

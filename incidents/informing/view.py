@@ -15,6 +15,7 @@ from incidents.informing.accounting import explained, list_beside_case, told_bes
 from incidents.informing.approving import releasers
 from incidents.informing.events import Day, Returned, events, returned
 from incidents.informing.going_public import public_instead, public_of
+from incidents.informing.long_list import waiting
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.public_view import STATES as PUBLIC_STATES
 from incidents.informing.results import Result, results
@@ -122,7 +123,7 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         results=results(session, mailing, lang) if track in UNDER_WAY else [],
         events=events(session, mailing, lang),
         returned=returned(session, incident) if track is PeopleTrack.PREPARING else None,
-        draft=bool(mailing and mailing.draft_sealed),
+        draft=bool(mailing and mailing.draft_sealed) or waiting(session, incident) is not None,
         difference=_difference(session, incident, mailing, counts, lang),
         to_explain=_to_explain(session, incident),
         instead=not sealed_from(session, actor, incident) and public_instead(session, incident),

@@ -20,8 +20,8 @@ OPEN_QUOTE = N_("A quotation mark is opened and never closed. Look at row {row} 
 TOO_LONG = N_("Row {row} is far too long for a list. A quotation mark is open, or it has too many columns.")
 
 
-def encoding_of(file: BinaryIO) -> str:
-    """UTF-16 with its mark, UTF-8 with or without, else as an older Windows writes; looked at line by line.
+def looked_through(file: BinaryIO) -> tuple[str, int]:
+    """The alphabet and how many lines: UTF-16 with its mark, UTF-8 with or without, else as an older Windows writes.
 
     Raises:
         Invalid: it is no text, it changes its alphabet on the way, or a line is endless.
@@ -31,17 +31,16 @@ def encoding_of(file: BinaryIO) -> str:
     if start in UTF32:
         raise Invalid({FIELD: UNREADABLE}, row=1)
     if start[:2] in UTF16:
-        _look_through_utf16(file)
-        return "utf-16"
-    windows = _looks_like_windows(file)
+        return "utf-16", _lines_of_utf16(file)
+    windows, lines = _looks_like_windows(file)
     if windows and start[:3] == b"\xef\xbb\xbf":
         raise Invalid({FIELD: UNREADABLE}, row=windows)
-    return "cp1252" if windows else "utf-8-sig"
+    return "cp1252" if windows else "utf-8-sig", lines
 
 
-def _looks_like_windows(file: BinaryIO) -> int:
-    """The first line that is not UTF-8, or 0. A file is one or the other: a mixture turns names into others."""
-    windows = utf8 = 0
+def _looks_like_windows(file: BinaryIO) -> tuple[int, int]:
+    """The first line that is not UTF-8, or 0, and the last line. A mixture of both would turn names into others."""
+    windows = utf8 = number = 0
     for number, line in _lines(file):
         if b"\x00" in line:
             raise Invalid({FIELD: NOT_TEXT})
@@ -56,7 +55,7 @@ def _looks_like_windows(file: BinaryIO) -> int:
         if windows and (utf8 or not _is_windows(line)):
             raise Invalid({FIELD: UNREADABLE}, row=number)
     file.seek(0)
-    return windows
+    return windows, number
 
 
 def _is_windows(line: bytes) -> bool:
@@ -76,7 +75,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         yield number, line
 
 
-def _look_through_utf16(file: BinaryIO) -> None:
+def _lines_of_utf16(file: BinaryIO) -> int:
     number, text = 0, io.TextIOWrapper(file, "utf-16", newline="")
     try:
         while line := text.readline(LONGEST_LINE):
@@ -90,6 +89,7 @@ def _look_through_utf16(file: BinaryIO) -> None:
     finally:
         text.detach()
     file.seek(0)
+    return number
 
 
 def rows(file: BinaryIO, encoding: str) -> Iterator[Record]:

@@ -21,7 +21,7 @@ def united(people: Iterable[Person]) -> list[Entry]:
     places: dict[str, list[int]] = {}
     for person in people:
         entry = Entry(person)
-        for place in places.get(_loose(person), []):
+        for place in places.get(loose(person), []):
             first = entries[place]
             if not same_name(first.person.name, person.name):
                 continue
@@ -32,13 +32,13 @@ def united(people: Iterable[Person]) -> list[Entry]:
             entry = Entry(person, first.person.row, doubt=not surely)
             break
         entries.append(entry)
-        if entry.same_as is None and _loose(person):
-            places.setdefault(_loose(person), []).append(len(entries) - 1)
+        if entry.same_as is None and loose(person):
+            places.setdefault(loose(person), []).append(len(entries) - 1)
     return entries
 
 
-def _loose(person: Person) -> str:
-    """What two rows of one person share at least; nothing for those nobody may compare."""
+def loose(person: Person) -> str:
+    """What two rows of one person share at least, beside the name; nothing for those nobody may compare."""
     if person.mailbox and person.channel is Channel.EMAIL:
         return person.mailbox.loose
     if person.channel is Channel.LETTER:
@@ -47,4 +47,4 @@ def _loose(person: Person) -> str:
 
 
 def _exact(person: Person) -> str:
-    return person.mailbox.exact if person.mailbox and person.channel is Channel.EMAIL else _loose(person)
+    return person.mailbox.exact if person.mailbox and person.channel is Channel.EMAIL else loose(person)

@@ -6,14 +6,15 @@ from io import BytesIO
 from typing import BinaryIO
 
 from notifications.letters import csv_rows, workbook
-from notifications.letters.spreadsheet import MOST_ROWS, Record, Sheet, headed
+from notifications.letters.spreadsheet import FEW_ROWS, Record, Sheet, headed
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The rows as they come, headings and empty ones among them."""
+    """The rows as they come, headings and empty ones among them, and about how many they are."""
 
     records: Iterator[Record]
+    about: int
     name: str = ""
     others: tuple[str, ...] = ()
 
@@ -30,11 +31,12 @@ def opened(file: BinaryIO) -> Opened:
         workbook.refuse_old(file)
     if start[:2] == b"PK":
         book = workbook.opened(file)
-        return Opened(book.rows(), book.name, book.others)
-    return Opened(csv_rows.rows(file, csv_rows.encoding_of(file)))
+        return Opened(book.rows(), book.last, book.name, book.others)
+    encoding, lines = csv_rows.looked_through(file)
+    return Opened(csv_rows.rows(file, encoding), lines)
 
 
-def read(data: bytes, most: int = MOST_ROWS) -> Sheet:
+def read(data: bytes, most: int = FEW_ROWS) -> Sheet:
     """A small list, whole.
 
     Raises:

@@ -1,7 +1,7 @@
 """The rows of a mailing's list: written in one go, sealed, and opened again one page at a time."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -12,7 +12,9 @@ from core.keys import seal, unseal
 from notifications.letters.duplicates import Entry
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.recipients import Channel, Person
-from notifications.outbox import keyed
+from notifications.outbox import keyed, keyed_lines
+
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +34,29 @@ def replace_list(session: Session, mailing: Mailing, entries: Sequence[Entry]) -
     session.execute(delete(Recipient).where(Recipient.mailing_id == mailing.id))
     ids = {entry.person.row: new_id() for entry in entries}
     for entry in entries:
-        session.add(_recipient(session, mailing, entry, ids))
+        same_as = ids[entry.same_as] if entry.same_as else None
+        state = "doubt" if entry.doubt else "merged" if entry.same_as else "pending"
+        row = recipient(session, mailing.incident_id, mailing.id, ids[entry.person.row], entry.person)
+        row.state, row.same_as = state, same_as
+        session.add(row)
     session.flush()
 
 
-def _recipient(session: Session, mailing: Mailing, entry: Entry, ids: dict[int, str]) -> Recipient:
-    person = entry.person
+def recipient(session: Session, case: str, list_id: str, row_id: str, person: Person) -> Recipient:
+    """A person as a row, pending; `list_id` is the mailing, or a list that is still on its way in."""
     row = Recipient(
-        id=ids[person.row],
-        mailing_id=mailing.id,
+        id=row_id,
+        mailing_id=list_id,
         row=person.row,
         language=person.language,
         default_language=person.default_language,
         channel=person.channel,
         reason=person.reason,
         protected=person.protected,
-        state="doubt" if entry.doubt else "merged" if entry.same_as else "pending",
-        same_as=ids[entry.same_as] if entry.same_as else None,
-        address_key=address_key(session, mailing, person),
+        state="pending",
+        address_key=address_key(session, case, person),
     )
-    row.fields_sealed = _sealed(session, mailing, row, person)
+    row.fields_sealed = sealed(session, case, row_id, person)
     return row
 
 
@@ -59,7 +64,7 @@ def unite(session: Session, mailing: Mailing, first: Recipient, other: Recipient
     """Both rows are one person: the first carries the data of both."""
     known, more = details(session, mailing, first), details(session, mailing, other)
     united = replace(known, data=tuple(dict.fromkeys((*known.data, *more.data))))
-    first.fields_sealed = _sealed(session, mailing, first, united)
+    first.fields_sealed = sealed(session, mailing.incident_id, first.id, united)
 
 
 def carried(session: Session, mailing: Mailing, row: Recipient, known: Details) -> Recipient:
@@ -76,29 +81,34 @@ def carried(session: Session, mailing: Mailing, row: Recipient, known: Details) 
         state="pending",
         address_key=row.address_key,
     )
-    copied.fields_sealed = _sealed(session, mailing, copied, known)
+    copied.fields_sealed = sealed(session, mailing.incident_id, copied.id, known)
     return copied
 
 
-def address_key(session: Session, mailing: Mailing, person: Person) -> str:
+def address_key(session: Session, case: str, person: Person) -> str:
     """A keyed hash of the mailbox: the same in every mailing of a case, so that a second letter is noticed."""
-    return keyed(session, "recipient", f"{mailing.incident_id}|{person.mailbox.exact}") if person.mailbox else ""
+    return keyed(session, "recipient", f"{case}|{person.mailbox.exact}") if person.mailbox else ""
 
 
-def _sealed(session: Session, mailing: Mailing, row: Recipient, person: Person | Details) -> str:
+def sealed(session: Session, case: str, row_id: str, person: Person | Details) -> str:
+    """What of a person is sealed, bound to its row."""
     known = {"name": person.name, "email": person.email, "phone": person.phone, "address": person.address,
              "data": list(person.data), "ref": person.ref}  # fmt: skip
-    return seal(session, mailing.incident_id, _place(row), json.dumps(known, ensure_ascii=False))
+    return seal(session, case, _place(row_id), json.dumps(known, ensure_ascii=False))
 
 
 def details(session: Session, mailing: Mailing, row: Recipient) -> Details:
     """Open one row."""
-    known = json.loads(unseal(session, mailing.incident_id, _place(row), row.fields_sealed))
+    return opened(session, mailing.incident_id, row.id, row.fields_sealed)
+
+
+def opened(session: Session, case: str, row_id: str, fields: str) -> Details:
+    known = json.loads(unseal(session, case, _place(row_id), fields))
     return Details(**{**known, "data": tuple(known["data"])})
 
 
-def _place(row: Recipient) -> str:
-    return f"recipient.fields:{row.id}"
+def _place(row_id: str) -> str:
+    return f"recipient.fields:{row_id}"
 
 
 def mailed(session: Session, mailing: Mailing) -> list[Recipient]:
@@ -117,13 +127,12 @@ def count(session: Session, mailing: Mailing, *conditions: ColumnElement[bool]) 
 
 def list_hash(session: Session, mailing: Mailing) -> str:
     """A keyed hash over every row as it is to be used."""
-    rows = session.scalars(select(Recipient).where(Recipient.mailing_id == mailing.id).order_by(Recipient.row))
-    return keyed(session, "mailing-list", _lines(session, mailing, rows))
+    return keyed_lines(session, "mailing-list", _lines(session, mailing))
 
 
-def _lines(session: Session, mailing: Mailing, rows: Iterable[Recipient]) -> str:
-    return "\n".join(
-        json.dumps([row.row, row.channel, row.state if row.state != "told" else "pending", row.language,
-                    unseal(session, mailing.incident_id, _place(row), row.fields_sealed)], ensure_ascii=False)
-        for row in rows
-    )  # fmt: skip
+def _lines(session: Session, mailing: Mailing) -> Iterator[str]:
+    fields = (Recipient.id, Recipient.row, Recipient.channel, Recipient.state, Recipient.language)
+    mine = select(*fields, Recipient.fields_sealed).where(Recipient.mailing_id == mailing.id).order_by(Recipient.row)
+    for row_id, row, channel, state, lang, fields_sealed in session.execute(mine.execution_options(yield_per=AT_ONCE)):
+        known = unseal(session, mailing.incident_id, _place(row_id), fields_sealed)
+        yield json.dumps([row, channel, state if state != "told" else "pending", lang, known], ensure_ascii=False)

@@ -168,8 +168,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """The same words in whatever order: `Testånder Bäärit` is Bäärit Testånder."""
-    return _words(one) == _words(other)
+    return words_of(one) == words_of(other)
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     return sorted(unicodedata.normalize("NFKC", name).casefold().split())

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from core.errors import N_, Invalid
 
 Record = tuple[int, tuple[str, ...]]
-MOST_ROWS = 20_000
+FEW_ROWS = 20_000  # a list that is held in memory
+MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
-MOST_BYTES = 8 * 2**20
+MOST_BYTES = 2**28
 FIELD = "list"
 EMPTY = N_("The list is empty. Choose a file or paste the rows, headings first.")
 TOO_MANY = N_("The list has more than {most} rows. Split it.")

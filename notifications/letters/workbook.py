@@ -40,6 +40,10 @@ class Workbook:
     _sheet: Any
     _part: Part
 
+    @property
+    def last(self) -> int:
+        return self._part.last
+
     def rows(self) -> Iterator[Record]:
         """Row after row with the numbers the spreadsheet shows; a formula gives what it showed when it was saved.
 

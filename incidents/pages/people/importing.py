@@ -1,31 +1,30 @@
 """The list of people: choose or paste it, look at it, import it whole or say what is wrong row by row."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from io import BytesIO
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.errors import N_, Invalid
-from core.i18n import translate
+from core.errors import Invalid
 from core.web import Now, Read, Tx, Typed, TypedForm, page, require
 from incidents import informing
 from incidents.case_view import case_view
 from incidents.informing.accounting import draft_beside_case
 from incidents.informing.listing import draft_of
+from incidents.informing.long_list import waiting
 from incidents.models import Incident
 from incidents.pages.people.common import PREFIX, attempt
+from incidents.pages.people.long_import import chosen_columns, column_labels, long_page
 from incidents.people_told import on_list
 from incidents.queries import find
-from notifications.letters.columns import LABELS
-from notifications.letters.spreadsheet import MOST_BYTES
 
 router = APIRouter(prefix=f"{PREFIX}/import")
 Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
 SHOWN = 3
-UNUSED = N_("Not used")
 MOST_FAULTS = 200
 
 
@@ -45,7 +44,7 @@ def send_in(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
     return attempt(
         request, session, actor, reference, Operation.WRITE_MAILING,
-        lambda incident: informing.keep_draft(session, actor, incident, _sent(typed), now), shown, "/import",
+        lambda incident: informing.send_in(session, actor, incident, _sent(typed), now), shown, "/import",
     )  # fmt: skip
 
 
@@ -69,15 +68,9 @@ def _next(imported: informing.Importing) -> str:
     return "/list?show=doubt" if any(entry.doubt for entry in imported.entries) else ""
 
 
-def chosen_columns(typed: TypedForm) -> list[str]:
-    """The column chosen for each heading; `column-0` is the first."""
-    count = len([name for name in typed.data if name.startswith("column-")])
-    return [typed.get(f"column-{number}") for number in range(count)]
-
-
-def _sent(typed: TypedForm) -> bytes:
+def _sent(typed: TypedForm) -> BinaryIO:
     files = typed.files("list")
-    return files[0].file.read(MOST_BYTES + 1) if files else typed.get("pasted").encode()
+    return files[0].file if files else BytesIO(typed.get("pasted").encode())
 
 
 def _page(
@@ -85,6 +78,8 @@ def _page(
     new: bool = False, chosen: list[str] | None = None, **context: Any,
 ) -> Response:  # fmt: skip
     lang = request.state.lang
+    if not new and (sent := waiting(session, incident)):
+        return long_page(request, session, actor, incident, sent, now, status, chosen=chosen, **context)
     try:
         draft = None if new else draft_of(session, incident, chosen)
     except Invalid:
@@ -99,7 +94,7 @@ def _page(
         draft=draft,
         columns=columns,
         samples=[cells for _, cells in draft.sheet.rows[:SHOWN]] if draft else [],
-        labels=[(code, translate(lang, word)) for code, word in [("", UNUSED), *LABELS.items()]],
+        labels=column_labels(lang),
         faults=draft.faults[:MOST_FAULTS] if draft else (),
         people=people,
         difference=on_list(draft_beside_case(session, incident, people), lang) if people else None,
