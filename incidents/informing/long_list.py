@@ -8,7 +8,7 @@ from io import SEEK_END
 from itertools import islice
 from typing import BinaryIO
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -23,7 +23,8 @@ from incidents.models import Incident
 from notifications.letters import sealed_file
 from notifications.letters.columns import confirmed
 from notifications.letters.list_file import opened
-from notifications.letters.models import Mailing, Recipient
+from notifications.letters.list_rows import take_over
+from notifications.letters.models import Mailing
 from notifications.letters.recipients import Fault
 from notifications.letters.sent_models import ListState, SentList
 from notifications.letters.spreadsheet import MOST_BYTES, Sheet, headed
@@ -146,9 +147,7 @@ def take(session: Session, actor: Actor, incident: Incident, now: datetime, *, w
     sent = _waiting(session, incident, ListState.READ)
     if sent.faulty and not with_faults:
         raise Invalid({"rows": FAULTY}, count=sent.faulty)
-    session.execute(delete(Recipient).where(Recipient.mailing_id == mailing.id))
-    theirs = update(Recipient).where(Recipient.mailing_id == sent.id).values(mailing_id=mailing.id)
-    session.execute(theirs.execution_options(synchronize_session=False))
+    take_over(session, mailing, sent.id)
     seal_list_words(session, mailing, found_in(session, sent).words)
     sent.state = ListState.OVER
     mailing.imported_by = mailing.last_edited_by = actor.id

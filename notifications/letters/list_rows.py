@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.db import new_id
@@ -40,6 +40,24 @@ def replace_list(session: Session, mailing: Mailing, entries: Sequence[Entry]) -
         row.state, row.same_as = state, same_as
         session.add(row)
     session.flush()
+
+
+def take_over(session: Session, mailing: Mailing, list_id: str) -> None:
+    """The rows of a list that was on its way in become the mailing's, in the place of those before.
+
+    In steps, because SQLite keeps what one statement changes in memory; the caller's transaction makes them one.
+    """
+    for rows in _steps(session, mailing.id):
+        session.execute(delete(Recipient).where(rows).execution_options(synchronize_session=False))
+    for rows in _steps(session, list_id):
+        theirs = update(Recipient).where(rows).values(mailing_id=mailing.id)
+        session.execute(theirs.execution_options(synchronize_session=False))
+
+
+def _steps(session: Session, list_id: str) -> Iterator[ColumnElement[bool]]:
+    last = session.scalar(select(func.max(Recipient.row)).where(Recipient.mailing_id == list_id)) or 0
+    for first in range(0, last + 1, AT_ONCE):
+        yield (Recipient.mailing_id == list_id) & Recipient.row.between(first, first + AT_ONCE - 1)
 
 
 def recipient(session: Session, case: str, list_id: str, row_id: str, person: Person) -> Recipient:
