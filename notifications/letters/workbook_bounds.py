@@ -22,6 +22,7 @@ CHUNK = 2**16
 PROTECTED = N_("The workbook is protected with a password. Save it without one and choose it again.")
 TOO_MUCH = N_("The workbook unfolds to far more than a list. Copy the list into a new workbook, or save it as CSV.")
 DAMAGED = N_("The workbook is damaged or was cut off on the way. Save it again and choose it again.")
+STRICT = N_("The workbook is saved as “Strict Open XML”. Save it as an ordinary Excel workbook (.xlsx).")
 DOCTYPE = N_("The workbook holds instructions that no list needs. Save it again from your spreadsheet program.")
 
 
@@ -84,7 +85,10 @@ class _Look:
         raise Invalid({FIELD: DOCTYPE})
 
     def _first(self, name: str, _: dict[str, str]) -> None:
+        """The reader knows only the usual namespace and would find no rows in the strict one."""
         self.part.root = _local(name)
+        if name == "http://purl.oclc.org/ooxml/spreadsheetml/main worksheet":
+            raise Invalid({FIELD: STRICT})
         sheet = self.part.root == "worksheet"
         self._most = {"worksheet": MOST_IN_A_ROW, "sst": MOST_TEXTS}.get(self.part.root, MOST_BESIDE)
         self._parser.StartElementHandler = self._in_sheet if sheet else self._elsewhere

@@ -1,6 +1,8 @@
 """The pages of a moment: one's own report, a mail that became a file, signed out while typing, somebody else was
 first, and letters on their way."""
 
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select, update
@@ -8,9 +10,12 @@ from sqlalchemy import select, update
 from core.access import Role
 from identity.models import UserSession
 from identity.sessions import open_session
+from incidents import informing
 from incidents.assessing.quorum_alarm import alarm_members
 from incidents.cause_drafting import retire
 from incidents.commission_models import Opinion
+from incidents.informing import long_list
+from incidents.informing.list_jobs import read_lists
 from incidents.models import Incident
 from incidents.opinions import OpinionForm, View, opine
 from notifications.delivery import deliver_due
@@ -22,7 +27,7 @@ from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
 from tests.incidents.cases import Case
-from tests.incidents.letters import REFERENCE, letters_of
+from tests.incidents.letters import LIST, REFERENCE, letters_of
 from tests.incidents.reporting import reported
 from tests.incidents.severity import stated
 
@@ -145,6 +150,22 @@ def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postb
             looker.open(Role.MANAGER, LETTERS + page)
             looker.look(Role.MANAGER, f"letters {at} {page}")
     judged(looker, 18)
+
+
+def test_a_long_list_on_its_way_in(
+    small_world: World, looker: Looker, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 1)
+    letters = letters_of(small_world, postbox)
+    for rows in (f"{LIST}Kaj;kaj@;sv;;\n", f'{LIST}Kaj;"kaj@kund.example.com'):
+        letters.do(informing.send_in, Role.WRITER, BytesIO(rows.encode()))
+        for at in ("sent", "asked", "read"):
+            if at == "asked":
+                letters.do(informing.ask_reading, Role.WRITER, ["name", "email", "language", "data", "address"])
+            if at == "read":
+                read_lists(small_world.database, lambda: small_world.now)
+            look_at(looker, Role.WRITER, f"{LETTERS}/import", f"long list {at}")
+    judged(looker, 6)
 
 
 def test_a_draft_of_the_causes_and_the_question_of_two_places(small_world: World, looker: Looker) -> None:

@@ -33,12 +33,21 @@ ROWS += [("Person 3", "p3@x.example.com", "sv", "skor"), ("Person 4", "P4@x.exam
 
 
 @pytest.fixture
-def letters(small_world: World, postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> Letters:
+def letters(small_world: World, postbox: Postbox, small_steps: None) -> Letters:
+    return letters_of(small_world, postbox)
+
+
+@pytest.fixture
+def on_both(world: World, postbox: Postbox, small_steps: None) -> Letters:
+    return letters_of(world, postbox)
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 5)
     monkeypatch.setattr(list_jobs, "BATCH", 6)
     monkeypatch.setattr(list_jobs, "PAUSE", 0)
     monkeypatch.setattr(list_jobs, "MOST_WORDS", 8)
-    return letters_of(small_world, postbox)
 
 
 def text(rows: list[Any]) -> bytes:
@@ -90,6 +99,18 @@ def test_a_long_list_is_read_by_the_worker_and_nobody_is_on_it_before_a_person_s
         assert "mailing:list_read" in session.scalars(imported).all()
     clear_lists(letters.world.database, letters.world.now)
     assert (number(letters, SentList), number(letters, SentListPerson), number(letters, Recipient)) == (0, 0, 22)
+
+
+def test_a_long_list_takes_the_place_of_the_one_before_on_both_databases(on_both: Letters) -> None:
+    on_both.import_list()
+    send(on_both, text(ROWS))
+    assert read(on_both) == 1
+    take(on_both)
+    assert (on_both.mails, number(on_both, Recipient)) == (20, 22)
+    send(on_both, text(ROWS), None)
+    on_both.do(informing.discard, Role.WRITER)
+    clear_lists(on_both.world.database, on_both.world.now)
+    assert (number(on_both, SentList), number(on_both, SentListPart), number(on_both, Recipient)) == (0, 0, 22)
 
 
 def test_a_killed_worker_loses_one_batch_and_another_goes_on_after_it(
@@ -154,6 +175,7 @@ def test_a_list_that_breaks_on_the_way_leaves_nothing_but_the_reason(
     sent = the_list(letters)
     assert sent.state == "refused"
     assert word in sent.refusal["text"]
+    assert "Listan går inte att importera" in letters.world.client(Role.WRITER).get(HERE).text
     clear_lists(letters.world.database, letters.world.now)
     assert (number(letters, SentListPart), number(letters, SentListPerson), number(letters, Recipient)) == (0, 0, 4)
     with pytest.raises(Conflict):

@@ -1,9 +1,12 @@
 """A list becomes people: every fault named with its row and column, nobody dropped, nobody told twice."""
 
 import csv
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import Invalid
 from notifications.letters.addresses import Unusable, mailbox
@@ -78,6 +81,12 @@ def test_a_list_whose_letters_or_rows_cannot_be_is_named_and_refused(data: bytes
     with pytest.raises(Invalid) as wrong:
         read(data)
     assert word in wrong.value.fields["list"].format(**wrong.value.params)
+
+
+@given(st.sampled_from([b"", b"Namn;E-post\n", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04"]), st.binary(max_size=60))
+def test_whatever_bytes_are_sent_in_become_a_list_or_one_sentence(start: bytes, rest: bytes) -> None:
+    with suppress(Invalid):
+        read(start + rest)
 
 
 @pytest.mark.parametrize(

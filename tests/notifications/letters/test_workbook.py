@@ -145,6 +145,7 @@ GOOD = workbook([HEADS, PERSON])
         (b"PK\x03\x04" + b"\x00" * 20, "damaged"),
         (altered(GOOD, {"xl/workbook.xml": b"<workbook"}), "damaged"),
         (altered(GOOD, {"[Content_Types].xml": None}), "damaged"),
+        (altered(GOOD, {SHEET: b'<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'}), "Strict"),
         (altered(GOOD, {SHEET: GOOD[:100]}), "damaged"),
         (with_rows('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>'), "damaged"),
         (with_rows('<row r="99999999999"/>'), "damaged"),
