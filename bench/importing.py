@@ -100,8 +100,9 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _send(database: Database, actor: Actor, case: str, file: BinaryIO) -> None:
+    look = informing.look_through(file)
     with database.transaction() as session:
-        informing.send_in(session, actor, session.get_one(Incident, case), file, now())
+        informing.send_in(session, actor, session.get_one(Incident, case), look, now())
     with database.transaction() as session:
         informing.ask_reading(session, actor, session.get_one(Incident, case), COLUMNS, now())
 

@@ -14,7 +14,7 @@ from incidents.informing.going_public import (
     write_public,
 )
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
-from incidents.informing.long_list import ask_reading, discard, send_in, take
+from incidents.informing.long_list import ask_reading, discard, look_through, send_in, take
 from incidents.informing.mailings import mailing_of, start_again
 from incidents.informing.proposing import proposed
 from incidents.informing.reading import needed
@@ -25,7 +25,7 @@ from incidents.informing.writing import write
 __all__ = [
     "Importing", "LetterForm", "PublicForm", "approve", "approve_public", "ask_approval", "ask_reading", "colleagues",
     "decide", "discard", "explain", "finish", "first_asked", "follow_up", "give_back", "give_back_public",
-    "import_list", "keep_draft", "letter_form", "mailing_of", "needed", "pause", "print_letters", "proposed",
-    "publish_public", "resume", "send_in", "settle_doubt", "start_again", "stop", "take", "take_evidence",
+    "import_list", "keep_draft", "letter_form", "look_through", "mailing_of", "needed", "pause", "print_letters",
+    "proposed", "publish_public", "resume", "send_in", "settle_doubt", "start_again", "stop", "take", "take_evidence",
     "tell_otherwise", "test_send", "try_now", "write", "write_public",
 ]  # fmt: skip

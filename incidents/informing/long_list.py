@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import SEEK_END
 from itertools import islice
@@ -32,6 +32,7 @@ from notifications.letters.spreadsheet import MOST_BYTES, Sheet, headed
 AT_ONCE_ROWS = 5_000  # are read while somebody waits
 AT_ONCE_BYTES = 2**21
 SAMPLES = 3
+NOTHING = Sheet((), ())
 TOO_LARGE = N_("The file is larger than 256 MB. Split the list.")
 
 
@@ -43,51 +44,77 @@ class Found:
     words: dict[str, list[str]]
 
 
-def send_in(session: Session, actor: Actor, incident: Incident, file: BinaryIO, now: datetime) -> Mailing:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file looked through before any transaction begins: that can take seconds, and nobody shall wait for it to
+    write. What is wrong with it is said when somebody may know."""
+
+    file: BinaryIO
+    size: int = 0
+    about: int = 0
+    sheet: Sheet = NOTHING
+    wrong: Invalid | None = None
+
+    @property
+    def short(self) -> bool:
+        return self.about <= AT_ONCE_ROWS and self.size <= AT_ONCE_BYTES
+
+
+def look_through(file: BinaryIO) -> Look:
+    """What a file is, about how many rows it has, and the first of them."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size > MOST_BYTES:
+        return Look(file, wrong=Invalid({"list": TOO_LARGE}))
+    try:
+        source = opened(file)
+        look = Look(file, size, source.about)
+        if look.short:
+            return look
+        heads, rows = headed(source.records)
+        first = tuple(islice(rows, SAMPLES))
+    except Invalid as wrong:
+        return Look(file, wrong=wrong)
+    return replace(look, sheet=Sheet(heads, first, source.name, source.others))
+
+
+def send_in(session: Session, actor: Actor, incident: Incident, look: Look, now: datetime) -> Mailing:
     """Keep a list, sealed, until its columns are confirmed; a short one is read whole at once.
 
     Raises:
         Invalid: it cannot be read as a list.
         Conflict: the letters are on their way.
     """
-    size = file.seek(0, SEEK_END)
-    file.seek(0)
-    if size > MOST_BYTES:
-        raise Invalid({"list": TOO_LARGE})
-    source = opened(file)
-    if source.about <= AT_ONCE_ROWS and size <= AT_ONCE_BYTES:
-        file.seek(0)
-        mailing = keep_draft(session, actor, incident, file.read(), now)
+    if look.wrong:
+        raise look.wrong
+    look.file.seek(0)
+    if look.short:
+        mailing = keep_draft(session, actor, incident, look.file.read(), now)
         _replaced(session, mailing)
         return mailing
-    heads, rows = headed(source.records)
-    sheet = Sheet(heads, tuple(islice(rows, SAMPLES)), source.name, source.others)
     mailing = mailing_to_edit(session, actor, incident, now)
     mailing.draft_sealed = ""
     _replaced(session, mailing)
-    _keep(session, actor, mailing, sheet, source.about, file, now)
-    record(session, actor, "mailing:list_sent_in", incident.reference, now, case=incident.id, facts={"size": size})
+    _keep(session, actor, mailing, look, now)
+    record(session, actor, "mailing:list_sent_in", incident.reference, now, case=incident.id, facts={"size": look.size})
     return mailing
 
 
-def _keep(
-    session: Session, actor: Actor, mailing: Mailing, sheet: Sheet, about: int, file: BinaryIO, now: datetime
-) -> None:
+def _keep(session: Session, actor: Actor, mailing: Mailing, look: Look, now: datetime) -> None:
     sent = SentList(
         id=new_id(),
         mailing_id=mailing.id,
         incident_id=mailing.incident_id,
         state=ListState.SENT,
-        size=file.seek(0, SEEK_END),
-        about_rows=max(about - 1, 1),
+        size=look.size,
+        about_rows=max(look.about - 1, 1),
         sent_by=actor.id,
         sent_at=now,
     )
-    head = {"heads": sheet.heads, "rows": sheet.rows, "name": sheet.name, "others": sheet.others}
+    head = {"heads": look.sheet.heads, "rows": look.sheet.rows, "name": look.sheet.name, "others": look.sheet.others}
     sent.head_sealed = seal(session, sent.incident_id, f"sent_list.head:{sent.id}", json.dumps(head))
     session.add(sent)
-    file.seek(0)
-    sealed_file.keep(session, sent, file)
+    sealed_file.keep(session, sent, look.file)
 
 
 def waiting(session: Session, incident: Incident) -> SentList | None:

@@ -108,6 +108,9 @@ def rows(file: BinaryIO, encoding: str) -> Iterator[Record]:
             lines.next_row()
     except csv.Error:
         raise Invalid({FIELD: OPEN_QUOTE}, row=lines.row) from None
+    finally:
+        if not file.closed:
+            text.detach()  # else the file would close with the last look at it
 
 
 class _Lines:

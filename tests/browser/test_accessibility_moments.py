@@ -158,7 +158,7 @@ def test_a_long_list_on_its_way_in(
     monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 1)
     letters = letters_of(small_world, postbox)
     for rows in (f"{LIST}Kaj;kaj@;sv;;\n", f'{LIST}Kaj;"kaj@kund.example.com'):
-        letters.do(informing.send_in, Role.WRITER, BytesIO(rows.encode()))
+        letters.do(informing.send_in, Role.WRITER, informing.look_through(BytesIO(rows.encode())))
         for at in ("sent", "asked", "read"):
             if at == "asked":
                 letters.do(informing.ask_reading, Role.WRITER, ["name", "email", "language", "data", "address"])

@@ -55,8 +55,7 @@ def text(rows: list[Any]) -> bytes:
 
 
 def send(letters: Letters, data: bytes, columns: list[str] | None = COLUMNS) -> None:
-    letters.do(lambda session, actor, incident, now: informing.send_in(session, actor, incident, BytesIO(data), now),
-               Role.WRITER)  # fmt: skip
+    letters.do(informing.send_in, Role.WRITER, informing.look_through(BytesIO(data)))
     if columns:
         letters.do(informing.ask_reading, Role.WRITER, columns)
 
@@ -199,8 +198,7 @@ def test_a_list_that_is_replaced_or_left_alone_goes_with_all_its_rows(letters: L
     if how == "another":
         send(letters, text(ROWS), None)
     elif how == "short":
-        letters.do(lambda session, actor, incident, now: informing.send_in(
-            session, actor, incident, BytesIO(LIST.encode()), now), Role.WRITER)  # fmt: skip
+        send(letters, LIST.encode(), None)
     elif how == "away":
         letters.do(informing.discard, Role.WRITER)
     else:

@@ -42,9 +42,10 @@ def send_in(request: Request, reference: str, session: Tx, typed: Typed, now: No
         incident = find(session, actor, reference, Operation.WRITE_MAILING)
         return _page(request, session, actor, incident, now, status, new=True, typed=typed, **context)
 
+    look = informing.look_through(_sent(typed))
     return attempt(
         request, session, actor, reference, Operation.WRITE_MAILING,
-        lambda incident: informing.send_in(session, actor, incident, _sent(typed), now), shown, "/import",
+        lambda incident: informing.send_in(session, actor, incident, look, now), shown, "/import",
     )  # fmt: skip
 
 
