@@ -39,6 +39,8 @@ LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 MOST_FAULTS = 200
 MOST_WORDS = 500
+MOST_TRIES = 20
+STUCK = N_("The list could not be read to its end. Save it as CSV UTF-8 and choose it again.")
 WORDY = N_("The column for data holds more than {most} different words of its own. Choose another column for it.")
 
 
@@ -76,6 +78,8 @@ def _read(database: Database, clock: Clock, list_id: str, stop: Callable[[], boo
         if sent is None:
             return False
         hold = _Hold(database, clock, sent, organisation(session).language)
+    if sent.fence > MOST_TRIES:
+        return _end(hold, Invalid({FIELD: STUCK}))
     try:
         for batch in _batches(hold):
             if stop() or not _write(hold, batch):
@@ -151,7 +155,7 @@ def _end(hold: _Hold, wrong: Invalid | None = None) -> bool:
         reference = session.get_one(Incident, sent.incident_id).reference
         sent.state = ListState.REFUSED if wrong else ListState.READ
         if wrong:
-            sent.refusal = {"text": wrong.fields[FIELD], "params": wrong.params}
+            sent.refusal = {"text": wrong.message, "params": wrong.params}
         facts = {"rows": sent.rows, "people": sent.people, "faults": sent.faulty}
         record(session, SYSTEM, "mailing:list_refused" if wrong else "mailing:list_read", reference, hold.clock(),
                case=sent.incident_id, facts=facts)  # fmt: skip

@@ -158,6 +158,22 @@ def test_a_worker_that_stops_gives_the_list_back(letters: Letters) -> None:
     assert the_list(letters).rows == 22
 
 
+def test_a_list_that_no_worker_gets_through_is_given_up_and_holds_back_no_other(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any) -> Any:
+        raise RuntimeError
+
+    send(letters, text(ROWS))
+    monkeypatch.setattr(list_jobs, "stage", breaks)
+    for _ in range(20):
+        with pytest.raises(RuntimeError):
+            read(letters)
+        letters.world.later(minutes=6)
+    assert read(letters) == 1
+    assert "read to its end" in the_list(letters).refusal["text"]
+
+
 @pytest.mark.parametrize(
     ("rows", "columns", "word"),
     [
