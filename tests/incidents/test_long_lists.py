@@ -225,6 +225,7 @@ def test_a_list_that_is_replaced_or_left_alone_goes_with_all_its_rows(letters: L
 
 
 def test_the_pages_say_what_is_asked_how_far_it_is_read_and_what_was_found(letters: Letters) -> None:
+    letters.import_list()
     client = letters.world.client(Role.WRITER)
 
     def page() -> str:
@@ -233,6 +234,7 @@ def test_the_pages_say_what_is_asked_how_far_it_is_read_and_what_was_found(lette
     data = text([*ROWS, ("Kaj", "kaj@", "sv", "")])
     assert client.post(HERE, files={"list": ("kunder.csv", data)}).status_code == 303
     assert "En lång lista, ungefär 23 rader" in page()
+    assert "Fortsätt med listan som lämnades in" in client.get(f"/incidents/{REFERENCE}/people").text
     wrong = client.post(f"{HERE}/read", data={"column-0": "name", "column-1": ""})
     assert wrong.status_code == 422
     chosen = {f"column-{at}": column for at, column in enumerate(COLUMNS)}
@@ -249,3 +251,4 @@ def test_the_pages_say_what_is_asked_how_far_it_is_read_and_what_was_found(lette
     assert letters.mails == 20
     assert client.post(f"{HERE}/discard").status_code == 409
     assert "Kaj" not in page()
+    assert "Fortsätt med listan" not in client.get(f"/incidents/{REFERENCE}/people").text
