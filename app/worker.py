@@ -24,7 +24,8 @@ from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.coming_back import collect
 from incidents.informing.jobs import release_due, settle
-from incidents.informing.list_jobs import clear_lists, read_lists
+from incidents.informing.list_clearing import clear_lists
+from incidents.informing.list_jobs import read_lists
 from incidents.jobs import tick
 from incidents.notifying.mail_jobs import settle_notice_mails
 from notifications.channels.delivery import announce_due

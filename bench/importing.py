@@ -22,7 +22,7 @@ from core.db import Database, new_id
 from core.moment import now
 from identity.models import User
 from incidents import informing
-from incidents.informing import long_list
+from incidents.informing import list_look
 from incidents.informing.list_jobs import read_lists
 from incidents.models import Incident
 
@@ -78,7 +78,7 @@ def _case(database: Database) -> Incident:
 
 
 def _measured(rows: int, kind: str) -> dict[str, float]:
-    long_list.AT_ONCE_ROWS = 0
+    list_look.AT_ONCE_ROWS = 0
     with ground() as folder:
         database = company(folder)
         path, case = _written(folder, rows, kind), _case(database)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.access import Role
 from incidents import informing
-from incidents.informing import long_list
+from incidents.informing import list_look
 from notifications.letters.models import Recipient
 from notifications.letters.sent_models import SentList
 from tests.fixtures.smtp import Postbox
@@ -38,7 +38,7 @@ list_jobs.read_lists(Database(sys.argv[1], load_keyring(Path(sys.argv[2]))), now
 def test_a_worker_killed_while_it_reads_leaves_every_row_once(
     world: World, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 5)
+    monkeypatch.setattr(list_look, "AT_ONCE_ROWS", 5)
     letters = letters_of(world, postbox)
     people = [
         f"Person {n % 5_000};p{n % 5_000}@x.example.com;sv;{'lön' if n < 5_000 else 'adress'}" for n in range(ROWS)

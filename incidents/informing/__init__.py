@@ -13,8 +13,9 @@ from incidents.informing.going_public import (
     publish_public,
     write_public,
 )
+from incidents.informing.list_look import look_through
 from incidents.informing.listing import Importing, import_list, keep_draft, settle_doubt, tell_otherwise
-from incidents.informing.long_list import ask_reading, discard, look_through, send_in, take
+from incidents.informing.long_list import ask_reading, discard, send_in, take
 from incidents.informing.mailings import mailing_of, start_again
 from incidents.informing.proposing import proposed
 from incidents.informing.reading import needed

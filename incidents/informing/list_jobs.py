@@ -1,7 +1,7 @@
-"""Two knocks of the worker: read the long lists that wait, and clear away what is left of those that are over.
+"""A knock of the worker: read the long lists that wait.
 
 A batch of rows is a short transaction with how far it came, so that reports can be written in between; a worker that is
-killed loses one batch, and another goes on after it. Both may run in any number of workers.
+killed loses one batch, and another goes on after it. It may run in any number of workers.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from itertools import islice
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM
@@ -26,17 +26,14 @@ from incidents.models import Incident
 from notifications.letters import sealed_file
 from notifications.letters.columns import confirmed
 from notifications.letters.list_file import opened
-from notifications.letters.models import Recipient
 from notifications.letters.recipients import Reading, understand
-from notifications.letters.sent_models import ListState, SentList, SentListPart, SentListPerson
+from notifications.letters.sent_models import ListState, SentList, SentListPart
 from notifications.letters.spreadsheet import FIELD, MOST_ROWS, Record, Sheet, headed
 from notifications.letters.staging import Staged, stage
 
 BATCH = 500
-AT_ONCE = 2_000
 PAUSE = 0.02  # seconds between two batches: a report that waits for the one writer of SQLite gets its turn
 LEASE = timedelta(minutes=5)
-KEPT = timedelta(days=7)
 MOST_FAULTS = 200
 MOST_WORDS = 500
 MOST_TRIES = 20
@@ -160,41 +157,3 @@ def _end(hold: _Hold, wrong: Invalid | None = None) -> bool:
         record(session, SYSTEM, "mailing:list_refused" if wrong else "mailing:list_read", reference, hold.clock(),
                case=sent.incident_id, facts=facts)  # fmt: skip
     return True
-
-
-def clear_lists(database: Database, now: datetime) -> int:
-    """What nobody needs any more goes, some thousand rows at a time; a list that nobody takes is over after a week."""
-    with database.reading() as session:
-        found = list(session.scalars(select(SentList)))
-    if old := [sent.id for sent in found if sent.sent_at < now - KEPT]:
-        with database.transaction() as session:
-            session.execute(update(SentList).where(SentList.id.in_(old)).values(state=ListState.OVER))
-    return sum(_clear(database, sent.id, ListState.OVER if sent.id in old else ListState(sent.state)) for sent in found)
-
-
-def _clear(database: Database, list_id: str, state: ListState) -> int:
-    cleared = 0
-    if state in {ListState.OVER, ListState.REFUSED}:
-        rows = select(Recipient.id).where(Recipient.mailing_id == list_id)
-        cleared += _delete(database, rows, lambda ids: delete(Recipient).where(Recipient.id.in_(ids)))
-    if state in {ListState.OVER, ListState.REFUSED, ListState.READ}:
-        mine = SentListPerson.list_id == list_id
-        cleared += _delete(database, select(SentListPerson.key).where(mine),
-                           lambda keys: delete(SentListPerson).where(mine, SentListPerson.key.in_(keys)))  # fmt: skip
-    if state is ListState.OVER:
-        with database.transaction() as session:
-            session.execute(delete(SentListPart).where(SentListPart.list_id == list_id))
-            session.execute(delete(SentList).where(SentList.id == list_id, SentList.state == ListState.OVER))
-    return cleared
-
-
-def _delete(database: Database, query: Select[Any], gone: Callable[[Any], Any]) -> int:
-    cleared = 0
-    while True:
-        with database.reading() as session:
-            if session.scalar(query.limit(1)) is None:
-                return cleared
-        with database.transaction() as session:
-            done = session.execute(gone(query.limit(AT_ONCE)).execution_options(synchronize_session=False))
-            cleared += done.rowcount  # type: ignore[attr-defined]
-        sleep(PAUSE)

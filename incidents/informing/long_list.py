@@ -2,11 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from io import SEEK_END
-from itertools import islice
-from typing import BinaryIO
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,26 +11,20 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit import record
 from core.db import new_id
-from core.errors import N_, Conflict, Invalid
+from core.errors import Conflict, Invalid
 from core.keys import seal, unseal
+from incidents.informing.list_look import Look
 from incidents.informing.listing import FAULTY, NO_DRAFT, keep_draft
 from incidents.informing.mailings import mailing_of, mailing_to_edit
 from incidents.informing.reading import seal_list_words
 from incidents.models import Incident
 from notifications.letters import sealed_file
 from notifications.letters.columns import confirmed
-from notifications.letters.list_file import opened
 from notifications.letters.list_rows import take_over
 from notifications.letters.models import Mailing
 from notifications.letters.recipients import Fault
 from notifications.letters.sent_models import ListState, SentList
-from notifications.letters.spreadsheet import MOST_BYTES, Sheet, headed
-
-AT_ONCE_ROWS = 5_000  # are read while somebody waits
-AT_ONCE_BYTES = 2**21
-SAMPLES = 3
-NOTHING = Sheet((), ())
-TOO_LARGE = N_("The file is larger than 256 MB. Split the list.")
+from notifications.letters.spreadsheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +33,6 @@ class Found:
 
     faults: tuple[Fault, ...]
     words: dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A file looked through before any transaction begins: that can take seconds, and nobody shall wait for it to
-    write. What is wrong with it is said when somebody may know."""
-
-    file: BinaryIO
-    size: int = 0
-    about: int = 0
-    sheet: Sheet = NOTHING
-    wrong: Invalid | None = None
-
-    @property
-    def short(self) -> bool:
-        return self.about <= AT_ONCE_ROWS and self.size <= AT_ONCE_BYTES
-
-
-def look_through(file: BinaryIO) -> Look:
-    """What a file is, about how many rows it has, and the first of them."""
-    size = file.seek(0, SEEK_END)
-    file.seek(0)
-    if size > MOST_BYTES:
-        return Look(file, wrong=Invalid({"list": TOO_LARGE}))
-    try:
-        source = opened(file)
-        look = Look(file, size, source.about)
-        if look.short:
-            return look
-        heads, rows = headed(source.records)
-        first = tuple(islice(rows, SAMPLES))
-    except Invalid as wrong:
-        return Look(file, wrong=wrong)
-    return replace(look, sheet=Sheet(heads, first, source.name, source.others))
 
 
 def send_in(session: Session, actor: Actor, incident: Incident, look: Look, now: datetime) -> Mailing:

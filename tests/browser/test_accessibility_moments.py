@@ -14,7 +14,7 @@ from incidents import informing
 from incidents.assessing.quorum_alarm import alarm_members
 from incidents.cause_drafting import retire
 from incidents.commission_models import Opinion
-from incidents.informing import long_list
+from incidents.informing import list_look
 from incidents.informing.list_jobs import read_lists
 from incidents.models import Incident
 from incidents.opinions import OpinionForm, View, opine
@@ -155,7 +155,7 @@ def test_letters_on_their_way(small_world: World, looker: Looker, postbox: Postb
 def test_a_long_list_on_its_way_in(
     small_world: World, looker: Looker, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 1)
+    monkeypatch.setattr(list_look, "AT_ONCE_ROWS", 1)
     letters = letters_of(small_world, postbox)
     for rows in (f"{LIST}Kaj;kaj@;sv;;\n", f'{LIST}Kaj;"kaj@kund.example.com'):
         letters.do(informing.send_in, Role.WRITER, informing.look_through(BytesIO(rows.encode())))

@@ -12,8 +12,9 @@ from core.access import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Invalid
 from incidents import informing
-from incidents.informing import list_jobs, long_list
-from incidents.informing.list_jobs import clear_lists, read_lists
+from incidents.informing import list_jobs, list_look
+from incidents.informing.list_clearing import clear_lists
+from incidents.informing.list_jobs import read_lists
 from incidents.informing.reading import list_words
 from notifications.letters.models import Recipient
 from notifications.letters.sent_models import SentList, SentListPart, SentListPerson
@@ -44,7 +45,7 @@ def on_both(world: World, postbox: Postbox, small_steps: None) -> Letters:
 
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(long_list, "AT_ONCE_ROWS", 5)
+    monkeypatch.setattr(list_look, "AT_ONCE_ROWS", 5)
     monkeypatch.setattr(list_jobs, "BATCH", 6)
     monkeypatch.setattr(list_jobs, "PAUSE", 0)
     monkeypatch.setattr(list_jobs, "MOST_WORDS", 8)
