@@ -20,6 +20,7 @@ from notifications.letters.models import Mailing
 
 PREFIX = "/incidents/{reference}/people"
 Show = Callable[..., Response]
+DOUBTS = "/list?show=doubt"  # the rows that only a person can tell apart
 
 
 def attempt(

@@ -17,7 +17,7 @@ from incidents.informing.accounting import draft_beside_case
 from incidents.informing.listing import draft_of
 from incidents.informing.long_list import waiting
 from incidents.models import Incident
-from incidents.pages.people.common import PREFIX, attempt
+from incidents.pages.people.common import DOUBTS, PREFIX, attempt
 from incidents.pages.people.long_import import chosen_columns, column_labels, long_page
 from incidents.people_told import on_list
 from incidents.queries import find
@@ -66,7 +66,7 @@ def confirm(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
 def _next(imported: informing.Importing) -> str:
     """Straight to the rows that only a person can tell apart, when there are any."""
-    return "/list?show=doubt" if any(entry.doubt for entry in imported.entries) else ""
+    return DOUBTS if any(entry.doubt for entry in imported.entries) else ""
 
 
 def _sent(typed: TypedForm) -> BinaryIO:

@@ -1,5 +1,6 @@
 """A long list on its way in: which column holds what, how far it is read, what was found, and taking it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,10 +17,12 @@ from incidents.case_view import case_view
 from incidents.informing.accounting import draft_beside_case
 from incidents.informing.long_list import found_in, head_of, waiting
 from incidents.models import Incident
-from incidents.pages.people.common import PREFIX, attempt
+from incidents.pages.people.common import DOUBTS, PREFIX, attempt
 from incidents.people_told import on_list
 from incidents.queries import find
 from notifications.letters.columns import LABELS, guess
+from notifications.letters.list_rows import count
+from notifications.letters.models import Mailing, Recipient
 from notifications.letters.sent_models import SentList
 
 router = APIRouter(prefix=f"{PREFIX}/import")
@@ -48,8 +51,13 @@ def progress(request: Request, reference: str, session: Read, now: Now, actor: W
 @router.post("/take")
 def take(request: Request, reference: str, session: Tx, typed: Typed, now: Now, actor: Writer) -> Response:
     rest = typed.get("step") == "rest"
-    return _do(request, session, actor, reference, now, typed, None, "",
+    return _do(request, session, actor, reference, now, typed, None, lambda sent: _next(session, sent),
                lambda incident: informing.take(session, actor, incident, now, with_faults=rest))  # fmt: skip
+
+
+def _next(session: Session, taken: SentList) -> str:
+    mailing = session.get_one(Mailing, taken.mailing_id)
+    return DOUBTS if count(session, mailing, Recipient.state == "doubt") else ""
 
 
 @router.post("/discard")
@@ -60,7 +68,7 @@ def discard(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
 def _do(
     request: Request, session: Session, actor: Actor, reference: str, now: datetime, typed: TypedForm,
-    columns: list[str] | None, to: str, verb: Any,
+    columns: list[str] | None, to: str | Callable[[SentList], str], verb: Any,
 ) -> Response:  # fmt: skip
     def shown(status: int, **context: Any) -> Response:
         incident = find(session, actor, reference, Operation.WRITE_MAILING)
