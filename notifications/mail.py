@@ -5,14 +5,10 @@ people come with their final text in the facts ("subject", "text", "html"): noth
 """
 
 import re
-import unicodedata
 from datetime import datetime
-from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import formataddr, parseaddr
-from functools import cache
+from email.utils import format_datetime, parseaddr
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,17 +19,16 @@ from core.organisation import Organisation
 from core.settings import Settings
 from core.templating import template_environment
 from notifications.handover import Mail, Outage
+from notifications.headers import named, one_line, subject_line
+from notifications.mime import body
 from notifications.opening import Opened
 from notifications.return_path import return_path
 
 FALLBACK = "en"
 WRAPPER = "wrapper.jinja"
-LONGEST_LINE = 76  # RFC 2045 section 6.7; the library takes 78 for its own limit on quoted-printable too
-CLEAR = SMTP.clone(cte_type="7bit", max_line_length=LONGEST_LINE)
-CLEAR_UTF8 = SMTPUTF8.clone(cte_type="7bit", max_line_length=LONGEST_LINE)
-
-
 OWN_NETWORK = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]+\.)*(?:localhost|local|internal|lan)", re.ASCII | re.IGNORECASE)
+PLAIN = re.compile(r"(?=.{1,64}@)([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)")  # nothing to fold or to convert
+LONGEST = 254
 
 
 class Target(NamedTuple):
@@ -61,23 +56,23 @@ def compose(opened: Opened, company: Organisation, settings: Settings, now: date
         Outage: the sender's address cannot be used.
     """
     sender, to = sender_of(company, settings), one_address(opened.to)
-    message = EmailMessage(policy=CLEAR_UTF8 if to.utf8 else CLEAR)
+    answer = one_address(str(opened.facts["reply_to"])) if opened.facts.get("reply_to") else None
     subject, text = _letter(opened) if opened.is_letter else written(opened, company, settings)
-    message["To"] = Address("", to.local, to.domain)
-    message["Date"] = now
-    message["Message-ID"] = opened.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    if reply_to := opened.facts.get("reply_to"):
-        message["Reply-To"] = _reply_to(str(reply_to))
-    message.set_content(text, cte="quoted-printable")
-    if opened.is_letter and opened.facts.get("html"):
-        message.add_alternative(str(opened.facts["html"]), subtype="html", cte="quoted-printable")
-    for file in opened.attachments:
-        maintype, _, subtype = file.media_type.partition("/")
-        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
+    html = str(opened.facts.get("html") or "") if opened.is_letter else ""
+    head = [
+        f"From: {named(sender)}",
+        f"Subject: {subject_line(subject)}",
+        f"To: {_spec(to)}",
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: {one_line(opened.message_id)}",
+        "Auto-Submitted: auto-generated",
+        *([f"Reply-To: {_spec(answer)}"] if answer else []),
+        "MIME-Version: 1.0\r\n",
+    ]
     verp = settings.bounce_address and opened.token
     back = return_path(settings.bounce_address, opened.token) if verp else sender.addr_spec
-    return Mail(opened.id, back, f"{to.local}@{to.domain}", _head(sender, subject) + message.as_bytes(), to.utf8)
+    content = "\r\n".join(head).encode() + body(text, html, opened.attachments)
+    return Mail(opened.id, back, f"{to.local}@{to.domain}", content, to.utf8 or bool(answer and answer.utf8))
 
 
 def written(opened: Opened, company: Organisation, settings: Settings) -> tuple[str, str]:
@@ -129,22 +124,19 @@ def sender_of(company: Organisation, settings: Settings) -> Address:
     """
     host = urlsplit(settings.base_url).hostname or ""
     ours = "localhost" if ":" in host or host.replace(".", "").isdigit() else host
-    name, address = parseaddr(settings.mail_from or company.mail_from or f"vaka@{ours}")
+    return _sender(settings.mail_from or company.mail_from or f"vaka@{ours}", company.name)
+
+
+@lru_cache(maxsize=8)
+def _sender(text: str, company: str) -> Address:
+    name, address = parseaddr(text)
     try:
-        checked = one_address(address)
+        ours = one_address(address)
     except UnusableAddress:
         raise Outage("wrong_sender") from None
-    return Address(one_line(name or company.name), checked.local, checked.domain)
-
-
-def _reply_to(text: str) -> Address:
-    """Where an answer goes.
-
-    Raises:
-        UnusableAddress: not one address.
-    """
-    to = one_address(text)
-    return Address("", to.local, to.domain)
+    if ours.utf8:
+        raise Outage("wrong_sender")
+    return Address(one_line(name or company), ours.local, ours.domain)
 
 
 def one_address(text: str) -> Target:
@@ -153,31 +145,34 @@ def one_address(text: str) -> Target:
     Raises:
         UnusableAddress: anything else, such as two addresses or a line break.
     """
+    plain = PLAIN.fullmatch(text)
+    return Target(plain[1], _domain(plain[2])) if plain and len(text) <= LONGEST else checked(text)
+
+
+@lru_cache(maxsize=1024)
+def _domain(name: str) -> str:
+    """Most of a list are at a few of the same providers."""
+    return checked(f"a@{name}").domain
+
+
+def checked(text: str) -> Target:
+    """The whole way, for any address.
+
+    Raises:
+        UnusableAddress: as `one_address`.
+    """
     if OWN_NETWORK.fullmatch(text):
         local, _, domain = text.partition("@")
         return Target(local, domain)
     try:
-        checked = validate_email(text, check_deliverability=False, test_environment=True)
+        found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise UnusableAddress from None
-    return Target(checked.local_part, str(checked.ascii_domain), checked.smtputf8)
+    return Target(found.local_part, str(found.ascii_domain), found.smtputf8)
 
 
-def _head(sender: Address, subject: str) -> bytes:
-    """From and Subject, written without EmailMessage: its folding loses spaces between encoded words (Python 3.11)."""
-    name = sender.display_name
-    shown = formataddr((name, sender.addr_spec)) if name.isascii() else f"{_encoded('From', name)} <{sender.addr_spec}>"
-    plain = subject.isascii() and "=?" not in subject
-    return f"From: {shown}\r\nSubject: {_encoded('Subject', subject, plain)}\r\n".encode("ascii")
-
-
-def _encoded(header: str, text: str, plain: bool = False) -> str:
-    return Header(one_line(text), None if plain else "utf-8", header_name=header).encode(linesep="\r\n")
-
-
-def one_line(text: str) -> str:
-    """A header's value: no line breaks, no control characters, nothing that could start another header."""
-    return "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign) not in {"Cc", "Cs"})
+def _spec(address: Target) -> str:
+    return Address("", address.local, address.domain).addr_spec
 
 
 def _letter(opened: Opened) -> tuple[str, str]:

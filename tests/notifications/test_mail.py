@@ -1,20 +1,22 @@
 """What a mail looks like on the line: whole, in one language, to one person, with nothing smuggled in."""
 
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from core.moment import utc
 from core.organisation import Organisation
 from core.settings import Settings
 from notifications.handover import Mail, Outage
-from notifications.mail import UnknownKind, UnusableAddress, compose, one_address, one_line
+from notifications.headers import one_line
+from notifications.mail import Target, UnknownKind, UnusableAddress, checked, compose, one_address
 from notifications.opening import Attachment, Opened, fingerprint
 from notifications.outbox import Fact
-from notifications.smtp import stuffed
+from notifications.smtp_connection import stuffed
 
 COMPANY = Organisation(name="Nordhamn Verktyg AB", phone="031-390 06 42", zone="Europe/Stockholm", mail_from="")
 SETTINGS = Settings(base_url="https://vaka.nordhamn.example")
@@ -90,6 +92,30 @@ def test_nothing_but_one_address_is_ever_a_recipient(text: str) -> None:
         return
     assume(not address.utf8)
     assert made(letter(to=text))[0].recipient == f"{address.local}@{address.domain}"
+
+
+LOCALS = st.text("abzA0_+-.'", min_size=1, max_size=70)
+DOMAINS = st.one_of(
+    st.text("abzA0-.", min_size=1, max_size=12).map(lambda name: f"{name}.example"),
+    st.sampled_from(
+        ["kund.example", "x.local", "localhost", "xn--", "a.b", "kund.example.", "1.2.3.4", "-.se", "x" * 250]
+    ),
+)
+
+
+@given(LOCALS, DOMAINS)
+@example("info", "kund.example")
+@example("INFO", "kund.example")
+@example("a" * 65, "kund.example")
+@example("a" * 64, f"{'b.' * 92}example")
+def test_the_short_way_to_an_address_leads_where_the_whole_way_does(local: str, domain: str) -> None:
+    def found(way: Callable[[str], Target]) -> Target | None:
+        try:
+            return way(f"{local}@{domain}")
+        except UnusableAddress:
+            return None
+
+    assert found(one_address) == found(checked)
 
 
 def test_an_address_with_letters_of_its_own_asks_for_smtputf8_and_a_domain_becomes_ascii() -> None:

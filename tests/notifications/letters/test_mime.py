@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from core.moment import utc
 from core.organisation import Organisation
 from core.settings import Settings
+from notifications.headers import one_line
 from notifications.letters.blocks import Block
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.letter import letter_to
 from notifications.letters.manuscript import Version
 from notifications.letters.recipients import clean
-from notifications.mail import compose, one_line
+from notifications.mail import compose
 from notifications.opening import Opened
 
 NOW = utc(2026, 11, 22, 13, 5)
