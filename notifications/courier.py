@@ -3,6 +3,9 @@
 Per window: hand over the body of its first mail, commit `in_data` for all of it together with the answers to the window
 before, send the dot, then the other mails whole. A kill leaves at most one window in doubt: the mails that were entered
 and whose answers were not yet committed. A window is one mail, unless VAKA_MAIL_WINDOW says more.
+
+Within a window the next mail may be announced along with the dot of the one before. It is entered already, it stops at
+its 354, and neither its body nor its dot leaves before the answer to that dot has come and the lease is looked at.
 """
 
 import time
@@ -11,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from itertools import islice
 
 from jinja2 import TemplateError
@@ -34,7 +38,19 @@ from notifications.settling import Result, settle
 
 BATCH_TIME = 10.0  # seconds; then alerts that came meanwhile get their turn
 NAP, LONGEST_WAIT = 0.5, 5.0  # seconds of waiting for the relay's rate; for longer the line is closed
-Task = tuple[Claim, Opened]
+
+
+@dataclass
+class Task:
+    """A mail in hand, composed once, when its turn is near."""
+
+    held: Claim
+    opened: Opened
+    compose: Callable[[Opened], Mail | Refused | Deferred]
+
+    @cached_property
+    def mail(self) -> Mail | Refused | Deferred:
+        return self.compose(self.opened)
 
 
 class LeaseLost(Exception):
@@ -105,7 +121,7 @@ class Courier:
                 spend(session, rate, len(rows), now)
             opened = [(Claim(row.id, row.fence), self._open(session, row)) for row in rows]
         self.renewed(since)
-        return [(held, mail) for held, mail in opened if mail] if rows or not limit else None
+        return [Task(held, mail, self._compose) for held, mail in opened if mail] if rows or not limit else None
 
     def _open(self, session: Session, row: OutboxMessage) -> Opened | None:
         """What may not leave is cancelled before the claim is committed, so it never was on its way."""
@@ -129,7 +145,7 @@ class Courier:
             self.connection.drop()
         finally:
             with self._transaction() as session:
-                release(session, [held for held, _ in left])
+                release(session, [task.held for task in left])
                 if left and self.settings.mail_rate:
                     spend(session, self.settings.mail_rate, -len(left), self.clock())
 
@@ -137,25 +153,24 @@ class Courier:
         """Send the first of those that are left. What is taken out of `left` has had its dot or a refusal."""
         if not self._first_handed_over(left):
             return
-        window = [held for held, _ in islice(left, self.settings.mail_window)]
+        window = [task.held for task in islice(left, self.settings.mail_window)]
         self._enter(window)
         for number, held in enumerate(window):
             if number and self.stop():
                 return
-            answer = self._try(left[0][1]) if number else None
+            answer = self._try(left[0], hold=True) if number else None
+            following = left[1].mail if number + 1 < len(window) else None
             self._require_lease(held)
             left.popleft()
-            self._note(held, self.connection.finish() if answer is None else answer)
+            self._note(held, answer or self.connection.finish(following if isinstance(following, Mail) else None))
 
     def _first_handed_over(self, left: deque[Task]) -> bool:
         """Go on until the body of one mail is with the relay; False when none is left that it would take."""
         while left and not self.stop():
-            held, opened = left[0]
-            answer = self._try(opened)
+            answer = self._try(left[0])
             if answer is None:
                 return True
-            left.popleft()
-            self._note(held, answer)
+            self._note(left.popleft().held, answer)
         return False
 
     def _enter(self, window: list[Claim]) -> None:
@@ -185,10 +200,9 @@ class Courier:
         log.warning("lease_lost", message=held.id, fence=held.fence)
         return LeaseLost()
 
-    def _try(self, opened: Opened) -> Refused | Deferred | None:
+    def _try(self, task: Task, *, hold: bool = False) -> Refused | Deferred | None:
         """Everything but the dot; None when it may follow."""
-        mail = self._compose(opened)
-        return self._hand_over(mail) if isinstance(mail, Mail) else mail
+        return self._hand_over(task.mail, hold) if isinstance(task.mail, Mail) else task.mail
 
     def _compose(self, opened: Opened) -> Mail | Refused | Deferred:
         try:
@@ -199,14 +213,14 @@ class Courier:
             log.error("mail_not_written", message=opened.id, kind=opened.kind, exc_info=True)
             return Deferred()
 
-    def _hand_over(self, mail: Mail) -> Refused | Deferred | None:
+    def _hand_over(self, mail: Mail, hold: bool) -> Refused | Deferred | None:
         """A broken line is opened again once. When this mail breaks it twice the mail waits, not all the others."""
         try:
-            return self.connection.hand_over(mail)
+            return self.connection.hand_over(mail, hold=hold)
         except Outage as outage:
             self._open_again(outage)
         try:
-            return self.connection.hand_over(mail)
+            return self.connection.hand_over(mail, hold=hold)
         except Outage as outage:
             self._open_again(outage)
             return Deferred(outage.code)
@@ -219,7 +233,8 @@ class Courier:
     def _note(self, held: Claim, answer: Outcome) -> None:
         self.answers.append(Result(held, answer))
         self.sent += isinstance(answer, Accepted)
-        log.info("mail_answered", message=held.id, state=type(answer).__name__.lower(), smtp_code=answer.code)
+        if self.settings.mail_window == 1 or not isinstance(answer, Accepted):
+            log.info("mail_answered", message=held.id, state=type(answer).__name__.lower(), smtp_code=answer.code)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
@@ -229,4 +244,6 @@ class Courier:
                 settle(session, self.answers, self.clock())
                 mend(session, self.clock())
             yield session
+        if self.settings.mail_window > 1 and self.answers:
+            log.info("mails_answered", count=len(self.answers), state="written")
         self.answers.clear()

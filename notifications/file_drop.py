@@ -25,7 +25,7 @@ class OpenFolder:
         self.folder = folder
         self._waiting: Path | None = None
 
-    def hand_over(self, mail: Mail) -> None:
+    def hand_over(self, mail: Mail, *, hold: bool = False) -> None:  # noqa: ARG002
         self._waiting = self.folder / f"{mail.id}.part"
         handle = os.open(self._waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -33,7 +33,7 @@ class OpenFolder:
             file.flush()
             os.fsync(file.fileno())
 
-    def finish(self) -> Outcome:
+    def finish(self, following: Mail | None = None) -> Outcome:  # noqa: ARG002
         if self._waiting is None:
             return Unanswered()
         self._waiting.rename(self._waiting.with_suffix(".eml"))

@@ -54,11 +54,12 @@ class Outage(Exception):
 class Connection(Protocol):
     """An open line to whoever takes mails over."""
 
-    def hand_over(self, mail: Mail) -> Refused | Deferred | None:
-        """Send all of the mail except its final dot; None when the dot may follow."""
+    def hand_over(self, mail: Mail, *, hold: bool = False) -> Refused | Deferred | None:
+        """Send all of the mail except its final dot; None when the dot may follow. `hold`: the dot follows at once, so
+        that the body may wait for it."""
 
-    def finish(self) -> Outcome:
-        """Send the dot and wait for the answer."""
+    def finish(self, following: Mail | None = None) -> Outcome:
+        """Send the dot and wait for the answer. `following` is handed over next, and may be announced already."""
 
     def close(self) -> None:
         """Say goodbye between two mails."""

@@ -32,3 +32,9 @@ def test_the_bar_is_held_against_the_median_of_the_ratios(ours: float, more: boo
     assert outcome.ratio == ours
     assert outcome.verdict == verdict
     assert verdict in table([outcome])
+
+
+def test_what_cannot_be_measured_says_what_it_needs_and_fails_nothing() -> None:
+    outcome = Outcome("P0", "something", "s", ((), ()), bar=2, missing="needs a program: apt-get install it")
+    assert outcome.missed_by == 0
+    assert "not measured: needs a program: apt-get install it" in table([outcome])

@@ -18,6 +18,7 @@ from tests.fixtures.mailing import (
     at_rest,
     by_journal,
     in_doubt,
+    person,
     put_letters,
     reconcile,
     run_reconcile,
@@ -64,6 +65,27 @@ def test_a_kill_at_each_point_under_each_policy(small_world: World, tmp_path: Pa
 @pytest.mark.long
 def test_two_hundred_kills_at_each_point_under_each_policy(world: World, tmp_path: Path, sink: Sink) -> None:
     kill_at_each_point(world, tmp_path, sink, times=67)
+
+
+@pytest.mark.long
+def test_a_kill_at_each_point_within_a_window_leaves_no_more_in_doubt(
+    small_world: World, tmp_path: Path, sink: Sink
+) -> None:
+    """Its first letters have their answers, the next one is announced with the dot of the one before it."""
+    people, window = [person(number) for number in range(10 * len(POINTS))], 5
+    letters = set(put_letters(small_world, people).values())
+    with crew(through(small_world, sink, mail_window=window), tmp_path) as workers:
+        for number, point in enumerate(POINTS):
+            workers.die(point, people[10 * number + 3], limit=window)
+        workers.start(limit=window)
+        until(lambda: at_rest(small_world), "every letter has an outcome", seconds=60)
+        doubted, taken = in_doubt(small_world), sink.times()
+        assert len(doubted) <= window * len(POINTS), "one window a kill"
+        assert max(taken.values()) == 1, "nobody twice"
+        assert letters - taken.keys() <= doubted, "whoever was missed is on the list"
+        assert reconcile(small_world, tmp_path, by_journal(sink, doubted))["still_uncertain"] == 0
+        until(lambda: at_rest(small_world), "what was queued again has an outcome", seconds=60)
+    assert sink.times() == Counter(letters), "everybody once"
 
 
 def kill_at_each_point(world: World, folder: Path, sink: Sink, times: int) -> None:

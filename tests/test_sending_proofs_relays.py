@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from notifications import smtp
+from notifications import smtp_connection
 from notifications.breaker import relay_state
 from tests.fixtures.crew import crew
 from tests.fixtures.mailing import at_rest, put_letters, state_of, states, through
@@ -89,4 +89,4 @@ def test_a_relay_that_hides_its_encryption_hears_no_letter(small_world: World, t
 
 
 def test_the_answer_is_waited_for_ten_minutes() -> None:
-    assert smtp.AFTER_THE_DOT >= 600
+    assert smtp_connection.AFTER_THE_DOT >= 600

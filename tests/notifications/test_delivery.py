@@ -15,7 +15,7 @@ from notifications import courier
 from notifications.breaker import relay_state
 from notifications.claims import LEASE, Claim, claim, enter_data
 from notifications.delivery import deliver_due
-from notifications.handover import Accepted
+from notifications.handover import Accepted, Mail
 from notifications.models import DeliveryAttempt, OutboxMessage
 from notifications.opening import fingerprint
 from notifications.outbox import enqueue
@@ -254,8 +254,8 @@ def test_a_zombie_finds_the_fence_and_does_not_send_the_dot(
     asleep, awake = Event(), Event()
     first = courier.Courier._hand_over
 
-    def sleepy(self: courier.Courier, mail: object) -> object:
-        answer = first(self, mail)  # type: ignore[arg-type]
+    def sleepy(self: courier.Courier, mail: Mail, hold: bool) -> object:
+        answer = first(self, mail, hold)
         if not asleep.is_set():
             asleep.set()
             awake.wait(20)

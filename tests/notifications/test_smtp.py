@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.settings import WrongSettings
-from notifications import smtp
+from notifications import smtp, smtp_connection
 from notifications.handover import Accepted, Deferred, Mail, Outage, Outcome, Refused, Unanswered
 from notifications.relay import Tls, parse_relay
-from notifications.smtp import SmtpTransport, knock, stuffed
+from notifications.smtp import SmtpTransport, knock
+from notifications.smtp_connection import stuffed
 from tests.fixtures.smtp import Postbox
 
 MAIL = Mail("a1", "vaka@nordhamn.example", "asa@kund.example", b"Subject: x\r\n\r\n.hej\r\n")
@@ -142,7 +143,7 @@ def test_a_knock_says_what_is_wrong(postbox: Postbox) -> None:
 
 
 def test_the_dot_is_waited_for_ten_minutes() -> None:
-    assert smtp.AFTER_THE_DOT >= 600
+    assert smtp_connection.AFTER_THE_DOT >= 600
 
 
 @given(st.binary(max_size=200))

@@ -1,5 +1,6 @@
 """A window of several letters is written down at once; what it leaves in doubt is never more than was entered."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from core.moment import steady
 from notifications import courier
 from notifications.delivery import deliver_due
 from notifications.models import OutboxMessage
+from tests.fixtures.sink import HANG_UP, Sink
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.notifications.test_delivery import events, letters, row, states
@@ -79,3 +81,32 @@ def test_a_worker_that_sleeps_between_writing_down_and_the_dot_sends_no_dot(
     assert send(stop=fall_asleep) >= 4
     assert len(postbox.letters) == len({letter.recipients for letter in postbox.letters}) == 25
     assert row(world, "p00").state == "accepted"
+
+
+def through(world: World, sink: Sink, stop: Callable[[], bool] = lambda: False) -> int:
+    """The same round to a relay that takes commands in groups, so that each letter is announced with the dot before."""
+    settings = world.settings.model_copy(update={"smtp_url": SecretStr(sink.url), "mail_window": 10})
+    return deliver_due(world.database, settings, lambda: world.now, "worker", stop=stop)
+
+
+def test_letters_that_follow_each_other_in_groups_are_sent_once(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES)
+    sink.odd = lambda told: b"550 No such user\r\n" if told.step == "RCPT" and told.recipient[:3] == "p07" else None
+    assert through(small_world, sink) == 24
+    assert sorted(line.recipient[:3] for line in sink.taken()) == [name for name in NAMES if name != "p07"]
+    assert states(small_world) == {name: "failed" if name == "p07" else "accepted" for name in NAMES}
+
+
+def test_a_letter_that_was_only_announced_is_given_back(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES)
+    assert through(small_world, sink, stop=lambda: sink.count >= 13) == 13
+    assert Counter(states(small_world).values()) == {"accepted": 13, "queued": 12}
+    assert through(small_world, sink) == 12
+    assert max(sink.times().values()) == 1
+
+
+def test_a_line_that_ends_in_the_middle_of_a_window_leaves_one_letter_in_doubt(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES)
+    sink.odd = lambda told: HANG_UP if told.step == "DOT" and told.recipient[:3] == "p07" else None
+    assert through(small_world, sink) == 24
+    assert states(small_world) == {name: "uncertain" if name == "p07" else "accepted" for name in NAMES}
