@@ -38,7 +38,7 @@ class Keyring:
 
     def derive(self, purpose: str) -> bytes:
         """A separate key for a separate purpose (log head, instance commitments)."""
-        return hmac.new(self.key, purpose.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.key, purpose.encode(), "sha256")
 
 
 def load_keyring(path: Path) -> Keyring:

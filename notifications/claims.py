@@ -171,7 +171,7 @@ class Noted:
 def note_all(session: Session, lines: Sequence[Noted], now: datetime) -> None:
     """The lines of many messages at once."""
     if lines:
-        session.execute(
+        session.connection().execute(
             insert(DeliveryAttempt),
             [{"id": new_id(), "outbox_id": one.id, "at": now, "event": one.event, "fence": one.fence,
               "smtp_code": one.code} for one in lines],

@@ -9,9 +9,9 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from core.files import StoredFile, file_content, file_name
-from core.keys import unseal
+from core.keys import unseal, unseal_bytes
 from notifications.models import OutboxMessage
-from notifications.outbox import Fact
+from notifications.outbox import Fact, unpacked
 from notifications.return_path import token_of
 
 
@@ -55,7 +55,7 @@ def open_message(session: Session, row: OutboxMessage) -> Opened:
         Altered: the row carries the hash of another text.
     """
     to = unseal(session, row.case_id, f"outbox_message.to:{row.id}", row.to_sealed)
-    facts = json.loads(unseal(session, row.case_id, f"outbox_message.facts:{row.id}", row.facts_sealed))
+    facts = unpacked(unseal_bytes(session, row.case_id, f"outbox_message.facts:{row.id}", row.facts_sealed))
     if row.body_hash and row.body_hash != fingerprint(facts):
         raise Altered
     attachments = tuple(_attachment(session, one) for one in cast(list[str], facts.get("attachments", [])))

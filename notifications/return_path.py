@@ -6,7 +6,6 @@ whoever makes one up settles nothing.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -52,4 +51,4 @@ def tokens_in(address: str, texts: Iterable[str]) -> list[str]:
 
 
 def _proof(keyring: Keyring, identity: bytes) -> bytes:
-    return hmac.new(keyring.derive("return-path"), identity, hashlib.sha256).digest()[:PROOF]
+    return hmac.digest(keyring.derive("return-path"), identity, "sha256")[:PROOF]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM
@@ -17,6 +17,12 @@ from notifications.holding_back import hold_back
 from notifications.models import DeliveryAttempt, OutboxMessage
 from notifications.pacing import hopeless, wait
 
+TAKEN = (
+    update(OutboxMessage)
+    .where(OutboxMessage.id == bindparam("held"))
+    .values(state="accepted", accepted_at=bindparam("at"), lease_owner=None, lease_until=None,
+            smtp_code=bindparam("code"), smtp_reply_sealed=bindparam("reply"))
+)  # fmt: skip
 LAPSES = 10  # a mail that has taken this many workers down with it is not simply tried again
 
 
@@ -49,14 +55,13 @@ def _take(session: Session, results: Sequence[Result], now: datetime) -> None:
     rows = session.execute(found.order_by(OutboxMessage.id).with_for_update()).all() if by_id else []
     taken = [row for row in rows if row.fence == by_id[row.id].claim.fence]
     if taken:
-        session.execute(update(OutboxMessage), [_taken(session, row, by_id[row.id].outcome, now) for row in taken])
+        session.connection().execute(TAKEN, [_taken(session, row, by_id[row.id].outcome, now) for row in taken])
         note_all(session, [Noted(row.id, row.fence, "accepted", by_id[row.id].outcome.code) for row in taken], now)
 
 
 def _taken(session: Session, row: Row[str, int, str], outcome: Outcome, now: datetime) -> dict[str, object]:
     reply = _sealed(session, row.id, row.case_id, outcome.reply)
-    return {"id": row.id, "state": "accepted", "accepted_at": now, "lease_owner": None, "lease_until": None,
-            "smtp_code": outcome.code, "smtp_reply_sealed": reply}  # fmt: skip
+    return {"held": row.id, "at": now, "code": outcome.code, "reply": reply}
 
 
 def _settle(session: Session, message: OutboxMessage, outcome: Outcome, now: datetime) -> None:
