@@ -1,4 +1,4 @@
-"""P3, the list: a long list read by the worker and taken, its memory and time a row against those of a short one.
+"""P3-list: a long list read by the worker and taken, its memory and time a row against those of a short one.
 
 `python -m bench.importing 100000 [xlsx]` prints the figures of one such list, in a process of its own.
 """
@@ -35,8 +35,8 @@ def run(*, small: bool) -> list[Outcome]:
     memory = in_turn(partial(_child, long, "mib"), partial(_child, 2_000, "mib"), pairs)
     pace = in_turn(partial(_child, long, "us_a_row"), partial(_child, 2_000, "us_a_row"), pairs)
     return [
-        Outcome("P3", f"memory at {long:,} rows of a list against 2,000", "MiB", memory, bar=1.25),
-        Outcome("P3", f"a row read of {long:,} against one of 2,000", "us", pace, bar=1.5),
+        Outcome("P3-list", f"memory at {long:,} rows of a list against 2,000", "MiB", memory, bar=1.25),
+        Outcome("P3-list", f"a row read of {long:,} against one of 2,000", "us", pace, bar=1.5),
     ]
 
 

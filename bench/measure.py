@@ -12,7 +12,8 @@ FAR = 1.5  # a bar missed by this factor fails the run; less is shown and forgiv
 class Outcome:
     """One line of the table: the figures of ours and of the yardstick, pair by pair, and the bar for their ratio.
 
-    `more` says that more is better (requests a second); otherwise less is (seconds, memory).
+    `more` says that more is better (requests a second); otherwise less is (seconds, memory). `missing`: why there are
+    no figures, and what to do about it.
     """
 
     row: str
@@ -21,6 +22,7 @@ class Outcome:
     figures: tuple[Figures, Figures]
     bar: float
     more: bool = False
+    missing: str = ""
 
     @property
     def ratio(self) -> float:
@@ -29,10 +31,14 @@ class Outcome:
     @property
     def missed_by(self) -> float:
         """1 or less: the bar is met."""
+        if self.missing:
+            return 0
         return self.bar / self.ratio if self.more else self.ratio / self.bar
 
     @property
     def verdict(self) -> str:
+        if self.missing:
+            return f"not measured: {self.missing}"
         if self.missed_by <= 1:
             return "met"
         return "missed" if self.missed_by <= FAR else "missed by far"
@@ -57,6 +63,8 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
+    if outcome.missing:
+        return (outcome.row, outcome.what, "", "", "", "", "", outcome.verdict)
     return (
         outcome.row,
         outcome.what,
