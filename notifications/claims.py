@@ -6,6 +6,7 @@ The fence grows with each claim. A worker that slept through its lease finds ano
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -36,6 +37,27 @@ class Claim:
         return (OutboxMessage.id == self.id) & (OutboxMessage.fence == self.fence)
 
 
+class Taken(NamedTuple):
+    """What the sending of a message needs of its row."""
+
+    id: str
+    fence: int
+    priority: int
+    due_at: datetime
+    case_id: str
+    mailing_id: str | None
+    recipient_id: str | None
+    message_id: str
+    kind: str
+    language: str
+    to_sealed: str
+    facts_sealed: str
+    body_hash: str
+
+
+COLUMNS = [getattr(OutboxMessage, name) for name in Taken._fields]
+
+
 def due(now: datetime, lane: range = EVERYTHING) -> ColumnElement[bool]:
     """What may be sent now. The first term repeats the partial index, or SQLite would not use it."""
     mine = OutboxMessage.priority.between(lane.start, lane.stop - 1)
@@ -62,8 +84,13 @@ def claim(
     lease: timedelta = LEASE,
     limit: int = BATCH,
     lane: range = EVERYTHING,
-) -> list[OutboxMessage]:
-    """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it."""
+    *,
+    enter: bool = False,
+) -> list[Taken]:
+    """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it.
+
+    `enter`: write down at the same time that their dots follow, as `enter_data` does.
+    """
     chosen = (
         select(OutboxMessage.id).where(due(now, lane)).order_by(*IN_TURN).limit(limit).with_for_update(skip_locked=True)
     )
@@ -71,15 +98,17 @@ def claim(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(session.scalars(chosen).all()))
         .values(
-            state="claimed",
+            state="in_data" if enter else "claimed",
             lease_owner=owner,
             lease_until=now + lease,
             fence=OutboxMessage.fence + 1,
             attempts=OutboxMessage.attempts + 1,
         )
-        .returning(OutboxMessage)
+        .returning(*COLUMNS)
     )
-    rows = session.scalars(taken, execution_options={"populate_existing": True})
+    rows = [Taken(*row) for row in session.execute(taken, execution_options={"synchronize_session": False})]
+    if enter:
+        note_all(session, [Noted(row.id, row.fence, "in_data") for row in rows], now)
     return sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
 
 

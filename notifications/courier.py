@@ -27,7 +27,7 @@ from core.moment import Clock, steady
 from core.organisation import Organisation
 from core.settings import Settings
 from notifications.breaker import mend
-from notifications.claims import ALERTS, BATCH, EVERYTHING, Claim, claim, enter_data, release, withdraw
+from notifications.claims import ALERTS, BATCH, EVERYTHING, Claim, Taken, claim, enter_data, release, withdraw
 from notifications.handover import Accepted, Connection, Deferred, Mail, Outage, Outcome, Refused, Transport
 from notifications.mail import UnknownKind, UnusableAddress, compose
 from notifications.models import OutboxMessage
@@ -42,10 +42,11 @@ NAP, LONGEST_WAIT = 0.5, 5.0  # seconds of waiting for the relay's rate; for lon
 
 @dataclass
 class Task:
-    """A mail in hand, composed once, when its turn is near."""
+    """A mail in hand, composed once, when its turn is near. `entered`: its dot may follow, it is written down."""
 
     held: Claim
     opened: Opened
+    entered: bool
     compose: Callable[[Opened], Mail | Refused | Deferred]
 
     @cached_property
@@ -86,7 +87,10 @@ class Courier:
             while not self.stop() and self._may_send() and (batch := self._claim()) is not None:
                 self._send(batch)
         finally:
-            self.connection.close()
+            try:
+                self._write_down()
+            finally:
+                self.connection.close()
         return self.sent
 
     def renewed(self, since: float) -> None:
@@ -110,33 +114,45 @@ class Courier:
         return self.settings.mail_rate > 0 and self.lane is not ALERTS
 
     def _claim(self) -> list[Task] | None:
-        """Take a batch and open its seals; None when nothing is due."""
+        """Take a batch and open its seals; None when nothing is due.
+
+        A batch that is one window is entered at once, when the relay has taken a mail on this line: one transaction for
+        the answers to the window before and for this one.
+        """
         rate, now, since = self.settings.mail_rate, self.clock(), steady()
-        with self.database.transaction() as session:
+        with self._transaction() as session:
             limit = max(BATCH, self.settings.mail_window)
             if self._limited:
                 limit = min(limit, allowance(session, rate, now))
-            rows = claim(session, self.owner, now, self.lease, limit, self.lane)
+            enter = self.sent > 0 and self._windowed and limit <= self.settings.mail_window
+            rows = claim(session, self.owner, now, self.lease, limit, self.lane, enter=enter)
             if rate:
                 spend(session, rate, len(rows), now)
             opened = [(Claim(row.id, row.fence), self._open(session, row)) for row in rows]
         self.renewed(since)
-        return [Task(held, mail, self._compose) for held, mail in opened if mail] if rows or not limit else None
+        return [Task(held, mail, enter, self._compose) for held, mail in opened if mail] if rows or not limit else None
 
-    def _open(self, session: Session, row: OutboxMessage) -> Opened | None:
+    @property
+    def _windowed(self) -> bool:
+        return self.settings.mail_window > 1
+
+    def _open(self, session: Session, row: Taken) -> Opened | None:
         """What may not leave is cancelled before the claim is committed, so it never was on its way."""
         try:
             opened = open_message(session, row)
         except (CannotOpen, Altered) as trouble:
-            withdraw(session, row, "erased" if isinstance(trouble, CannotOpen) else "altered", self.clock())
-            return None
-        if withheld(self.settings.environment, self.host, opened.to, self.settings.mail_allow):
-            withdraw(session, row, "environment", self.clock())
-            return None
-        return opened
+            reason = "erased" if isinstance(trouble, CannotOpen) else "altered"
+        else:
+            if not withheld(self.settings.environment, self.host, opened.to, self.settings.mail_allow):
+                return opened
+            reason = "environment"
+        message = session.get_one(OutboxMessage, row.id, populate_existing=True)
+        withdraw(session, message, reason, self.clock())
+        return None
 
     def _send(self, batch: list[Task]) -> None:
-        """Send a batch and write the last answers down; what was not tried is given back and costs no attempt."""
+        """Send a batch and write the last answers down, now or with the next claim; what was not tried is given back
+        and costs no attempt."""
         started, left = time.monotonic(), deque(batch)
         try:
             while left and not self.stop() and time.monotonic() - started < BATCH_TIME:
@@ -144,17 +160,22 @@ class Courier:
         except LeaseLost:
             self.connection.drop()
         finally:
-            with self._transaction() as session:
-                release(session, [task.held for task in left])
-                if left and self.settings.mail_rate:
-                    spend(session, self.settings.mail_rate, -len(left), self.clock())
+            if left or self._limited or not self._windowed:
+                self._give_back([task.held for task in left])
+
+    def _give_back(self, left: list[Claim]) -> None:
+        with self._transaction() as session:
+            release(session, left)
+            if left and self.settings.mail_rate:
+                spend(session, self.settings.mail_rate, -len(left), self.clock())
 
     def _send_window(self, left: deque[Task]) -> None:
         """Send the first of those that are left. What is taken out of `left` has had its dot or a refusal."""
         if not self._first_handed_over(left):
             return
         window = [task.held for task in islice(left, self.settings.mail_window)]
-        self._enter(window)
+        if not left[0].entered:
+            self._enter(window)
         for number, held in enumerate(window):
             if number and self.stop():
                 return
@@ -162,7 +183,13 @@ class Courier:
             following = left[1].mail if number + 1 < len(window) else None
             self._require_lease(held)
             left.popleft()
-            self._note(held, answer or self.connection.finish(following if isinstance(following, Mail) else None))
+            self._note(held, answer or self._finish(following, left))
+
+    def _finish(self, following: Mail | Refused | Deferred | None, left: deque[Task]) -> Outcome:
+        """The mail after the following one is composed while the relay thinks about this one."""
+        meanwhile = left[1] if following and len(left) > 1 else None
+        announced = following if isinstance(following, Mail) else None
+        return self.connection.finish(announced, lambda: meanwhile and meanwhile.mail)
 
     def _first_handed_over(self, left: deque[Task]) -> bool:
         """Go on until the body of one mail is with the relay; False when none is left that it would take."""
@@ -233,7 +260,7 @@ class Courier:
     def _note(self, held: Claim, answer: Outcome) -> None:
         self.answers.append(Result(held, answer))
         self.sent += isinstance(answer, Accepted)
-        if self.settings.mail_window == 1 or not isinstance(answer, Accepted):
+        if not self._windowed or not isinstance(answer, Accepted):
             log.info("mail_answered", message=held.id, state=type(answer).__name__.lower(), smtp_code=answer.code)
 
     @contextmanager
@@ -244,6 +271,11 @@ class Courier:
                 settle(session, self.answers, self.clock())
                 mend(session, self.clock())
             yield session
-        if self.settings.mail_window > 1 and self.answers:
+        if self._windowed and self.answers:
             log.info("mails_answered", count=len(self.answers), state="written")
         self.answers.clear()
+
+    def _write_down(self) -> None:
+        if self.answers:
+            with self._transaction():
+                pass

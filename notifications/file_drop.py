@@ -1,10 +1,11 @@
 """Until a relay is set, mails become files in `var/mail/` that the development page shows. Nobody is mailed."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifications.handover import Accepted, Mail, Outcome, Unanswered
+from notifications.handover import Accepted, Mail, Outcome, Unanswered, nothing
 
 FOLDER = "mail"
 
@@ -33,7 +34,7 @@ class OpenFolder:
             file.flush()
             os.fsync(file.fileno())
 
-    def finish(self, following: Mail | None = None) -> Outcome:  # noqa: ARG002
+    def finish(self, following: Mail | None = None, meanwhile: Callable[[], object] = nothing) -> Outcome:  # noqa: ARG002
         if self._waiting is None:
             return Unanswered()
         self._waiting.rename(self._waiting.with_suffix(".eml"))

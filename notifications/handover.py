@@ -1,5 +1,6 @@
 """The words between us and whoever takes mails over: a mail, the four answers, and the two steps of a connection."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -51,6 +52,10 @@ class Outage(Exception):
         self.code = code
 
 
+def nothing() -> None:
+    """There is time, and nothing to do."""
+
+
 class Connection(Protocol):
     """An open line to whoever takes mails over."""
 
@@ -58,8 +63,9 @@ class Connection(Protocol):
         """Send all of the mail except its final dot; None when the dot may follow. `hold`: the dot follows at once, so
         that the body may wait for it."""
 
-    def finish(self, following: Mail | None = None) -> Outcome:
-        """Send the dot and wait for the answer. `following` is handed over next, and may be announced already."""
+    def finish(self, following: Mail | None = None, meanwhile: Callable[[], object] = nothing) -> Outcome:
+        """Send the dot and wait for the answer. `following` is handed over next, and may be announced already;
+        `meanwhile` is done while the other side thinks, and raises nothing."""
 
     def close(self) -> None:
         """Say goodbye between two mails."""

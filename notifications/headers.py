@@ -2,17 +2,13 @@
 
 import unicodedata
 from email.header import Header
-from email.headerregistry import Address
 from email.utils import formataddr
 from functools import lru_cache
 
 
-def named(address: Address) -> str:
+def named(name: str, address: str) -> str:
     """An address with the name of whom it belongs to."""
-    name = address.display_name
-    return (
-        formataddr((name, address.addr_spec)) if name.isascii() else f"{_encoded('From', name)} <{address.addr_spec}>"
-    )
+    return formataddr((name, address)) if name.isascii() else f"{_encoded('From', name)} <{address}>"
 
 
 def subject_line(text: str) -> str:

@@ -39,6 +39,13 @@ class Target(NamedTuple):
     utf8: bool = False
 
 
+class Sender(NamedTuple):
+    """Who mails, as the reader sees it and as the relay does."""
+
+    shown: str
+    spec: str
+
+
 class UnknownKind(Exception):
     """No template file has the blocks of this kind, in no language."""
 
@@ -60,7 +67,7 @@ def compose(opened: Opened, company: Organisation, settings: Settings, now: date
     subject, text = _letter(opened) if opened.is_letter else written(opened, company, settings)
     html = str(opened.facts.get("html") or "") if opened.is_letter else ""
     head = [
-        f"From: {named(sender)}",
+        f"From: {sender.shown}",
         f"Subject: {subject_line(subject)}",
         f"To: {_spec(to)}",
         f"Date: {format_datetime(now)}",
@@ -70,7 +77,7 @@ def compose(opened: Opened, company: Organisation, settings: Settings, now: date
         "MIME-Version: 1.0\r\n",
     ]
     verp = settings.bounce_address and opened.token
-    back = return_path(settings.bounce_address, opened.token) if verp else sender.addr_spec
+    back = return_path(settings.bounce_address, opened.token) if verp else sender.spec
     content = "\r\n".join(head).encode() + body(text, html, opened.attachments)
     return Mail(opened.id, back, f"{to.local}@{to.domain}", content, to.utf8 or bool(answer and answer.utf8))
 
@@ -116,7 +123,7 @@ def _environment(language: str, zone: str) -> Environment:
     return template_environment(language, zone).overlay(autoescape=False)
 
 
-def sender_of(company: Organisation, settings: Settings) -> Address:
+def sender_of(company: Organisation, settings: Settings) -> Sender:
     """Who mails: VAKA_MAIL_FROM, else the address from the settings page, else vaka@ our own host.
 
     Raises:
@@ -128,15 +135,16 @@ def sender_of(company: Organisation, settings: Settings) -> Address:
 
 
 @lru_cache(maxsize=8)
-def _sender(text: str, company: str) -> Address:
-    name, address = parseaddr(text)
+def _sender(text: str, company: str) -> Sender:
+    name, bare = parseaddr(text)
     try:
-        ours = one_address(address)
+        ours = one_address(bare)
     except UnusableAddress:
         raise Outage("wrong_sender") from None
     if ours.utf8:
         raise Outage("wrong_sender")
-    return Address(one_line(name or company), ours.local, ours.domain)
+    address = _spec(ours)
+    return Sender(named(one_line(name or company), address), address)
 
 
 def one_address(text: str) -> Target:

@@ -38,7 +38,9 @@ def body(text: str, html: str, files: Iterable[File]) -> bytes:
 
 def crlf(content: bytes) -> bytes:
     """Every line end CRLF, the last one included."""
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    content = content.replace(b"\n", b"\r\n")
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
 

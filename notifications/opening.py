@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.files import StoredFile, file_content, file_name
 from core.keys import unseal, unseal_bytes
+from notifications.claims import Taken
 from notifications.models import OutboxMessage
 from notifications.outbox import Fact, unpacked
 from notifications.return_path import token_of
@@ -47,7 +48,7 @@ class Opened:
         return "subject" in self.facts and "text" in self.facts
 
 
-def open_message(session: Session, row: OutboxMessage) -> Opened:
+def open_message(session: Session, row: OutboxMessage | Taken) -> Opened:
     """Unseal address and facts.
 
     Raises:

@@ -7,8 +7,9 @@ A relay that takes commands in groups (RFC 2920) gets MAIL, RCPT and DATA in one
 """
 
 import smtplib
+from collections.abc import Callable
 
-from notifications.handover import Accepted, Deferred, Mail, Outage, Outcome, Refused, Unanswered
+from notifications.handover import Accepted, Deferred, Mail, Outage, Outcome, Refused, Unanswered, nothing
 from notifications.mime import crlf
 
 BEFORE_THE_DOT = 60.0
@@ -88,7 +89,7 @@ class SmtpConnection:
             self.line.rset()
         return Refused(code, reply) if code >= 500 else Deferred(code, reply)
 
-    def finish(self, following: Mail | None = None) -> Outcome:
+    def finish(self, following: Mail | None = None, meanwhile: Callable[[], object] = nothing) -> Outcome:
         """The dot and the answer. Everything that is not a whole answer counts as none.
 
         The envelope of the mail that is handed over next may go along: it waits at its 354 for a body and a dot of its
@@ -102,6 +103,7 @@ class SmtpConnection:
         try:
             sock.settimeout(AFTER_THE_DOT)
             sock.sendall(text + self._announcement(following))
+            meanwhile()
             code, reply = self._whole_reply()
             sock.settimeout(BEFORE_THE_DOT)
         except (OSError, ValueError):
@@ -165,7 +167,9 @@ def envelope(mail: Mail) -> tuple[bytes, bytes, bytes]:
 
 def stuffed(content: bytes) -> bytes:
     """The body as DATA carries it: every line end CRLF, every leading dot doubled (RFC 5321 section 4.5.2)."""
-    lines = b"\r\n" + crlf(content)
+    ends = content.count(b"\r\n")
+    clean = content.endswith(b"\r\n") and ends == content.count(b"\n") == content.count(b"\r")
+    lines = b"\r\n" + (content if clean else crlf(content))
     return lines.replace(b"\r\n.", b"\r\n..")[2:]
 
 

@@ -49,9 +49,10 @@ def mail_through_kills(world: World, folder: Path, sink: Sink, people: int, kill
     """Kill, count, reconcile with the relay's journal, and count again."""
     message_ids = set(put_letters(world, map(person, range(people))).values())
     settings, began = through(world, sink, mail_window=window), time.monotonic()
+    sure = people - kills * window  # so many are sent whatever is left in doubt
     for kill in range(kills):
         with worker(settings) as process:
-            wait_for(lambda: sink.count > (kill + 1) * people // (kills + 2), process)  # noqa: B023
+            wait_for(lambda: sink.count > (kill + 1) * sure // (kills + 2), process)  # noqa: B023
             time.sleep(random.uniform(0, 0.05))
             process.kill()
     with worker(settings) as process:

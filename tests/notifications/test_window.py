@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from core.moment import steady
 from notifications import courier
@@ -110,3 +110,47 @@ def test_a_line_that_ends_in_the_middle_of_a_window_leaves_one_letter_in_doubt(s
     sink.odd = lambda told: HANG_UP if told.step == "DOT" and told.recipient[:3] == "p07" else None
     assert through(small_world, sink) == 24
     assert states(small_world) == {name: "uncertain" if name == "p07" else "accepted" for name in NAMES}
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each claim is one window, which is entered at once when the relay has taken a letter."""
+    monkeypatch.setattr(courier, "BATCH", 10)
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_window_that_is_claimed_is_entered_in_the_same_transaction(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES)
+    begun: list[object] = []
+    event.listen(small_world.database.writer, "begin", begun.append)
+    assert through(small_world, sink) == 25
+    assert len(begun) == 5, "the first window is entered by itself; the last claim finds nothing"
+    assert set(states(small_world).values()) == {"accepted"}
+    assert {tuple(events(small_world, name)) for name in NAMES} == {("accepted", "in_data")}
+    assert max(sink.times().values()) == 1
+
+
+@pytest.mark.usefixtures("whole")
+def test_what_was_entered_with_its_claim_and_not_sent_is_given_back(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES)
+    assert through(small_world, sink, stop=lambda: sink.count >= 13) == 13
+    with small_world.look() as session:
+        left = session.scalars(select(OutboxMessage).where(OutboxMessage.state == "queued")).all()
+    assert [(one.attempts, one.lease_owner) for one in left] == [(0, None)] * 12
+    assert through(small_world, sink) == 12
+    assert max(sink.times().values()) == 1
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_letter_that_may_not_leave_is_cancelled_though_its_window_is_entered(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES[:15])
+    letters(small_world, "altered", approved="0" * 64)
+    assert through(small_world, sink) == 15
+    assert states(small_world)["altered"] == "cancelled"
+
+
+@pytest.mark.usefixtures("whole")
+def test_the_answers_are_written_down_before_a_stop(small_world: World, sink: Sink) -> None:
+    letters(small_world, *NAMES[:20])
+    assert through(small_world, sink, stop=lambda: sink.count >= 20) == 20
+    assert set(states(small_world).values()) == {"accepted"}
