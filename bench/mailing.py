@@ -36,7 +36,7 @@ def run(*, small: bool) -> list[Outcome]:
 
 
 def million(*, small: bool) -> list[Outcome]:
-    """What a worker needs that sends a million letters. Takes an hour and ten gigabytes."""
+    """What a worker needs that sends a million letters. Takes a quarter of an hour and three gigabytes."""
     many, few = (100_000 if small else 1_000_000), 10_000
     if not postfix.installed():
         return [_missing(_memory(many, few), postfix.REMEDY)]
