@@ -14,44 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from itertools import islice
 
 from jinja2 import TemplateError
 from sqlalchemy.orm import Session
 
-from core.crypto import CannotOpen
 from core.db import Database
 from core.logs import log
 from core.moment import Clock, steady
 from core.organisation import Organisation
 from core.settings import Settings
 from notifications.breaker import mend
-from notifications.claims import ALERTS, BATCH, EVERYTHING, Claim, Taken, claim, enter_data, release, withdraw
-from notifications.handover import Accepted, Connection, Deferred, Mail, Outage, Outcome, Refused, Transport
+from notifications.claims import ALERTS, BATCH, EVERYTHING, Claim, claim, enter_data, release
+from notifications.handover import Accepted, Connection, Deferred, Mail, Outage, Outcome, Refused, Transport, nothing
+from notifications.in_hand import Task, open_or_withdraw
 from notifications.mail import UnknownKind, UnusableAddress, compose
-from notifications.models import OutboxMessage
-from notifications.opening import Altered, Opened, open_message
-from notifications.permitted import withheld
+from notifications.opening import Opened
 from notifications.rate import allowance, pause, spend
 from notifications.settling import Result, settle
 
 BATCH_TIME = 10.0  # seconds; then alerts that came meanwhile get their turn
 NAP, LONGEST_WAIT = 0.5, 5.0  # seconds of waiting for the relay's rate; for longer the line is closed
-
-
-@dataclass
-class Task:
-    """A mail in hand, composed once, when its turn is near. `entered`: its dot may follow, it is written down."""
-
-    held: Claim
-    opened: Opened
-    entered: bool
-    compose: Callable[[Opened], Mail | Refused | Deferred]
-
-    @cached_property
-    def mail(self) -> Mail | Refused | Deferred:
-        return self.compose(self.opened)
 
 
 class LeaseLost(Exception):
@@ -128,27 +111,16 @@ class Courier:
             rows = claim(session, self.owner, now, self.lease, limit, self.lane, enter=enter)
             if rate:
                 spend(session, rate, len(rows), now)
-            opened = [(Claim(row.id, row.fence), self._open(session, row)) for row in rows]
+            opened = [
+                (Claim(row.id, row.fence), open_or_withdraw(session, row, self.settings, self.host, now))
+                for row in rows
+            ]
         self.renewed(since)
         return [Task(held, mail, enter, self._compose) for held, mail in opened if mail] if rows or not limit else None
 
     @property
     def _windowed(self) -> bool:
         return self.settings.mail_window > 1
-
-    def _open(self, session: Session, row: Taken) -> Opened | None:
-        """What may not leave is cancelled before the claim is committed, so it never was on its way."""
-        try:
-            opened = open_message(session, row)
-        except (CannotOpen, Altered) as trouble:
-            reason = "erased" if isinstance(trouble, CannotOpen) else "altered"
-        else:
-            if not withheld(self.settings.environment, self.host, opened.to, self.settings.mail_allow):
-                return opened
-            reason = "environment"
-        message = session.get_one(OutboxMessage, row.id, populate_existing=True)
-        withdraw(session, message, reason, self.clock())
-        return None
 
     def _send(self, batch: list[Task]) -> None:
         """Send a batch and write the last answers down, now or with the next claim; what was not tried is given back
@@ -187,9 +159,8 @@ class Courier:
 
     def _finish(self, following: Mail | Refused | Deferred | None, left: deque[Task]) -> Outcome:
         """The mail after the following one is composed while the relay thinks about this one."""
-        meanwhile = left[1] if following and len(left) > 1 else None
         announced = following if isinstance(following, Mail) else None
-        return self.connection.finish(announced, lambda: meanwhile and meanwhile.mail)
+        return self.connection.finish(announced, left[1].get_ready if following and len(left) > 1 else nothing)
 
     def _first_handed_over(self, left: deque[Task]) -> bool:
         """Go on until the body of one mail is with the relay; False when none is left that it would take."""
