@@ -1,7 +1,8 @@
 """WCAG 2.2 AA on every page that the routes know, in both languages, both themes, on a phone and a desk.
 
-A page is loaded once a language; theme and width are switched on it. The demonstration company fills the pages, and
-every form is also sent with nothing in it. What axe sees alternates from page to page; the long run sees all.
+A page is loaded once; theme and width are switched on it. The demonstration company fills the pages, and the forms of
+every second one are also sent with nothing in them. Language, and what axe sees, alternate from page to page; the long
+run sees all.
 """
 
 from collections.abc import Iterator
@@ -33,10 +34,9 @@ def pages(copy: Copy) -> list[PageOf]:
 
 
 @pytest.mark.parametrize("number", range(SHARES))
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page(copy: Copy, pages: list[PageOf], visit: Visits, language: str, number: int) -> None:
+def test_every_page(copy: Copy, pages: list[PageOf], visit: Visits, number: int) -> None:
     with serving(copy.world.app) as address:
-        looker = Looker(address, visit, language, views, copy.tokens)
+        looker = Looker(address, visit, LANGUAGES[number % 2], views, copy.tokens)
         for one in pages[number::SHARES]:
             looker.open(one.who, one.path)
             looker.look(one.who, one.path)
@@ -47,11 +47,11 @@ def test_every_page(copy: Copy, pages: list[PageOf], visit: Visits, language: st
 @pytest.mark.parametrize("number", range(SHARES))
 def test_every_form_that_is_refused(copy: Copy, pages: list[PageOf], visit: Visits, number: int) -> None:
     with serving(copy.world.app) as address:
-        looker = Looker(address, visit, LANGUAGES[number % 2], views, copy.tokens)
-        for one in pages[number::SHARES]:
+        looker = Looker(address, visit, LANGUAGES[number // 2 % 2], views, copy.tokens)
+        for one in pages[number :: 2 * SHARES]:
             looker.refused_forms(one.who, one.path, copy.restore)
     assert looker.wrong == [], "\n".join(looker.wrong)
-    assert looker.seen > 2
+    assert looker.seen > 0
 
 
 @pytest.mark.long

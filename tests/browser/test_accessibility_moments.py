@@ -31,7 +31,8 @@ from tests.incidents.letters import LIST, REFERENCE, letters_of
 from tests.incidents.reporting import reported
 from tests.incidents.severity import stated
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
+LANGUAGES = ["sv", pytest.param("en", marks=pytest.mark.long)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", LANGUAGES)]
 LETTERS = f"/incidents/{REFERENCE}/people"
 
 

@@ -22,7 +22,8 @@ from tests.fixtures.serving import Serve, serving
 from tests.fixtures.world import World, build
 from tests.incidents.reporting import ANSWERS
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
+LANGUAGES = ["sv", pytest.param("en", marks=pytest.mark.long)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", LANGUAGES)]
 STEPS = (
     ("what_happened_kind", "what_happened_text"),
     ("noticed_at_choice", "still_going_on"),

@@ -17,7 +17,8 @@ from tests.fixtures.world import World
 from tests.incidents.cases import Case
 from tests.incidents.first_notice import file_first, save
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["sv", "en"])]
+LANGUAGES = ["sv", pytest.param("en", marks=pytest.mark.long)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", LANGUAGES)]
 
 
 def test_a_supplement_with_news_promises_and_another_moment(
