@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, insert, select, tuple_, update
+from sqlalchemy import exists, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from core.access import Operation
@@ -32,11 +32,11 @@ BOARD, CASES = "/clocks", "/incidents"
 
 def tell_raised(session: Session, present: Present, failed: Collection[str] = ()) -> int:
     """Tell everything that is to be told; returns how many alarms went out. `failed`: clocks not to wait for."""
-    unfinished = _others_still_raise(session, present, failed)  # asked first: whatever ends after it is seen below
-    alarms = _to_tell(session)
-    if not alarms or (unfinished and _fresh(alarms, present)):
+    if _others_still_raise(session, present, failed) and _fresh(session, present):
+        return 0  # with nothing locked, or the last of them would take what is left for told
+    alarms = _still_wanted(session, _to_tell(session))
+    if not alarms:
         return 0
-    alarms = _still_wanted(session, alarms)
     roster = Roster(session, {alarm.incident.id for alarm in alarms}, present)
     people: dict[str, User] = {}
     told: defaultdict[str, list[Alarm]] = defaultdict(list)
@@ -67,9 +67,10 @@ def _others_still_raise(session: Session, present: Present, failed: Collection[s
     return bool(session.scalar(select(exists().where(is_due(present, failed)))))
 
 
-def _fresh(alarms: Sequence[Alarm], present: Present) -> bool:
+def _fresh(session: Session, present: Present) -> bool:
     """Others are not waited for long: a clock that cannot be raised holds back nobody else's alarm."""
-    return all(abs(present.latest - alarm.row.raised_at) < PATIENCE for alarm in alarms)
+    ends = session.execute(select(func.min(ClockLevel.raised_at), func.max(ClockLevel.raised_at)).where(TO_TELL)).one()
+    return all(abs(present.latest - at) < PATIENCE for at in ends if at is not None)
 
 
 def _still_wanted(session: Session, alarms: Sequence[Alarm]) -> list[Alarm]:

@@ -15,6 +15,7 @@ from incidents.jobs import NotRaised, tick
 from incidents.models import ClockLevel, Exclusion, Incident, IncidentClock, LevelAlarm
 from incidents.ticking.moments import look
 from incidents.ticking.raising import due_clocks, raise_levels
+from incidents.ticking.telling import tell_raised
 from notifications.models import OutboxMessage, ServiceState
 from tests.fixtures.world import START, World
 from tests.incidents.alarms import levels_of, many_cases, texts, told
@@ -243,6 +244,27 @@ def test_an_excluded_person_is_in_no_mail(world: World) -> None:
     assert told(world)["level_L3", Role.MANAGER] == 1
     assert told(world)["levels_digest", Role.HEAD] == 1
     assert cases[0].reference not in texts(world, "level_L3", Role.MANAGER)[0][1]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite writes one after the other
+def test_who_waits_for_the_rest_keeps_nothing_from_who_raises_it(world: World) -> None:
+    """Two ticks share a heap of levels. The first to end its part waits; the last tells all, in one mail a person."""
+    many_cases(world, 6, START)
+    world.later(hours=50)
+    with world.look() as session:
+        present, _ = look(session, world.now)
+
+    def part(limit: int) -> int:
+        with world.change() as session:
+            return raise_levels(session, due_clocks(session, present, limit=limit), present)
+
+    assert part(3) > 0
+    with world.change() as waiting:
+        assert tell_raised(waiting, present) == 0, "others are still at it"
+        assert part(100) > 0
+        with world.change() as last:
+            assert tell_raised(last, present) == 6 * 2
+    assert told(world) == {("levels_digest", role): 1 for role in LEADERS}
 
 
 def test_a_mail_names_the_duty_and_what_its_notice_still_lacks(small_world: World) -> None:
