@@ -112,7 +112,7 @@ def test_a_blocked_database_is_seen_within_a_minute(ground: Ground) -> None:
     ground.hears()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", [pytest.param("sqlite", marks=pytest.mark.long), "postgresql"], indirect=True)
 def test_no_sign_of_life_while_an_alarm_has_not_left(ground: Ground, postbox: Postbox) -> None:
     """The relay is away when a level falls: the watcher hears nothing until the alarm has left."""
     ground.hears()
