@@ -103,18 +103,24 @@ def test_a_release_that_an_edit_has_voided_is_not_filed(world: World) -> None:
 # at the same moment
 
 
-def test_of_many_beginnings_one_notice_is_made(world: World) -> None:
+@pytest.fixture(params=[16, pytest.param(50, marks=pytest.mark.long)])
+def crowd(request: pytest.FixtureRequest) -> int:
+    """How many come at once."""
+    return int(request.param)
+
+
+def test_of_many_beginnings_one_notice_is_made(world: World, crowd: int) -> None:
     case = Case(world).take().classify()
-    posts: list[Post] = [(WRITERS[n % 2], f"{case.path}/authority", dict(NEW)) for n in range(16)]
+    posts: list[Post] = [(WRITERS[n % 2], f"{case.path}/authority", dict(NEW)) for n in range(crowd)]
     assert len(won(at_once(world, posts))) == 1
     assert case.log().count("notice:drafted") == 1
     assert sound(case).phase == 1
 
 
-def test_of_many_saves_one_is_kept_and_the_others_see_what_they_typed(world: World) -> None:
+def test_of_many_saves_one_is_kept_and_the_others_see_what_they_typed(world: World, crowd: int) -> None:
     case = at(world, "draft")
     seen = version(case)
-    posts = [edit(case, WRITERS[n % 2], f"Så här var det, {n}.", seen) for n in range(16)]
+    posts = [edit(case, WRITERS[n % 2], f"Så här var det, {n}.", seen) for n in range(crowd)]
     answers = at_once(world, posts)
     [winner] = won(answers)
     assert text_of(case) == f"Så här var det, {winner}."
@@ -123,22 +129,22 @@ def test_of_many_saves_one_is_kept_and_the_others_see_what_they_typed(world: Wor
         assert place == winner or f"Så här var det, {place}." in html.unescape(answer.text)
 
 
-def test_of_many_releases_one_counts(world: World) -> None:
+def test_of_many_releases_one_counts(world: World, crowd: int) -> None:
     case = at(world, "in_review")
     seen = version(case)
-    posts = [release(case, RELEASERS[n % 3], seen) for n in range(16)]
+    posts = [release(case, RELEASERS[n % 3], seen) for n in range(crowd)]
     [winner] = won(at_once(world, posts))
     assert sound(case).approved_by == world.users[posts[winner][0]].id
     assert case.log().count("notice:approved") == 1
 
 
 @pytest.mark.parametrize("first", ["edits", "releases"])
-def test_released_is_only_what_was_read(world: World, first: str) -> None:
+def test_released_is_only_what_was_read(world: World, first: str, crowd: int) -> None:
     """Edits and releases of the same version: one goes through, whichever it is."""
     case = at(world, "in_review")
     seen, before = version(case), text_of(case)
-    edits = [edit(case, (Role.HEAD, Role.MANAGER)[n % 2], f"Ändrat, {n}.", seen, "release") for n in range(8)]
-    releases = [release(case, (Role.APPROVER, Role.DEPUTY)[n % 2], seen) for n in range(8)]
+    edits = [edit(case, (Role.HEAD, Role.MANAGER)[n % 2], f"Ändrat, {n}.", seen, "release") for n in range(crowd // 2)]
+    releases = [release(case, (Role.APPROVER, Role.DEPUTY)[n % 2], seen) for n in range(crowd // 2)]
     posts = edits + releases if first == "edits" else releases + edits
     [winner] = won(at_once(world, posts))
     notice = sound(case)
@@ -148,10 +154,10 @@ def test_released_is_only_what_was_read(world: World, first: str) -> None:
         assert (notice.state, text_of(case)) == ("in_review", posts[winner][2]["q62"])
 
 
-def test_a_filing_at_the_moment_of_the_release_follows_it_or_is_refused(world: World) -> None:
+def test_a_filing_at_the_moment_of_the_release_follows_it_or_is_refused(world: World, crowd: int) -> None:
     case = at(world, "in_review")
     seen = version(case)
-    posts = [filing(case, FILERS[n % 2]) if n % 2 else release(case, Role.APPROVER, seen) for n in range(16)]
+    posts = [filing(case, FILERS[n % 2]) if n % 2 else release(case, Role.APPROVER, seen) for n in range(crowd)]
     through = Counter(n % 2 for n in won(at_once(world, posts)))
     assert through[0] == 1
     assert through[1] <= 1
@@ -160,10 +166,10 @@ def test_a_filing_at_the_moment_of_the_release_follows_it_or_is_refused(world: W
     assert order == ["notice:approved", "notice:filed"][: len(order)]
 
 
-def test_of_many_filings_one_is_recorded_and_its_files_are_kept_once(world: World) -> None:
+def test_of_many_filings_one_is_recorded_and_its_files_are_kept_once(world: World, crowd: int) -> None:
     case = at(world, "in_review")
     assert send(world, release(case, Role.APPROVER)) == 303
-    assert len(won(at_once(world, [filing(case, FILERS[n % 2]) for n in range(16)]))) == 1
+    assert len(won(at_once(world, [filing(case, FILERS[n % 2]) for n in range(crowd)]))) == 1
     assert sound(case).state == "filed"
     with world.look() as session:
         assert session.scalar(select(func.count()).select_from(StoredFile)) == 2  # JSON and PDF
@@ -172,11 +178,13 @@ def test_of_many_filings_one_is_recorded_and_its_files_are_kept_once(world: Worl
     assert clock.stop_reason == "filed"
 
 
-def test_what_is_edited_at_the_moment_of_its_filing_is_not_filed_or_not_edited(world: World) -> None:
+def test_what_is_edited_at_the_moment_of_its_filing_is_not_filed_or_not_edited(world: World, crowd: int) -> None:
     case = at(world, "in_review")
     assert send(world, release(case, Role.APPROVER)) == 303
     seen, before = version(case), text_of(case)
-    posts = [filing(case, FILERS[n % 2]) if n % 2 else edit(case, Role.HEAD, f"Ändrat, {n}.", seen) for n in range(16)]
+    posts = [
+        filing(case, FILERS[n % 2]) if n % 2 else edit(case, Role.HEAD, f"Ändrat, {n}.", seen) for n in range(crowd)
+    ]
     [winner] = won(at_once(world, posts))
     notice = sound(case)
     assert notice.state == ("filed" if winner % 2 else "draft")
