@@ -51,7 +51,7 @@ def broken(text: str) -> bool:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in. A value is never read again, so braces in a name stay braces. A line that stands there only
-    for a value that few letters have goes with it.
+    for a value that few letters have goes with it. A value with a full stop of its own (`10.15 val.`) ends its sentence.
 
     Raises:
         Invalid: a placeholder that is unknown, or that no value was given for.
@@ -63,7 +63,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
             raise Invalid({"text": N_("The placeholder {name} does not exist.")}, name=name)
         if name not in values:
             raise Invalid({"text": N_("There is nothing to put in for {name}.")}, name=name)
-        return values[name] if name in MANY_LINES else one_line(values[name])
+        put = values[name] if name in MANY_LINES else one_line(values[name])
+        return put[:-1] if put.endswith(".") and found.string[found.end() :].startswith(".") else put
 
     return PLACEHOLDER.sub(value, _without_empty_lines(text, values))
 

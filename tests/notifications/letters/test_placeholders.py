@@ -18,6 +18,12 @@ def test_values_are_put_in_as_they_are() -> None:
     assert fill("Hej {{ name }},", {"name": "Åsa Ærøskøbing-Šimkutė"}) == "Hej Åsa Ærøskøbing-Šimkutė,"
 
 
+def test_a_value_that_ends_with_a_full_stop_ends_the_sentence_once() -> None:
+    hours = {"contact_hours": "darbo dienomis 9.00–16.30 val."}
+    assert fill("Skambinkite {{ contact_hours }}. Ačiū.", hours) == "Skambinkite darbo dienomis 9.00–16.30 val. Ačiū."
+    assert fill("({{ contact_hours }})", hours) == "(darbo dienomis 9.00–16.30 val.)"
+
+
 def test_a_value_that_looks_like_a_placeholder_stays_as_it_is() -> None:
     assert (
         fill("{{ name }} {{ company }}", {"name": "{{ company }}", "company": "Nordhamn"}) == "{{ company }} Nordhamn"
