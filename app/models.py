@@ -1,6 +1,7 @@
 """Every table, imported in one place for Alembic and for a start-up check."""
 
 from core.audit import models as audit
+from core.audit import proof_models as proofs
 from core.db import Base
 from core.files import StoredFile
 from core.keys import CaseKey
@@ -39,6 +40,7 @@ __all__ = [
     "notice_mails",
     "notices",
     "notifications",
+    "proofs",
     "public",
     "readiness",
     "risk",

@@ -14,6 +14,9 @@ WEB_ROOMS = ("core/web.py", "identity/middleware.py", "app/")
 PURE = [
     "core/errors.py",
     "core/access.py",
+    "core/audit/note.py",
+    "core/audit/note_keys.py",
+    "core/audit/proofs.py",
     "core/audit/tree.py",
     "incidents/states.py",
     "incidents/clock.py",
