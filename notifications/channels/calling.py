@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Event, Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -56,13 +56,38 @@ def call(
     Raises:
         Unreached: no connection, a refused address, no answer in time, or any other status.
     """
+    with _answered(method, to, private, body, headers) as answer:
+        return answer.status
+
+
+def fetch(
+    method: str, to: SplitResult, *, private: bool, largest: int, body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> bytes:  # fmt: skip
+    """One request whose answer is read, but never more of it than `largest` bytes.
+
+    Raises:
+        Unreached: as `call`, or the answer is longer.
+    """
+    with _answered(method, to, private, body, headers) as answer:
+        content = answer.read(largest + 1)
+    if len(content) > largest:
+        raise Unreached("too_long")
+    return content
+
+
+@contextmanager
+def _answered(
+    method: str, to: SplitResult, private: bool, body: bytes | None, headers: Mapping[str, str] | None
+) -> Iterator[HTTPResponse]:
+    """The answer that means yes, as long as the line is open."""
     with _named(), _connected(to, private) as connection:
         path = f"{to.path or '/'}{'?' + to.query if to.query else ''}"
         connection.request(method, path, body, {"User-Agent": "Vaka", **(headers or {})})
-        status = connection.getresponse().status
-    if 200 <= status < 300:
-        return status
-    raise Unreached("redirect" if 300 <= status < 400 else "refused", status)
+        with connection.getresponse() as answer:
+            if not 200 <= answer.status < 300:
+                raise Unreached("redirect" if 300 <= answer.status < 400 else "refused", answer.status)
+            yield answer
 
 
 def touch(to: SplitResult, *, private: bool) -> None:

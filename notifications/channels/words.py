@@ -11,6 +11,7 @@ REASONS = {
     "no_tls": N_("No safe connection could be made. Look at its certificate."),
     "redirect": N_("It answered with a redirect, which is not followed."),
     "refused": N_("It answered {code}."),
+    "too_long": N_("Its answer is too long to be one."),
     "no_such_program": N_("The program cannot be started."),
     "failed": N_("The program ended with {code}."),
 }

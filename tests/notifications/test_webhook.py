@@ -13,7 +13,7 @@ from core.moment import utc
 from core.settings import Environment, Settings, WrongSettings
 from notifications.channels import calling
 from notifications.channels.addresses import may_call
-from notifications.channels.calling import Unreached, call, parse_address
+from notifications.channels.calling import Unreached, call, fetch, parse_address
 from notifications.channels.configured import channels_of
 from notifications.channels.notice import Channel, Notice
 from notifications.channels.webhook import parse_secrets, signature
@@ -148,6 +148,20 @@ def test_an_answer_that_drips_is_cut(receiver: Receiver, monkeypatch: pytest.Mon
     receiver.drip = True
     assert reason("GET", urlsplit(receiver.url), private=True) == "no_answer"
     receiver.drip = False
+
+
+def test_no_more_of_an_answer_is_read_than_it_may_have(receiver: Receiver) -> None:
+    receiver.answer, receiver.content = 200, b"x" * 1000
+    to = urlsplit(receiver.url)
+    assert fetch("POST", to, private=True, largest=1000, body=b"?") == receiver.content
+    assert receiver.arrived[0].body == b"?"
+    with pytest.raises(Unreached, match="too_long"):
+        fetch("GET", to, private=True, largest=999)
+    receiver.answer, receiver.headers = 302, {"Location": receiver.url}
+    with pytest.raises(Unreached, match="redirect"):
+        fetch("GET", to, private=True, largest=1000)
+    with pytest.raises(Unreached, match="private_address"):
+        fetch("GET", to, private=False, largest=1000)
 
 
 def test_silence_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
