@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "demo",
     "incidents": "incidents",
     "mailing": "mailing",
+    "key": "key",
     "log": "log",
     "clock": "clock",
     "assess": "assess",

@@ -16,8 +16,8 @@ from app.guard import Guard
 from app.last_resort import LastResort
 from app.shell import shell
 from core.access import Operation, lines_missing
-from core.crypto import load_keyring
 from core.db import Database
+from core.key_file import load_keyring
 from core.moment import Clock, now
 from core.settings import Settings
 from identity.middleware import SessionActor

@@ -4,7 +4,7 @@ from core.audit import models as audit
 from core.audit import proof_models as proofs
 from core.db import Base
 from core.files import StoredFile
-from core.keys import CaseKey
+from core.keys import CaseKey, WrappingKey
 from core.organisation import Organisation
 from identity import models as identity
 from incidents import bundle_models as bundles
@@ -29,6 +29,7 @@ __all__ = [
     "CaseKey",
     "Organisation",
     "StoredFile",
+    "WrappingKey",
     "audit",
     "bundles",
     "causes",

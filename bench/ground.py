@@ -10,8 +10,8 @@ from sqlalchemy import insert
 
 from app.migrations import upgrade
 from core.access import Role
-from core.crypto import load_keyring
 from core.db import Database, new_id
+from core.key_file import load_keyring
 from core.keys import require_right_key
 from core.moment import now
 from core.organisation import Organisation

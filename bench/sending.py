@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from core.crypto import load_keyring
 from core.db import Database
+from core.key_file import load_keyring
 from core.logs import configure
 from core.moment import now
 from core.settings import Environment, Settings

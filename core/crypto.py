@@ -8,13 +8,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from core.settings import WrongSettings, write_secret
 
 VERSION = "v1"
 
@@ -25,40 +24,51 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True)
 class Keyring:
-    """The key encryption key and its short id. It never enters the database."""
+    """What the key file holds: the key encryption key in use, others while one takes over from another, and the root of
+    every derived key, which stays when the key encryption key changes. None of them ever enters the database.
+
+    A file of before there were roots has none: its one key is the root too.
+    """
 
     key_id: str
     key: bytes
+    root: bytes = b""
+    others: Mapping[str, bytes] = field(default_factory=dict)
+    source: Path | None = field(default=None, compare=False)
 
     def wrap(self, data_key: bytes, case_id: str) -> str:
         return seal_with(self.key, self.key_id, f"case_key|{case_id}", data_key)
 
     def unwrap(self, wrapped: str, case_id: str) -> bytes:
-        return open_with(self.key, f"case_key|{case_id}", wrapped)
+        """The data key.
+
+        Raises:
+            CannotOpen: wrapped under a key that is not here, for another case, or altered.
+        """
+        return open_with(self.named(wrapping_id(wrapped)), f"case_key|{case_id}", wrapped)
+
+    def named(self, key_id: str) -> bytes:
+        key = self.key if key_id == self.key_id else self.others.get(key_id)
+        if key is None:
+            raise CannotOpen(f"The key {key_id} is not in the key file.")
+        return key
 
     def derive(self, purpose: str) -> bytes:
-        """A separate key for a separate purpose (log head, instance commitments)."""
-        return hmac.digest(self.key, purpose.encode(), "sha256")
+        """A separate key for a separate purpose (log head, receipt codes, idempotency): the same after every change of
+        the key encryption key."""
+        return hmac.digest(self.root or self.key, purpose.encode(), "sha256")
+
+    def joined(self, newer: "Keyring") -> "Keyring":
+        """The newer one, with what only the older knew: a transaction may still see what was wrapped under that."""
+        known = {**self.others, self.key_id: self.key, **newer.others}
+        known.pop(newer.key_id, None)
+        return replace(newer, others=known)
 
 
-def load_keyring(path: Path) -> Keyring:
-    """Read the key file, or make it at the first start (mode 0600, synced to disk).
-
-    Raises:
-        WrongSettings: the file is not a Vaka key file.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_secret(path, f"vaka-data-key {secrets.token_hex(4)} {secrets.token_hex(32)}")
-    words = path.read_text(errors="replace").split()
-    try:
-        name, key_id, key = words
-        material = bytes.fromhex(key)
-    except ValueError:
-        name, key_id, material = "", "", b""
-    if name != "vaka-data-key" or len(material) != 32:
-        raise WrongSettings(f"VAKA_DATA_KEY_FILE: {path} is not a Vaka key file.")
-    return Keyring(key_id, material)
+def wrapping_id(wrapped: str) -> str:
+    """The id of the key that something is sealed under."""
+    parts = wrapped.split(".")
+    return parts[1] if len(parts) > 1 else ""
 
 
 def seal_with(key: bytes, key_id: str, place: str, value: bytes) -> str:

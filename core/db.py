@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from core.crypto import Keyring
+from core.key_file import LivingRing
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -94,12 +95,21 @@ class Database:
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
 
+    @property
+    def keyring(self) -> Keyring:
+        """The keys as their file stands now."""
+        return self._keys.now()
+
+    @keyring.setter
+    def keyring(self, keyring: Keyring) -> None:
+        self._keys = LivingRing(keyring)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """The one door for changes: everything inside is committed together, or nothing is."""
         survivors: list[Callable[[Session], None]] = []
         try:
-            with self._write(info={"keyring": self.keyring, "survivors": survivors}) as session:
+            with self._write(info={**self._keys_of_session(), "survivors": survivors}) as session:
                 try:
                     yield session
                     session.flush()
@@ -117,8 +127,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that cannot write."""
-        with self._read(info={"keyring": self.keyring}) as session:
+        with self._read(info=self._keys_of_session()) as session:
             yield session
+
+    def _keys_of_session(self) -> dict[str, object]:
+        return {"keyring": self.keyring, "keys": self._keys}
 
     def dispose(self) -> None:
         self.reader.dispose()

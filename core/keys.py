@@ -3,22 +3,36 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import CannotOpen, Keyring, commitment, open_with, seal_with
 from core.db import Base
+from core.key_file import LivingRing
 from core.settings import WrongSettings
 
 INSTANCE = ""
+OWN = "own"  # what a sealed value says of its key: the case's own, whatever that is wrapped under
+
+
+class WrappingKey(Base):
+    """A key of the key file that data keys may be wrapped under, by its id. Once its row is gone, nobody can: not even
+    a process that has slept since before."""
+
+    __tablename__ = "wrapping_key"
+    key_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CaseKey(Base):
-    """A wrapped data key. Deleting the row erases the case for good; the empty id is the instance's own key."""
+    """A wrapped data key. Deleting the row erases the case for good; the empty id is the instance's own key.
+
+    `under` is the id of the key that it is wrapped under; none when it was erased.
+    """
 
     __tablename__ = "case_key"
     case_id: Mapped[str] = mapped_column(primary_key=True)
     wrapped: Mapped[str]
+    under: Mapped[str | None] = mapped_column(ForeignKey("wrapping_key.key_id"), index=True)
     erased_at: Mapped[datetime | None]
 
 
@@ -28,7 +42,7 @@ def seal(session: Session, case_id: str, place: str, text: str) -> str:
 
 
 def seal_bytes(session: Session, case_id: str, place: str, value: bytes) -> str:
-    return seal_with(data_key(session, case_id), _key_id(session), f"{place}|{case_id}", value)
+    return seal_with(data_key(session, case_id), OWN, f"{place}|{case_id}", value)
 
 
 def unseal(session: Session, case_id: str, place: str, sealed: str | None) -> str:
@@ -55,13 +69,30 @@ def data_key(session: Session, case_id: str, *, make: bool = True) -> bytes:
     if case_id not in known:
         row = session.get(CaseKey, case_id)
         if row is None and make:
-            row = CaseKey(case_id=case_id, wrapped=_ring(session).wrap(secrets.token_bytes(32), case_id))
-            session.add(row)
-            session.flush()
+            row = _make(session, case_id)
         if row is None or row.erased_at is not None:
             raise CannotOpen(f"The key of case {case_id} is gone.")
-        known[case_id] = _ring(session).unwrap(row.wrapped, case_id)
+        known[case_id] = _opened(session, row)
     return known[case_id]
+
+
+def _make(session: Session, case_id: str) -> CaseKey:
+    ring = _fresh(session)
+    if case_id == INSTANCE and session.scalar(select(WrappingKey.key_id).limit(1)) is None:
+        session.add(WrappingKey(key_id=ring.key_id))
+        session.flush()
+    row = CaseKey(case_id=case_id, wrapped=ring.wrap(secrets.token_bytes(32), case_id), under=ring.key_id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _opened(session: Session, row: CaseKey) -> bytes:
+    """With the keys this transaction began with; with those of the file when another has taken over meanwhile."""
+    try:
+        return _ring(session).unwrap(row.wrapped, row.case_id)
+    except CannotOpen:
+        return _fresh(session).unwrap(row.wrapped, row.case_id)
 
 
 def require_right_key(session: Session) -> None:
@@ -75,7 +106,7 @@ def require_right_key(session: Session) -> None:
         data_key(session, INSTANCE)
         return
     try:
-        _ring(session).unwrap(wrapped, INSTANCE)
+        _fresh(session).unwrap(wrapped, INSTANCE)
     except CannotOpen:
         raise WrongSettings("VAKA_DATA_KEY_FILE: this key file does not open this database.") from None
 
@@ -85,5 +116,9 @@ def _ring(session: Session) -> Keyring:
     return ring
 
 
-def _key_id(session: Session) -> str:
-    return _ring(session).key_id
+def _fresh(session: Session) -> Keyring:
+    """The keys as the file stands now, beside those this transaction has known."""
+    keys: LivingRing | None = session.info.get("keys")
+    if keys and (newest := keys.now()) is not _ring(session):
+        session.info["keyring"] = _ring(session).joined(newest)
+    return _ring(session)

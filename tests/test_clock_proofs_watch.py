@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.troubles import SILENT, UNSENT
 from core.access import Role
-from core.crypto import load_keyring
 from core.db import Database
 from core.i18n import translate
+from core.key_file import load_keyring
 from identity.sessions import open_session
 from tests.fixtures.ledger import open_cases
 from tests.fixtures.passing import settle

@@ -24,7 +24,7 @@ WORKER = """
 import sys
 from datetime import timedelta
 from pathlib import Path
-from core.crypto import load_keyring
+from core.key_file import load_keyring
 from core.db import Database
 from core.moment import now
 from incidents.informing import list_jobs

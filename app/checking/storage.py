@@ -6,13 +6,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.checking.finding import Finding, failed, fine
+from app.checking.finding import Finding, advice, failed, fine
 from app.migrations import newest
 from app.probe import takes_writes
 from core.audit.verify import verify, verify_end
-from core.crypto import Keyring, load_keyring
+from core.crypto import Keyring
 from core.db import Database
 from core.errors import N_
+from core.key_file import load_keyring, read_key_file
 from core.keys import CaseKey, require_right_key
 from core.settings import Settings, WrongSettings
 
@@ -81,6 +82,9 @@ def keys(settings: Settings, opened: Database) -> Finding:
             require_right_key(session)
     except WrongSettings:
         return failed("keys", WRONG_KEY, BRING_KEY)
+    if (held := read_key_file(path)).next or held.old:
+        return advice("keys", N_("A change of key is not finished."),
+                      N_("Run vaka key rotate: it goes on where it was."))  # fmt: skip
     return fine("keys", N_("The key file opens this database."))
 
 

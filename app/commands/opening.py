@@ -1,7 +1,7 @@
 """What every command opens first: the settings and the database, with the right key."""
 
-from core.crypto import load_keyring
 from core.db import Database
+from core.key_file import load_keyring
 from core.keys import require_right_key
 from core.settings import Settings, WrongSettings, load_settings
 

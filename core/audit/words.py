@@ -60,6 +60,8 @@ ACTIONS: dict[str, str] = {
     "identity:signature_failed": N_("Gave a wrong password when signing"),
     "identity:signed_in": N_("Logged in"),
     "identity:signed_out": N_("Logged out"),
+    "key:change_begun": N_("Began to change the key that wraps the cases' keys"),
+    "key:changed": N_("Changed the key that wraps the cases' keys"),
     "incident:absorbed": N_("Took in another case"),
     "incident:aware_set": N_("Changed the moment of awareness"),
     "incident:classified": N_("Saved the classification"),

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from core.crypto import CannotOpen, load_keyring
+from core.crypto import CannotOpen
 from core.db import Database
+from core.key_file import load_keyring
 from core.keys import CaseKey, require_right_key, seal, unseal
 from core.settings import WrongSettings
 from tests.fixtures.world import World

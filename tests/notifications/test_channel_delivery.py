@@ -161,7 +161,7 @@ def test_a_stop_gives_back_what_was_not_begun(world: World, receiver: Receiver) 
 KILLED = """
 import os, signal, sys
 from datetime import datetime
-from core.crypto import load_keyring
+from core.key_file import load_keyring
 from core.db import Database
 from core.settings import Settings
 from notifications.channels import delivery
