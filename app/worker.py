@@ -24,6 +24,7 @@ from core.settings import Settings
 from incidents.assessing import remind_members
 from incidents.informing.coming_back import collect
 from incidents.informing.jobs import release_due, settle
+from incidents.informing.letter_jobs import write_letters
 from incidents.informing.list_clearing import clear_lists
 from incidents.informing.list_jobs import read_lists
 from incidents.jobs import tick
@@ -132,6 +133,10 @@ def read_long_lists(worker: Worker) -> None:
     read_lists(worker.database, worker.clock, stop=lambda: worker.stopping)
 
 
+def write_long_mailings(worker: Worker) -> None:
+    write_letters(worker.database, worker.clock, stop=lambda: worker.stopping)
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -155,6 +160,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(release_due), timedelta(seconds=10)),
     (at(settle), timedelta(seconds=10)),
     (read_long_lists, timedelta(seconds=5)),
+    (write_long_mailings, timedelta(seconds=2)),
     (at(clear_lists), timedelta(minutes=1)),
     (at(settle_notice_mails), timedelta(seconds=5)),
     (at(tell_of_doubt), timedelta(seconds=15)),

@@ -147,7 +147,7 @@ PEOPLE_MOVES: Mapping[PeopleTrack, Mapping[PeopleTrack, Move]] = {
         PeopleTrack.NOT_REQUIRED: handler_with_reason,
     },
     PeopleTrack.TESTED: {PeopleTrack.PREPARING: writer, PeopleTrack.APPROVED: releaser},
-    PeopleTrack.APPROVED: {PeopleTrack.PREPARING: writer, PeopleTrack.HOLDING: system},
+    PeopleTrack.APPROVED: {PeopleTrack.PREPARING: sender, PeopleTrack.HOLDING: system},
     PeopleTrack.HOLDING: {PeopleTrack.PREPARING: sender, PeopleTrack.SENDING: system},  # stopped in time
     PeopleTrack.SENDING: {PeopleTrack.PAUSED: sender, PeopleTrack.SENT: system},
     PeopleTrack.PAUSED: {PeopleTrack.SENDING: sender},

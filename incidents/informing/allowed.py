@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.settings import Environment, Settings
-from notifications.letters.list_rows import details, mailed
+from notifications.letters.list_rows import addresses
 from notifications.letters.models import Mailing
 from notifications.permitted import withheld
 from notifications.relay import is_loopback, relay_host, relay_url
@@ -25,7 +25,9 @@ def allowed(session: Session, mailing: Mailing, settings: Settings) -> Allowed |
     host = relay_host(relay_url(session, settings))
     if settings.environment is Environment.PRODUCTION or not host or is_loopback(host):
         return None
-    addresses = [details(session, mailing, row).email for row in mailed(session, mailing)]
-    leave = sum(not withheld(settings.environment, host, address, settings.mail_allow) for address in addresses)
+    leave = mails = 0
+    for address in addresses(session, mailing):
+        mails += 1
+        leave += not withheld(settings.environment, host, address, settings.mail_allow)
     names = [name.strip() for name in settings.mail_allow.split(",") if name.strip()]
-    return Allowed(names, leave, len(addresses))
+    return Allowed(names, leave, mails)

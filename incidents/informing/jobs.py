@@ -34,7 +34,7 @@ def _release(database: Database, mailing_id: str, now: datetime) -> bool:
 
 def let_go(session: Session, mailing_id: str, now: datetime) -> bool:
     """One mailing whose wait may be over, in the caller's transaction."""
-    mailing, incident = _locked(session, mailing_id)
+    mailing, incident = locked(session, mailing_id)
     if mailing.state != PeopleTrack.HOLDING or mailing.hold_until is None or mailing.hold_until > now:
         return False
     put(incident, mailing, PeopleTrack.SENDING)
@@ -65,7 +65,7 @@ def _settle(database: Database, mailing_id: str, now: datetime) -> bool:
 
 def settle_one(session: Session, mailing_id: str, now: datetime) -> bool:
     """One mailing, in the caller's transaction: whether everything in it has an outcome."""
-    mailing, incident = _locked(session, mailing_id)
+    mailing, incident = locked(session, mailing_id)
     seen = progress(session, mailing)
     if mailing.state == PeopleTrack.PAUSED:
         freeze_again(session, mailing)  # what a dead worker gave back while we paused
@@ -89,7 +89,7 @@ def _end(session: Session, incident: Incident, mailing: Mailing, seen: Progress,
                 arrived=seen.arrived, total=seen.total, failed=seen.failed + seen.withheld)  # fmt: skip
 
 
-def _locked(session: Session, mailing_id: str) -> tuple[Mailing, Incident]:
+def locked(session: Session, mailing_id: str) -> tuple[Mailing, Incident]:
     """The case first, as the pages do, so that two never wait for each other."""
     mailing = session.get_one(Mailing, mailing_id)
     incident = session.get_one(Incident, mailing.incident_id, with_for_update=True, populate_existing=True)

@@ -1,8 +1,9 @@
 """From the wait to the end: stop, pause, resume, try again, done. What has gone cannot be called back."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -24,12 +25,14 @@ TOO_LATE = N_("The sending has begun. You can pause it.")
 
 
 def stop(session: Session, actor: Actor, incident: Incident, now: datetime) -> Mailing:
-    """During the wait: nothing is sent, and the letters go back to be prepared, tested and approved anew.
+    """During the wait, or while the letters are being written: nothing is sent, and they go back to be prepared, tested
+    and approved anew.
 
     Raises:
         Conflict: the wait is over.
     """
-    mailing = _mailing(session, incident, PeopleTrack.HOLDING, TOO_LATE)
+    waits = PeopleTrack.APPROVED if incident.people_track == PeopleTrack.APPROVED else PeopleTrack.HOLDING
+    mailing = _mailing(session, incident, waits, TOO_LATE)
     put(incident, mailing, PeopleTrack.PREPARING)
     cancel(session, mailing, now)
     withdraw(mailing)
@@ -92,7 +95,7 @@ def finish(session: Session, actor: Actor, incident: Incident, reason: str, now:
         Invalid: somebody is not reached, or not on the list, and nothing is said about it.
     """
     mailing = _mailing(session, incident, PeopleTrack.SENT, N_("Not everything has been sent yet."))
-    left = len(missing(session, mailing))
+    left = missing_number(session, mailing)
     found = told_beside_case(session, incident)
     if left and len(reason.strip()) < LEAST:
         raise Invalid({"reason": N_("{count} people are not reached. Say what is done for them.")}, count=left)
@@ -110,12 +113,17 @@ def finish(session: Session, actor: Actor, incident: Incident, reason: str, now:
 
 def missing(session: Session, mailing: Mailing) -> list[Recipient]:
     """Who has not been reached yet, in the order of the list."""
-    query = (
-        select(Recipient)
-        .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
-        .where(Recipient.mailing_id == mailing.id, not_reached())
-    )
-    return list(session.scalars(query.order_by(Recipient.row)))
+    return list(session.scalars(_missing(mailing, select(Recipient)).order_by(Recipient.row)))
+
+
+def missing_number(session: Session, mailing: Mailing) -> int:
+    """How many of them."""
+    return session.scalar(_missing(mailing, select(func.count(Recipient.id)))) or 0
+
+
+def _missing(mailing: Mailing, query: Select[Any]) -> Select[Any]:
+    joined = query.join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+    return joined.where(Recipient.mailing_id == mailing.id, not_reached())
 
 
 def _mailing(session: Session, incident: Incident, wanted: PeopleTrack, refusal: str) -> Mailing:

@@ -19,7 +19,7 @@ from incidents.informing.long_list import waiting
 from incidents.informing.mailings import mailing_of, makers
 from incidents.informing.public_view import STATES as PUBLIC_STATES
 from incidents.informing.results import Result, results
-from incidents.informing.sending import missing
+from incidents.informing.sending import missing_number
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.people_told import DifferenceView, on_list, when_told
@@ -97,6 +97,12 @@ class LettersView:
     instead: bool
     public: str
 
+    @property
+    def tenth(self) -> int:
+        """How many tenths of the long work are done: the letters written, or those sent."""
+        done = self.progress.waiting if self.track == PeopleTrack.APPROVED else self.progress.settled
+        return done * 10 // max(self.progress.total, 1)
+
 
 def letters_view(session: Session, actor: Actor, incident: Incident, now: datetime, lang: str) -> LettersView:
     """Everything the page needs, counted in the database."""
@@ -117,7 +123,7 @@ def letters_view(session: Session, actor: Actor, incident: Incident, now: dateti
         may_approve=_may_approve(session, actor, incident, mailing),
         own_work=mailing is not None and actor.id in makers(mailing),
         progress=progress(session, mailing) if mailing else Progress(0),
-        not_reached=len(missing(session, mailing)) if mailing and track in UNDER_WAY else 0,
+        not_reached=missing_number(session, mailing) if mailing and track in UNDER_WAY else 0,
         wait_left=span(max(holding - now, now - now)) if holding else "",
         wait_until=absolute(holding, lang, organisation(session).zone) if holding else "",
         results=results(session, mailing, lang) if track in UNDER_WAY else [],

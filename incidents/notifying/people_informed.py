@@ -11,7 +11,7 @@ from core.organisation import organisation
 from incidents.case_notes import NoteKind, note_text, notes
 from incidents.informing.accounting import told_beside_case
 from incidents.informing.public_notice import version_without_name
-from incidents.informing.sending import missing
+from incidents.informing.sending import missing_number
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.notifying.template_codes import Filled
@@ -47,7 +47,7 @@ def _approved(session: Session, incident: Incident) -> list[Mailing]:
 
 def _everybody(session: Session, incident: Incident, mailings: Iterable[Mailing]) -> bool:
     found = told_beside_case(session, incident)
-    sent = all(mailing.state in SENT and not missing(session, mailing) for mailing in mailings)
+    sent = all(mailing.state in SENT and not missing_number(session, mailing) for mailing in mailings)
     return sent and not (found and found.fewer)
 
 

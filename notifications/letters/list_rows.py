@@ -129,12 +129,15 @@ def _place(row_id: str) -> str:
     return f"recipient.fields:{row_id}"
 
 
-def mailed(session: Session, mailing: Mailing) -> list[Recipient]:
-    """Who gets a mail: one row a person, in the order of the list."""
-    return list(session.scalars(select(Recipient).where(written_to(mailing)).order_by(Recipient.row)))
+def addresses(session: Session, mailing: Mailing) -> Iterator[str]:
+    """The address of each who gets a mail, one in memory at a time."""
+    query = select(Recipient.id, Recipient.fields_sealed).where(written_to(mailing))
+    for row_id, fields in session.execute(query.execution_options(yield_per=AT_ONCE)):
+        yield opened(session, mailing.incident_id, row_id, fields).email
 
 
 def written_to(mailing: Mailing) -> ColumnElement[bool]:
+    """Who gets a mail: one row a person."""
     mine = Recipient.mailing_id == mailing.id
     return mine & (Recipient.channel == Channel.EMAIL) & (Recipient.state == "pending")
 

@@ -51,7 +51,7 @@ def broken(text: str) -> bool:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in. A value is never read again, so braces in a name stay braces. A line that stands there only
-    for a value that few letters have goes with it. A value with a full stop of its own (`10.15 val.`) ends its sentence.
+    for a value that few letters have goes with it. A value with a full stop of its own (`val.`) ends its sentence.
 
     Raises:
         Invalid: a placeholder that is unknown, or that no value was given for.

@@ -38,10 +38,9 @@ def progress(request: Request, reference: str, session: Read, now: Now, actor: R
     """The part of the page that changes by itself; `said` is the tenth that was last read aloud."""
     incident = find(session, actor, reference, Operation.READ_MAILING)
     view = letters_view(session, actor, incident, now, request.state.lang)
-    tenth = view.progress.settled * 10 // max(view.progress.total, 1)
     case = case_view(session, actor, incident, now, request.state.lang)
-    return fragment(request, "people/show.html", "moving", case=case, view=view, said=tenth,
-                    aloud=tenth > said, polled=True)  # fmt: skip
+    return fragment(request, "people/show.html", "moving", case=case, view=view, said=view.tenth,
+                    aloud=view.tenth > said, polled=True)  # fmt: skip
 
 
 @router.post("/test")
@@ -131,7 +130,7 @@ def _page(
         decision=decision.current if decision else None,
         relay=_relay(request, session),
         whom=_whom(session, incident, lang) if view.track == "done" else [],
-        said=view.progress.settled * 10 // max(view.progress.total, 1),
+        said=view.tenth,
         aloud=False,
         polled=False,
         **context,
