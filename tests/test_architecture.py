@@ -1,6 +1,7 @@
 """The floors hold: imports only go down, FastAPI stays in its rooms, pure files stay pure."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -108,6 +109,13 @@ def test_pure_files_import_only_the_standard_library_each_other_and_the_errors(p
     ours = [module for module in imported(path) if module.split(".")[0] in FLOORS]
     assert set(ours) <= EACH_OTHER
     assert not [m for m in imported(path) if m.split(".")[0] in {"sqlalchemy", "pydantic", "jinja2", "structlog"}]
+
+
+def test_the_verifier_for_outsiders_needs_the_standard_library_and_cryptography_and_nothing_of_ours() -> None:
+    alone = ROOT / "app" / "vaka_verify.py"
+    found = {module.split(".")[0] for module in imported(alone)}
+    assert found - sys.stdlib_module_names == {"cryptography"}
+    assert [name(path) for path in FILES if "app.vaka_verify" in imported(path)] == []
 
 
 def test_only_moment_reads_the_clock() -> None:

@@ -6,7 +6,7 @@ caller, who may have all leaves in memory or read them from a table.
 
 from collections.abc import Callable, Sequence
 
-from core.audit.tree import grow, node_hash, root
+from core.audit.tree import EMPTY_ROOT, grow, node_hash, root
 
 Range = tuple[int, int]
 Subtree = Callable[[int, int], bytes]
@@ -65,7 +65,7 @@ def subtree_of(leaves: Sequence[bytes]) -> Subtree:
 
 def includes(index: int, size: int, leaf: bytes, proof: Proof, tree_root: bytes) -> bool:
     """Whether the proof leads from this leaf at this place to the root (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != len(EMPTY_ROOT):
         return False
     place, last, result = index, size - 1, leaf
     for sibling in proof:
