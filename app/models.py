@@ -13,6 +13,7 @@ from incidents import commission_models as commission
 from incidents import minutes_models as minutes
 from incidents import models as incidents
 from incidents import readiness_models as readiness
+from incidents import search_models as search
 from incidents import severity_models as severity
 from incidents.suppliers import models as suppliers
 from notifications import models as notifications
@@ -45,6 +46,7 @@ __all__ = [
     "public",
     "readiness",
     "risk",
+    "search",
     "sent_lists",
     "severity",
     "suppliers",

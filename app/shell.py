@@ -14,7 +14,7 @@ from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
 from identity.titles import titles
-from incidents.queue import count
+from incidents.queue_counts import count, in_words
 from incidents.queue_filters import Filter
 
 NAVIGATION = [
@@ -28,6 +28,7 @@ NAVIGATION = [
     ("/users", N_("People"), Operation.MANAGE_USERS),
     ("/settings", N_("Settings"), Operation.MANAGE_SETTINGS),
 ]
+BADGE = 99  # a number beside a link is read at a glance
 BESIDE_THE_PERSON = {"/settings"}
 THEME_NAMES = {"auto": N_("Auto"), "light": N_("Light"), "dark": N_("Dark")}
 
@@ -72,14 +73,15 @@ def shell(request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _waiting(session: Session, request: Request, actor: Actor) -> dict[str, int]:
-    """The numbers beside the links: only what needs this person."""
+def _waiting(session: Session, request: Request, actor: Actor) -> dict[str, str]:
+    """The numbers beside the links: only what needs this person, and nothing where nothing does."""
     if not (actor.signed_in and actor.may(Operation.LIST_CASES)):
         return {}
-    return {"/incidents": count(session, actor, Filter.MINE, request.app.state.clock())}
+    number = count(session, actor, Filter.MINE, request.app.state.clock(), BADGE)
+    return {"/incidents": in_words(number, BADGE)} if number else {}
 
 
-def _navigation(request: Request, actor: Actor, lang: str, waiting: Mapping[str, int]) -> list[dict[str, object]]:
+def _navigation(request: Request, actor: Actor, lang: str, waiting: Mapping[str, str]) -> list[dict[str, object]]:
     here = request.url.path
     return [
         {

@@ -3,7 +3,7 @@ decision, and the DPO's opinion."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, new_id
@@ -48,7 +48,10 @@ class Commission(Base):
     told that the quorum is missing; `proposed_at`: the manager was offered the policy's default in its place."""
 
     __tablename__ = "commission"
-    __table_args__ = (UniqueConstraint("incident_id", "round"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "round"),
+        Index("ix_commission_secretary_id_incident_id", "secretary_id", "incident_id"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
     round: Mapped[int] = mapped_column(default=1)
@@ -141,6 +144,10 @@ class Opinion(Base):
     """The DPO's opinion: asked, answered, recorded; never a needed signature (GDPR Art. 38(6), 39)."""
 
     __tablename__ = "opinion"
+    __table_args__ = (
+        Index("ix_opinion_unanswered", "incident_id", sqlite_where=text("answered_at IS NULL"),
+              postgresql_where=text("answered_at IS NULL")),
+    )  # fmt: skip
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), index=True)
     about: Mapped[str]

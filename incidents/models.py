@@ -9,6 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, new_id
 
+OPEN = "state NOT IN ('closed', 'merged', 'not_an_incident') AND external_id IS NULL"
+ENDED = "state IN ('closed', 'merged', 'not_an_incident') AND external_id IS NULL"
+IMPORTED = "external_id IS NOT NULL"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """The words of a partial index; a query must say them alike for SQLite to use it (incidents/queue_filters.py)."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 class Incident(Base):
     """One suspected breach, from the first report to the closed case."""
@@ -17,6 +26,12 @@ class Incident(Base):
     __table_args__ = (
         Index("ix_incident_reported_at_id", "reported_at", "id"),
         Index("ix_incident_state_reported_at_id", "state", "reported_at", "id"),
+        Index("ix_incident_cause_code_reported_at_id", "cause_code", "reported_at", "id"),
+        Index("ix_incident_closed_at_id", "closed_at", "id"),
+        Index("ix_incident_open", "reported_at", "id", **_where(OPEN)),
+        Index("ix_incident_open_owner", "owner_id", "reported_at", "id", **_where(OPEN)),
+        Index("ix_incident_ended", "reported_at", "id", **_where(ENDED)),
+        Index("ix_incident_history", "reported_at", "id", **_where(IMPORTED)),
         UniqueConstraint("source", "external_id"),
     )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -234,7 +249,10 @@ class Countersign(Base):
     (`about_id`) is hidden from that person."""
 
     __tablename__ = "countersign"
-    __table_args__ = (Index("ix_countersign_incident_id_state", "incident_id", "state"),)
+    __table_args__ = (
+        Index("ix_countersign_incident_id_state", "incident_id", "state"),
+        Index("ix_countersign_state_incident_id", "state", "incident_id"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"))
     kind: Mapped[str]

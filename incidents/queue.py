@@ -1,22 +1,26 @@
 """The queue: what burns comes first. Time left is computed when read, and pages are found by key, never by counting.
 
-Cases with an open legal deadline come first, the earliest on top; then those without, the latest report on top.
+Among the open ones, cases with a legal deadline come first, the earliest on top; then those without, the latest report
+on top. Ended and imported ones come by their report, the latest first.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from core.access import Actor, Operation
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
-from incidents.queue_filters import AMONG_OPEN, Filter, among, condition, legal, running
-from incidents.search import matches
+from incidents.queue_filters import AMONG_OPEN, SHORT, Filter, condition, legal, running, shelf
+from incidents.search import asked_for, found, matches
+from incidents.sources import Ids, behind, seen_by, together
 
 PAGE = 25
+FEW = 2_000  # so many ids are looked up one by one; with more, the order of the list meets a page of them soon
+REACH = 30_000  # so far along the order; then all that the index names are looked up and sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,62 +50,124 @@ class Listed:
     next: str
 
 
+Rows = list[tuple[Cursor, Incident]]
+
+
 def listed(session: Session, actor: Actor, chosen: Filter, asked: str, cursor: Cursor | None, now: datetime) -> Listed:
     """One page of the cases this actor may see, in the order of the queue."""
-    wanted = and_(may_see(actor, Operation.LIST_CASES), condition(session, actor, chosen, now), matches(asked))
-    rows: list[tuple[Cursor, Incident]] = []
-    if cursor is None or cursor.by_deadline:
-        burning = _with_deadline(wanted, cursor).limit(PAGE + 1)
-        rows = [(Cursor(True, due_at, one.id), one) for one, due_at in session.execute(burning) if due_at]
-        cursor = None
-    if len(rows) <= PAGE:
-        quiet = _without_deadline(wanted & among(chosen), cursor).limit(PAGE + 1 - len(rows))
-        rows += [(Cursor(False, one.reported_at, one.id), one) for one in session.scalars(quiet)]
+    question = asked_for(asked)
+    wanted = may_see(actor, Operation.LIST_CASES) & condition(session, actor, chosen, now)
+    sources = [together(one) for one in (seen_by(session, actor, Operation.LIST_CASES),
+                                         behind(session, actor, chosen, now)) if one is not None]  # fmt: skip
+    if question is not None:
+        wanted &= matches(question)
+        sources.append(found(session, question))
+    rows = _rows(_Order(session, chosen, cursor, now), wanted, sources)
     shown = rows[:PAGE]
     return Listed(tuple(one for _, one in shown), str(shown[-1][0]) if len(rows) > PAGE else "")
 
 
-def counts(session: Session, actor: Actor, now: datetime) -> dict[Filter, int]:
-    """How many cases stand behind each filter, for this actor; the costly questions are asked of open cases only."""
-    rest = [chosen for chosen in Filter if chosen not in AMONG_OPEN]
-    return _sums(session, actor, AMONG_OPEN, now) | _sums(session, actor, rest, now)
-
-
-def _sums(session: Session, actor: Actor, filters: Sequence[Filter], now: datetime) -> dict[Filter, int]:
-    """Several counts in one pass over the rows; the filters are all among the open cases, or none is."""
-    sums = [func.sum(case((condition(session, actor, chosen, now), 1), else_=0)) for chosen in filters]
-    query = select(*sums).select_from(Incident).where(may_see(actor, Operation.LIST_CASES), among(filters[0]))
-    row = session.execute(query).one()
-    return {chosen: number or 0 for chosen, number in zip(filters, row, strict=True)}
-
-
-def count(session: Session, actor: Actor, chosen: Filter, now: datetime) -> int:
-    return _sums(session, actor, [chosen], now)[chosen]
-
-
 def last_ended(session: Session, actor: Actor) -> datetime | None:
     """When the latest case was closed, for the empty queue."""
-    query = select(func.max(Incident.closed_at)).where(may_see(actor, Operation.LIST_CASES))
-    found: Sequence[Row[datetime | None]] = session.execute(query).all()
-    return found[0][0] if found else None
+    wanted, only = may_see(actor, Operation.LIST_CASES), seen_by(session, actor, Operation.LIST_CASES)
+    query = select(Incident.closed_at).where(wanted, Incident.closed_at.is_not(None))
+    if only is not None:
+        query = query.where(Incident.id.in_(together(only)))
+    return session.scalar(query.order_by(Incident.closed_at.desc()).limit(1))
 
 
-def _with_deadline(wanted: ColumnElement[bool], cursor: Cursor | None) -> Select[Incident, datetime | None]:
-    """By the earliest open legal deadline of each case: the index of open deadlines leads, and ends with the page."""
-    due, sooner = IncidentClock, aliased(IncidentClock)
-    before = or_(sooner.due_at < due.due_at, and_(sooner.due_at == due.due_at, sooner.id < due.id))
-    earlier = select(sooner.id).where(sooner.incident_id == due.incident_id, *legal(sooner), before)
-    query = select(Incident, due.due_at).join(due, due.incident_id == Incident.id)
-    query = query.where(*legal(due), ~earlier.exists(), wanted)
-    if cursor is not None:
-        later = and_(due.due_at == cursor.at, due.incident_id > cursor.id)
-        query = query.where(due.due_at >= cursor.at, or_(due.due_at > cursor.at, later))
-    return query.order_by(due.due_at, due.incident_id).options(selectinload(Incident.clocks))
+def _rows(order: "_Order", wanted: ColumnElement[bool], sources: Sequence[Ids]) -> Rows:
+    """Two plans. A source that names few cases leads to them; when all name many, the order of the list is walked and
+    soon meets a page of them. Where it does not (many, but all far down), the last source is looked up after all."""
+    if not sources:
+        return order.page(wanted)
+    for source in sources:
+        few = order.session.scalars(source.limit(FEW + 1)).all()
+        if len(few) <= FEW:
+            return order.page(wanted & Incident.id.in_(set(few))) if few else []
+    rows = order.walk(wanted, REACH)
+    return order.page(wanted & Incident.id.in_(sources[-1])) if rows is None else rows
 
 
-def _without_deadline(wanted: ColumnElement[bool], cursor: Cursor | None) -> Select[Incident]:
-    query = select(Incident).where(wanted, ~running())
-    if cursor is not None:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The order of one list from the row after the cursor on."""
+
+    session: Session
+    chosen: Filter
+    cursor: Cursor | None
+    now: datetime
+
+    @property
+    def burns(self) -> bool:
+        """Whether what has a deadline is to come first, and the cursor is still there."""
+        return self.chosen in AMONG_OPEN and (self.cursor is None or self.cursor.by_deadline)
+
+    def page(self, wanted: ColumnElement[bool]) -> Rows:
+        """The rows of a page and one more, if there is one."""
+        rows = self._burning(wanted) if self.burns else []
+        return rows if len(rows) > PAGE else rows + self._quiet(wanted, PAGE + 1 - len(rows))
+
+    def walk(self, wanted: ColumnElement[bool], reach: int) -> Rows | None:
+        """The same, without looking further than `reach` rows of each part; None when they end before the page does."""
+        rows: Rows = []
+        if self.burns:
+            far, last = self._far(
+                select(IncidentClock.due_at).where(*self._due()).order_by(IncidentClock.due_at), reach
+            )
+            rows = self._burning(wanted if last is None else wanted & (IncidentClock.due_at <= last))
+            if len(rows) > PAGE or far:
+                return rows if len(rows) > PAGE else None
+        order = select(Incident.reported_at).where(self._shelf(), *self._before()).order_by(Incident.reported_at.desc())
+        far, last = self._far(order, reach)
+        reached = wanted if last is None else wanted & (Incident.reported_at >= last)
+        rows += self._quiet(reached, PAGE + 1 - len(rows))
+        return None if far and len(rows) <= PAGE else rows
+
+    def _far(self, order: Select[datetime | None], reach: int) -> tuple[bool, datetime | None]:
+        """Whether there are more rows than that, and the moment of the last one that counts."""
+        moments = self.session.scalars(order.limit(reach)).all()
+        return len(moments) == reach, moments[-1] if moments else None
+
+    def _burning(self, wanted: ColumnElement[bool]) -> Rows:
+        """By the earliest open legal deadline of each case: the index of deadlines leads, and ends with the page."""
+        due, sooner = IncidentClock, aliased(IncidentClock)
+        before = or_(sooner.due_at < due.due_at, and_(sooner.due_at == due.due_at, sooner.id < due.id))
+        earlier = select(sooner.id).where(sooner.incident_id == due.incident_id, *legal(sooner), before)
+        query = select(Incident, due.due_at).join(due, due.incident_id == Incident.id)
+        query = query.where(*self._due(), ~earlier.exists(), wanted).order_by(due.due_at, due.incident_id)
+        found = self.session.execute(query.limit(PAGE + 1).options(selectinload(Incident.clocks)))
+        return [(Cursor(True, due_at, one.id), one) for one, due_at in found if due_at]
+
+    def _quiet(self, wanted: ColumnElement[bool], most: int) -> Rows:
+        """Without a deadline, by the report. What is due soon has one."""
+        if self.chosen is Filter.SHORT:
+            return []
+        query = select(Incident).where(wanted, self._shelf(), *self._before())
+        if self.chosen in AMONG_OPEN:
+            query = query.where(~running())
+        query = query.order_by(Incident.reported_at.desc(), Incident.id.desc()).limit(most)
+        found = self.session.scalars(query.options(selectinload(Incident.clocks)))
+        return [(Cursor(False, one.reported_at, one.id), one) for one in found]
+
+    def _due(self) -> list[ColumnElement[bool]]:
+        """The legal deadlines after the cursor, up to where the filter ends."""
+        due, cursor = IncidentClock, self.cursor
+        conditions = [*legal(due)]
+        if self.chosen is Filter.SHORT:
+            conditions.append(due.due_at < self.now + SHORT)
+        if cursor is not None:
+            later = and_(due.due_at == cursor.at, due.incident_id > cursor.id)
+            conditions += [due.due_at >= cursor.at, or_(due.due_at > cursor.at, later)]
+        return conditions
+
+    def _before(self) -> list[ColumnElement[bool]]:
+        """The cases after the cursor, which were reported before it."""
+        cursor = self.cursor
+        if cursor is None or cursor.by_deadline:
+            return []
         earlier = and_(Incident.reported_at == cursor.at, Incident.id < cursor.id)
-        query = query.where(Incident.reported_at <= cursor.at, or_(Incident.reported_at < cursor.at, earlier))
-    return query.order_by(Incident.reported_at.desc(), Incident.id.desc()).options(selectinload(Incident.clocks))
+        return [Incident.reported_at <= cursor.at, or_(Incident.reported_at < cursor.at, earlier)]
+
+    def _shelf(self) -> ColumnElement[bool]:
+        return shelf(self.chosen)

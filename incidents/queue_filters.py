@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import CHAIR, Actor, Operation, Role
@@ -15,7 +15,7 @@ from incidents.countersigning import kinds_for, not_about
 from incidents.models import Countersign, Incident, IncidentClock
 from incidents.opinions import unanswered
 from incidents.stand_in import stands_in
-from incidents.states import ENDED, State
+from incidents.states import ENDED
 from notifications.promises import promised_by
 
 SHORT = timedelta(hours=24)
@@ -31,7 +31,6 @@ class Filter(StrEnum):
 
 
 AMONG_OPEN = (Filter.OPEN, Filter.MINE, Filter.FREE, Filter.SHORT)
-NOT_ENDED = sorted(set(State) - ENDED)
 FILTER_LABELS = {
     Filter.OPEN: N_("All open"),
     Filter.MINE: N_("Waiting for me"),
@@ -42,28 +41,38 @@ FILTER_LABELS = {
 }
 
 
+def is_open() -> ColumnElement[bool]:
+    """In the words of the partial index `ix_incident_open`. Imported cases are history and stand in their own."""
+    return Incident.state.not_in(_ended_states()) & Incident.external_id.is_(None)
+
+
+def is_ended() -> ColumnElement[bool]:
+    """In the words of `ix_incident_ended`."""
+    return Incident.state.in_(_ended_states()) & Incident.external_id.is_(None)
+
+
+def _ended_states() -> list[ColumnElement[str]]:
+    """As they are written in the index, not as values: else SQLite cannot know that they are the same."""
+    return [literal_column(f"'{state}'") for state in sorted(ENDED)]
+
+
+def shelf(chosen: Filter) -> ColumnElement[bool]:
+    """The part of the cases that a filter is about; each part has an index by when a case was reported."""
+    if chosen is Filter.HISTORY:
+        return Incident.external_id.is_not(None)
+    return is_open() if chosen in AMONG_OPEN else is_ended()
+
+
 def condition(session: Session, actor: Actor, chosen: Filter, now: datetime) -> ColumnElement[bool]:
-    """What a filter lets through. Imported cases are history and stand in their own."""
-    imported = Incident.external_id.is_not(None)
-    is_open = and_(Incident.state.not_in(ENDED), not_(imported))
+    """What a filter lets through, asked of the row of a case."""
     match chosen:
-        case Filter.OPEN:
-            return is_open
         case Filter.MINE:
-            return is_open & _waits_for(session, actor)
+            return is_open() & _waits_for(session, actor)
         case Filter.FREE:
-            return is_open & Incident.owner_id.is_(None)
+            return is_open() & Incident.owner_id.is_(None)
         case Filter.SHORT:
-            return is_open & running(due_before=now + SHORT)
-        case Filter.ENDED:
-            return and_(Incident.state.not_in(NOT_ENDED), not_(imported))
-        case Filter.HISTORY:
-            return imported
-
-
-def among(chosen: Filter) -> ColumnElement[bool]:
-    """The same once more by name, for the index of states to lead; where another index leads it would mislead."""
-    return Incident.state.in_(NOT_ENDED) if chosen in AMONG_OPEN else true()
+            return is_open() & running(due_before=now + SHORT)
+    return shelf(chosen)
 
 
 _CLOCK = aliased(IncidentClock)
@@ -84,7 +93,7 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Mine, free for me to take, waiting for my signature, my assessment, my opinion as DPO, or an answer of the notice
     that I have promised."""
     doors = [Incident.owner_id == actor.id, _awaits_assessment(actor)]
-    if actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles:
+    if takes(actor):
         doors.append(Incident.owner_id.is_(None))
     if CHAIR in actor.roles:
         doors.append(Incident.owner_id.is_(None) & stands_in(actor))
@@ -95,6 +104,11 @@ def _waits_for(session: Session, actor: Actor) -> ColumnElement[bool]:
     if actor.may(Operation.READ_NOTICE):
         doors.append(promised_by(actor.id, Incident.id))
     return or_(*doors)
+
+
+def takes(actor: Actor) -> bool:
+    """Whether a case without an owner waits for this person."""
+    return actor.may(Operation.TAKE_CASE) and Role.HEAD not in actor.roles
 
 
 def _awaits_signature(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -1,38 +1,113 @@
 """What a case can be found by: reference, title, systems and cause in both languages, casefolded, and the authority it
-was told to, by any of its names. Narratives are sealed and cannot be searched."""
+was told to, by any of its names. Narratives are sealed and cannot be searched.
 
-from collections.abc import Sequence
+Text becomes words here and nowhere else: what is no letter or digit only parts them. So both databases hold the same
+words, and nothing that somebody types can be an operator, a quotation mark or an error.
+"""
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    column,
+    delete,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
 
 from incidents.catalogue import catalogue_of
 from incidents.models import Incident
+from incidents.search_models import LEXEMES, SearchRow
 from notifications.authorities import named
 from notifications.notice_models import Notice
 
+WORD = re.compile(r"[^\W_]+")
+MOST, LONGEST, READ = 8, 40, 1_000  # words that count, letters of a word, letters of a question that are read at all
+FTS = table("incident_words", column("rowid"), column("incident_words"))
+
+
+def words_of(written: str) -> list[str]:
+    """The words of a text, casefolded, each once. Å, Ä and Ö stay what they are, however they were typed."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
+    return list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(folded)))
+
 
 def search_text(incident: Incident) -> str:
-    """The text of the `search` column."""
+    """The text of the `search` column: words with one space between."""
     codes = [incident.cause_code or "", *(incident.further_causes or [])]
     known = catalogue_of(incident).causes
     causes = [known[code].label for code in codes if code in known]
-    words = [incident.reference, incident.title, incident.systems, incident.cause_text]
+    written = [incident.reference, incident.title, incident.systems, incident.cause_text, incident.external_id]
     labels = [label for cause in causes for label in (cause.sv, cause.en)]
-    return " ".join(word for word in [*words, *labels] if word).casefold()
+    return " ".join(words_of(" ".join(part for part in [*written, *labels] if part)))
 
 
-def matches(asked: str) -> ColumnElement[bool]:
-    """Every word of what was asked occurs somewhere, or all of it is a name of the authority that was told."""
-    words = and_(True, *(_occurs(word) for word in asked.casefold().split()[:8]))
-    authorities = named(asked)
-    return or_(words, _told_to(authorities)) if authorities else words
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody searches for: the beginnings of words that must all be there, or authorities that were told."""
+
+    words: tuple[str, ...]
+    authorities: tuple[str, ...] = ()
 
 
-def _occurs(word: str) -> ColumnElement[bool]:
-    reference = func.lower(Incident.reference).contains(word, autoescape=True)
-    return or_(Incident.search.contains(word, autoescape=True), reference)
+def asked_for(written: str) -> Asked | None:
+    """None when nothing was asked; a question without a single letter or digit finds nothing."""
+    written = written[:READ].strip()
+    return Asked(tuple(words_of(written)[:MOST]), tuple(named(written))) if written else None
 
 
-def _told_to(authorities: Sequence[str]) -> ColumnElement[bool]:
+def matches(asked: Asked) -> ColumnElement[bool]:
+    """Whether a case is meant, asked of its own row."""
+    spaced = literal(" ").concat(Incident.search)
+    words = and_(*(spaced.contains(f" {word}", autoescape=True) for word in asked.words)) if asked.words else false()
+    return or_(words, _told_to(asked)) if asked.authorities else words
+
+
+def found(session: Session, asked: Asked) -> Select[str]:
+    """The ids of the same cases, asked of the index of words."""
+    sources = [_by_words(session, asked.words)] if asked.words else []
+    if asked.authorities:
+        sources.append(select(Notice.incident_id).where(Notice.authority.in_(asked.authorities)))
+    if not sources:
+        return select(SearchRow.incident_id).where(false())
+    return sources[0] if len(sources) == 1 else select(union_all(*sources).subquery().c.incident_id)
+
+
+def forget(session: Session, incident_id: str) -> None:
+    """A case that is erased is found by nothing any more. `forget_for_good` must follow once before the commit."""
+    session.execute(update(Incident).where(Incident.id == incident_id).values(search=""))
+    session.execute(delete(SearchRow).where(SearchRow.incident_id == incident_id))
+
+
+def forget_for_good(session: Session) -> None:
+    """SQLite's index only marks what was taken out: write it anew, without. PostgreSQL's is cleaned by its vacuum."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("INSERT INTO incident_words (incident_words) VALUES ('rebuild')"))
+
+
+def _by_words(session: Session, words: tuple[str, ...]) -> Select[str]:
+    if session.get_bind().dialect.name == "sqlite":
+        asked = " AND ".join(f'"{word}" *' for word in words)
+        named_rows = select(SearchRow.incident_id).join(FTS, FTS.c.rowid == SearchRow.no)
+        return named_rows.where(FTS.c.incident_words.op("MATCH")(asked))
+    lexemes = " & ".join(f"'{word}':*" for word in words)
+    return select(SearchRow.incident_id).where(LEXEMES.op("@@")(cast(lexemes, TSQUERY)))
+
+
+def _told_to(asked: Asked) -> ColumnElement[bool]:
     """A notice was begun to one of them."""
-    return exists().where(Notice.incident_id == Incident.id, Notice.authority.in_(authorities))
+    return exists().where(Notice.incident_id == Incident.id, Notice.authority.in_(asked.authorities))

@@ -44,7 +44,10 @@ class Notice(Base):
     """
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("incident_id", "recipient_id", "phase"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "recipient_id", "phase"),
+        Index("ix_notice_authority_incident_id", "authority", "incident_id"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     incident_id: Mapped[str]
     recipient_id: Mapped[str] = mapped_column(default="")

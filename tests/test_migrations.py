@@ -1,5 +1,6 @@
 """Migrations from empty equal the models, on both databases, and can be taken back."""
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -9,14 +10,21 @@ from app.migrations import _config, upgrade
 from app.models import METADATA
 
 
+def kept_by_us(name: str | None, kind: str, _parents: object) -> bool:
+    """SQLite's index of words is a virtual table with tables of its own, which no model describes."""
+    return not (kind == "table" and (name or "").startswith("incident_words"))
+
+
 def engine_of(url: str):  # type: ignore[no-untyped-def]
     return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning")
 def test_migrations_from_empty_equal_the_models(database_url: str) -> None:
     engine = engine_of(database_url)
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+        context = MigrationContext.configure(connection, opts={"include_name": kept_by_us})
+        differences = compare_metadata(context, METADATA)
     engine.dispose()
     assert differences == []
 

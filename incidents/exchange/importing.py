@@ -16,6 +16,7 @@ from incidents.exchange.records import BadRecord
 from incidents.exchange.veris import Day, VerisRecord
 from incidents.models import Incident
 from incidents.receipt import new_reference
+from incidents.search import search_text
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 
 VERIS = "veris"
@@ -82,7 +83,6 @@ def _history(session: Session, found: VerisRecord, now: datetime) -> Incident:
         people_track=PeopleTrack.NOT_REQUIRED,
         language="en",
         title=found.title,
-        search=f"{found.title} {found.incident_id}".casefold(),
         cause_class=found.cause_class,
         breach_types=[kind.value for kind in found.breach_types],
         data_categories=[kind.value for kind in found.data],
@@ -94,6 +94,7 @@ def _history(session: Session, found: VerisRecord, now: datetime) -> Incident:
         reported_at=now,
         closed_at=now,
     )
+    incident.search = search_text(incident)
     if found.summary:
         incident.narrative_sealed = seal(session, incident.id, f"incident.narrative:{incident.id}", found.summary)
     whole = json.dumps(found.raw, ensure_ascii=False)

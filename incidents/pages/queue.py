@@ -10,7 +10,8 @@ from core.access import Actor, Operation
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, page, require
-from incidents.queue import Cursor, counts, last_ended, listed
+from incidents.queue import Cursor, last_ended, listed
+from incidents.queue_counts import counts, in_words
 from incidents.queue_filters import FILTER_LABELS, Filter
 from incidents.queue_view import queue_rows
 
@@ -29,7 +30,7 @@ def queue(
     numbers = counts(session, actor, now)
     chips = [
         {"label": translate(lang, FILTER_LABELS[one]), "href": _address(one, asked), "current": one is chosen,
-         "count": numbers[one]}
+         "count": in_words(numbers[one])}
         for one in Filter if one is not Filter.HISTORY or numbers[one]
     ]  # fmt: skip
     return page(
@@ -40,6 +41,7 @@ def queue(
         chosen=chosen,
         asked=asked,
         numbers=numbers,
+        said={one: in_words(number) for one, number in numbers.items()},
         next_href=_address(chosen, asked, found.next) if found.next else "",
         first_href=_address(chosen, asked) if after else "",
         last_ended=None if found.incidents else last_ended(session, actor),

@@ -33,8 +33,8 @@ def test_a_classification_is_saved_and_found_by_its_words(world: World) -> None:
     incident = case.now()
     assert (incident.cause_class, incident.cause_code) == ("accidental", "accidental.misrouting")
     assert (incident.people_min, incident.people_max, incident.classified_at) == (214, 214, world.now)
-    for word in (case.reference.casefold(), "kundlista", "kundregistret", "fel mottagare", "wrong recipient"):
-        assert word in incident.search
+    for word in (*case.reference.casefold().split("-"), "kundlista", "kundregistret", "fel", "mottagare", "recipient"):
+        assert word in incident.search.split()
 
 
 @pytest.mark.parametrize(

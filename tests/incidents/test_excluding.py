@@ -15,7 +15,7 @@ from incidents.excluding import propose_exclusion, propose_lifting
 from incidents.merging import merge
 from incidents.models import Countersign, Exclusion
 from incidents.queries import find
-from incidents.queue import counts
+from incidents.queue_counts import counts
 from incidents.story import story
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench

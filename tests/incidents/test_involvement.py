@@ -10,7 +10,8 @@ from incidents.ending import dismiss
 from incidents.involvement import exclude
 from incidents.jobs import tick
 from incidents.queries import find
-from incidents.queue import counts, listed
+from incidents.queue import listed
+from incidents.queue_counts import counts
 from incidents.queue_filters import Filter
 from tests.fixtures.world import World
 from tests.incidents.cases import Case

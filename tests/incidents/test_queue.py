@@ -6,7 +6,8 @@ import pytest
 
 from core.access import Role
 from incidents.ending import dismiss
-from incidents.queue import PAGE, Cursor, counts, listed
+from incidents.queue import PAGE, Cursor, listed
+from incidents.queue_counts import counts
 from incidents.queue_filters import Filter
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
