@@ -67,7 +67,7 @@ class Section(Part):
 
 class Document(Part):
     """`reference` stands on each page, `made_at` is the moment the document tells of, `notice` what its reader must
-    know first."""
+    know first. `foot` is the newest signed state of the log at that moment: whoever holds the document holds it too."""
 
     title: str
     language: str
@@ -75,7 +75,12 @@ class Document(Part):
     made_at: datetime
     company: str = ""
     notice: str = ""
+    foot: str = ""
     sections: tuple[Section, ...]
+
+    def says_the_same_as(self, other: "Document") -> bool:
+        """Whether the text is the same, whatever the log's state was."""
+        return self.model_copy(update={"foot": other.foot}) == other
 
     @property
     def as_json(self) -> str:

@@ -98,7 +98,7 @@ def _says_otherwise(
     now = minutes_document(
         session, incident, commission, decision, row.language, row.version, row.written_by, row.written_at
     )
-    return now != written
+    return not now.says_the_same_as(written)
 
 
 def _views(session: Session, incident: Incident, rows: list[Minutes], shown: Minutes, lang: str) -> list[VersionView]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.audit.anchoring import log_line
 from core.document import Document, Section, facts
 from core.errors import N_
 from core.i18n import translate
@@ -38,6 +39,7 @@ def notice_document(session: Session, incident: Incident, notice: Notice, lang: 
         made_at=notice.edited_at,
         company=company.name,
         notice=head.warning,
+        foot=log_line(session, notice.approved_at or notice.edited_at, lang, company.zone),
         sections=(_head(head, items, numbered, lang), *body),
     )
 

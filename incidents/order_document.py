@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.audit.anchoring import log_line
 from core.document import Document, Facts, Section, Table, facts, told
 from core.errors import N_
 from core.i18n import absolute, translate
@@ -85,6 +86,7 @@ def order_document(session: Session, incident: Incident, order: Order, lang: str
         reference=incident.reference,
         made_at=order.called_at or now,
         company=company.name,
+        foot=log_line(session, order.called_at, lang, company.zone) if order.called_at else "",
         sections=(
             _call(incident, order, people, lang, company.zone),
             _called(order, people, lang),

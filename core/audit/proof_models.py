@@ -24,7 +24,11 @@ class AuditCheckpoint(Base):
     signature line carries (8 hex digits); `why` is what it was made for."""
 
     __tablename__ = "audit_checkpoint"
-    __table_args__ = (Index("ix_audit_checkpoint_size", "size"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_audit_checkpoint_size", "size"),
+        Index("ix_audit_checkpoint_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     size: Mapped[int]
     root: Mapped[str]
@@ -42,6 +46,7 @@ class AuditAnchor(Base):
         CheckConstraint("kind IN ('mail', 'tsa', 'folder')", name="kind"),
         CheckConstraint("state IN ('waiting', 'held', 'failed')", name="state"),
         Index("ix_audit_anchor_state_kind", "state", "kind"),
+        Index("ix_audit_anchor_kind_checkpoint_id_place", "kind", "checkpoint_id", "place", unique=True),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit import record
+from core.audit.anchoring import signed_at
 from core.errors import N_, Conflict, Invalid
 from core.organisation import organisation
 from incidents.informing.mailings import mailing_of
@@ -115,7 +116,7 @@ def print_letters(
               letter_to(words.versions[row.language], known.name, known.data))
         for row, known in chosen
     ]  # fmt: skip
-    made = on_paper(sheets, organisation(session), incident.reference, Side(side), now)
+    made = on_paper(sheets, organisation(session), incident.reference, Side(side), now, signed_at(session, now))
     for row, _ in chosen:
         row.printed_at = now
     record(session, actor, "mailing:printed", incident.reference, now, case=incident.id,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.audit.anchoring import log_line
 from core.document import Document, Section, facts, told
 from core.errors import N_
 from incidents.assessing.confirming import Confirmation, confirmation
@@ -53,6 +54,7 @@ def minutes_document(
         made_at=at,
         company=scribe.company.name,
         notice=scribe.say(WAITS) if waits else "",
+        foot=log_line(session, at, lang, scribe.company.zone),
         sections=tuple(part for part in parts if part is not None),
     )
 

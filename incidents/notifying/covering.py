@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.access import Actor
+from core.audit.anchoring import log_line
 from core.errors import N_, Conflict
 from core.organisation import organisation
 from core.settings import Environment, Settings
@@ -60,7 +61,7 @@ def cover(session: Session, actor: Actor, incident: Incident, notice: Notice, se
         Conflict: the authority takes no mail.
     """
     card, channel = AUTHORITIES[notice.authority], way_of(notice)
-    user, answers = person(session, actor.id), answers_of(session, notice)
+    user, answers, company = person(session, actor.id), answers_of(session, notice), organisation(session)
     reply_to = user.email if user else ""
     told = [receipt_reference(session, one) for one in filings(session, incident.id)]
     known: Mapping[str, str] = {
@@ -70,9 +71,10 @@ def cover(session: Session, actor: Actor, incident: Incident, notice: Notice, se
         "theirs": next(filter(None, [*told, _text(answers, EARLIER)]), ""),
         "contact": next(filter(None, (_named(answers, pair) for pair in (OFFICER, CONTACT))), ""),
         "reply_to": reply_to,
+        "log": log_line(session, notice.approved_at or notice.edited_at, notice.language, company.zone),
     }
     opened = Opened("", "", KIND, notice.language, channel.value, known)
-    subject, text = written(opened, organisation(session), settings)
+    subject, text = written(opened, company, settings)
     return Cover(channel.value, card.certainty_of(channel), subject, text, reply_to, notice.language)
 
 

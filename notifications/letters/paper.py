@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from core.audit.proof_models import AuditCheckpoint
 from core.organisation import Organisation
 from core.pdf import typeset
+from core.templating import grouped
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.letter import Letter, laid_out
 from notifications.letters.window import ADDRESS, MOST_LINES, SENDER, TEXT_TOP, Side
@@ -23,20 +25,23 @@ class Sheet:
     letter: Letter
 
 
-def on_paper(sheets: Sequence[Sheet], company: Organisation, reference: str, side: Side, now: datetime) -> bytes:
-    """The PDF of these letters.
+def on_paper(
+    sheets: Sequence[Sheet], company: Organisation, reference: str, side: Side, now: datetime,
+    log: AuditCheckpoint | None = None,
+) -> bytes:  # fmt: skip
+    """The PDF of these letters; at the foot of each the signed state of the `log`.
 
     Raises:
         CannotRender: Typst is missing on this machine, or refuses.
     """
     today = now.astimezone(ZoneInfo(company.zone)).date()
-    letters = [_data(sheet, LANGUAGES[sheet.lang].day(today), reference) for sheet in sheets]
+    letters = [_data(sheet, LANGUAGES[sheet.lang].day(today), reference, log) for sheet in sheets]
     sender = {"name": company.name, "lines": [*company.address.splitlines()[:3], company.phone]}
     places = {"address": asdict(ADDRESS[side]), "sender": asdict(SENDER[side]), "text": TEXT_TOP}
     return typeset(TEMPLATE, {"letters": letters, "sender": sender, "places": places}, {}, now)
 
 
-def _data(sheet: Sheet, day: str, reference: str) -> dict[str, object]:
+def _data(sheet: Sheet, day: str, reference: str, log: AuditCheckpoint | None) -> dict[str, object]:
     sections = laid_out(sheet.letter.text, sheet.lang)
     return {
         "lang": sheet.lang,
@@ -44,9 +49,15 @@ def _data(sheet: Sheet, day: str, reference: str) -> dict[str, object]:
         "day": day,
         "reference": reference,
         "sheet": LANGUAGES[sheet.lang].sheet,
+        "foot": _foot(log, sheet.lang) if log else "",
         "subject": sheet.letter.subject,
         "sections": [
             {"heading": heading, "parts": [{"kind": part.kind, "lines": list(part.lines)} for part in parts]}
             for heading, parts in sections
         ],
     }
+
+
+def _foot(log: AuditCheckpoint, lang: str) -> str:
+    at = f"{log.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return LANGUAGES[lang].log.format(size=grouped(log.size), root=log.root, at=at)

@@ -74,6 +74,7 @@ class Language(BaseModel, frozen=True, extra="forbid"):
     minutes: str
     notice_page: str
     sheet: str
+    log: str
     not_involved: str
     next_by: str
     next_open: str
