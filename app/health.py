@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.heartbeat import PATIENCE, TICK
+from app.log_check import last_answer
 from app.probe import takes_writes
 from app.wall_clock import doubt
 from core.access import Actor, Operation
@@ -65,4 +66,5 @@ def _told(session: Session, request: Request, now: datetime) -> dict[str, str]:
         "second_channel": trouble or ("ok" if channels else "none"),
         "alarms": "unsent" if unsent_overdue(session, now) else "ok",
         "clock": "in_doubt" if doubt(session) else "ok",
+        "log": last_answer(session).result or "unchecked",
     }

@@ -1,5 +1,6 @@
 """Every table, imported in one place for Alembic and for a start-up check."""
 
+from core.audit import check_models as log_checks
 from core.audit import models as audit
 from core.audit import proof_models as proofs
 from core.db import Base
@@ -38,6 +39,7 @@ __all__ = [
     "identity",
     "incidents",
     "letters",
+    "log_checks",
     "minutes",
     "notice_mails",
     "notices",

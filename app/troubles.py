@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.health import is_late
 from app.heartbeat import TICK
+from app.log_check import NAME as LOG
+from app.log_check import read_known
 from app.wall_clock import NAME, read_doubt
 from core.access import Actor, Operation
 from core.errors import N_
@@ -34,6 +36,10 @@ JUMPED = (
     N_("The clock of the server has jumped by {by}"),
     N_("It was noticed {moment}. Compare it with another clock. Until somebody has, an alarm may come too early."),
 )
+BROKEN_LOG = (
+    N_("The log does not match"),
+    N_("The check found it {moment}. Touch nothing. The log's page says whom to call."),
+)
 DEAD = (
     N_("The second channel for alarms does not work"),
     N_("{channel}: no alarm has been taken since {since}. It is tried again every minute."),
@@ -47,6 +53,7 @@ class Trouble:
     title: str
     text: str
     href: str = ""
+    where: str = ""
 
 
 def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: str) -> list[Trouble]:
@@ -55,7 +62,7 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
         return []
     now: datetime = request.app.state.clock()
     channels = [channel.name for channel in channels_of(request.app.state.settings)]
-    rows = recall_all(session, [TICK, NAME, *map(row_of, channels)])
+    rows = recall_all(session, [TICK, NAME, LOG, *map(row_of, channels)])
     outbox = "/outbox" if actor.may(Operation.READ_OUTBOX) else ""
     found: list[Trouble] = []
     tick = rows.get(TICK)
@@ -67,6 +74,9 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if doubted := read_doubt(rows.get(NAME)):
         moment = absolute(doubted.noticed_at, lang, zone)
         found.append(_say(lang, JUMPED, outbox, by=span(doubted.offset), moment=moment))
+    if (known := read_known(rows.get(LOG))).bad and known.at:
+        page = "/log" if actor.may(Operation.READ_LOG) else "/log/check"
+        found.append(_say(lang, BROKEN_LOG, page, moment=absolute(known.at, lang, zone)))
     states = {name: read_state(rows.get(row_of(name))) for name in channels}
     return found + (_dead(states, lang, zone) if outbox else [])
 
@@ -81,4 +91,5 @@ def _dead(states: dict[str, ChannelState], lang: str, zone: str) -> list[Trouble
 
 def _say(lang: str, words: tuple[str, str], href: str = "", /, **params: object) -> Trouble:
     title, text = (translate(lang, sentence, **params) for sentence in words)
-    return Trouble(title, text, href)
+    where = N_("To the log") if href.startswith("/log") else N_("To the messages")
+    return Trouble(title, text, href, translate(lang, where))

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.alarms import let_alarms_go, tell_of_doubt
 from app.heartbeat import beat
+from app.log_check_jobs import check_log
 from app.wall_clock import ClockWatch
 from core.db import Database
 from core.logs import log
@@ -137,6 +138,10 @@ def write_long_mailings(worker: Worker) -> None:
     write_letters(worker.database, worker.clock, stop=lambda: worker.stopping)
 
 
+def check_the_log(worker: Worker) -> None:
+    check_log(worker.database, worker.clock, stop=lambda: worker.stopping)
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -166,6 +171,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),
     (collect_bounces, timedelta(minutes=1)),
+    (check_the_log, timedelta(seconds=5)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(let_alarms_go), timedelta(minutes=10)),

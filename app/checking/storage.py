@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.checking.finding import Finding, advice, failed, fine
+from app.log_check import last_answer
 from app.migrations import newest
 from app.probe import takes_writes
 from core.audit.verify import verify, verify_end
@@ -94,6 +95,9 @@ def log(session: Session) -> Finding:
     whole = verdict.size <= ALL_ENTRIES
     if whole:
         verdict = verify(session)
+    elif (known := last_answer(session)).bad and verdict.result == "ok":
+        return failed("log", N_("It does not match: {kind}."), N_("Change nothing. Copy the database first, then run "
+                      "vaka log verify."), kind=known.kind)  # fmt: skip
     if verdict.result == "bad":
         return failed("log", N_("It does not match: {kind}."), N_("Change nothing. Copy the database first, then run "
                       "vaka log verify."), kind=verdict.kind)  # fmt: skip

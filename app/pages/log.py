@@ -1,33 +1,36 @@
 """The audit log for who may read it: find, open, check, download. Every reading is an entry itself."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from time import perf_counter
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.log_check import answered, ask_for_check, keep_answer, log_size
+from app.log_check_view import check_view, ended
 from app.log_export import csv_of
 from app.log_query import Filter, case_asked_for, find_entry, page_of, read_filter
 from app.log_views import detail, rows
-from app.log_words import GROUPS, KINDS_OF_DAMAGE, SENSITIVE
-from core.access import ANONYMOUS, SYSTEM, Actor, Operation, Role
+from app.log_words import GROUPS, SENSITIVE
+from core.access import ANONYMOUS, SYSTEM, Actor, Operation
 from core.audit import record
+from core.audit.check_models import LogCheck
 from core.audit.entries import Fact
-from core.audit.models import AuditEntry
-from core.audit.verify import Verdict, verify
+from core.audit.verify import verify
+from core.db import Database
 from core.errors import N_
 from core.i18n import absolute, date_only, translate
-from core.logs import log
 from core.organisation import organisation
-from core.web import Now, Read, Tx, page, require
+from core.web import Now, Read, Tx, fragment, is_partial, page, redirect, require
 from identity.models import User
-from identity.people import holders
 
 router = APIRouter(prefix="/log")
+AT_ONCE = 20_000  # entries: a second or two
 Reader = Annotated[Actor, Depends(require(Operation.READ_LOG))]
 Checker = Annotated[Actor, Depends(require(Operation.VERIFY_LOG))]
 Exporter = Annotated[Actor, Depends(require(Operation.EXPORT_LOG))]
@@ -50,21 +53,32 @@ def index(
 
 
 @router.post("/verify")
-def check(request: Request, reading: Read, actor: Checker, now: Now) -> Response:
-    """The check reads beside the writers; a log too broken to take its entry still gets its answer."""
+def check(request: Request, asked: Asked, reading: Read, actor: Checker, now: Now) -> Response:
+    """A short log is checked while the reader waits, a long one by the worker. The check reads beside the writers; a
+    database that takes no write still lets the answer be seen."""
+    database: Database = request.app.state.database
+    if log_size(reading) >= AT_ONCE:
+        with database.transaction() as session:
+            ask_for_check(session, actor, now)
+        return redirect(_back(actor, asked))
+    started = perf_counter()
     verdict = verify(reading)
+    took_ms = round(1000 * (perf_counter() - started))
     try:
-        with request.app.state.database.transaction() as session:
-            facts: dict[str, Fact] = {"size": verdict.size, "root": verdict.root, "result": verdict.result}
-            if verdict.result != "ok":
-                facts |= {"first_bad": verdict.first_bad, "kind": verdict.kind}
-            record(session, actor, "log:verified", "log", now, facts=facts)
+        keep_answer(database, verdict, took_ms, now, actor)
     except SQLAlchemyError:
-        log.error("log_cannot_grow", result=verdict.result, first_bad=verdict.first_bad)
-    checked = _verdict(reading, verdict, request.state.lang)
-    if not actor.may(Operation.READ_LOG):
-        return page(request, "log/verify.html", verdict=checked)
-    return _index(request, reading, actor, Filter(), None, verdict=checked)[0]
+        found = answered(LogCheck(asked_by=actor.id, asked_at=now), verdict, took_ms, now)
+        return page(request, "log/check.html", check=ended(reading, found, request.state.lang))
+    return redirect(_back(actor, asked))
+
+
+@router.get("/check")
+def progress(request: Request, asked: Asked, reading: Read, _actor: Checker, said: str = "") -> Response:
+    """How far the check has come, or what the last one found: a page for who may not read the log, a part for htmx."""
+    shown = {"check": check_view(reading, request.state.lang), "asked": asked, "said": said}
+    if is_partial(request):
+        return fragment(request, "log/check.html", "state", polled=True, **shown)
+    return page(request, "log/check.html", **shown)
 
 
 @router.get("/export")
@@ -86,13 +100,14 @@ def show(request: Request, seq: str, reading: Read, session: Tx, actor: Reader, 
 
 
 def _index(
-    request: Request, session: Session, actor: Actor, asked: Filter, before: int | None, **context: Any
+    request: Request, session: Session, actor: Actor, asked: Filter, before: int | None
 ) -> tuple[Response, list[int]]:
     lang, zone = request.state.lang, organisation(session).zone
     found, following = page_of(session, actor, asked, before, zone)
     answer = page(
         request,
         "log/index.html",
+        check=check_view(session, lang),
         rows=rows(session, found, lang),
         asked=asked,
         before=before,
@@ -106,7 +121,6 @@ def _index(
             (SENSITIVE, translate(lang, N_("Sensitive acts"))),
             *((g, translate(lang, w)) for g, w in GROUPS.items()),
         ],
-        **{"verdict": None} | context,
     )
     return answer, [entry.seq for entry in found]
 
@@ -162,19 +176,8 @@ def _people(session: Session, lang: str) -> list[tuple[str, str]]:
     return nobody + [(user.id, user.name) for user in known]
 
 
-def _verdict(session: Session, verdict: Verdict, lang: str) -> dict[str, Any]:
-    """The result of a check as its panel shows it."""
-    first, last = session.execute(select(func.min(AuditEntry.at), func.max(AuditEntry.at))).one()
-    return {
-        "ok": verdict.result == "ok",
-        "size": verdict.size,
-        "first_bad": verdict.first_bad,
-        "damage": translate(lang, KINDS_OF_DAMAGE.get(verdict.kind or "", "")),
-        "first": first,
-        "last": last,
-        "root": " ".join(verdict.root[place : place + 4] for place in range(0, len(verdict.root), 4)),
-        "call": holders(session, Role.DPO, Role.HEAD),
-    }
+def _back(actor: Actor, asked: Filter) -> str:
+    return f"/log{'' if actor.may(Operation.READ_LOG) else '/check'}{asked.query()}"
 
 
 def _number(text: str) -> int | None:

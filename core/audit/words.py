@@ -86,6 +86,7 @@ ACTIONS: dict[str, str] = {
     "incident:narrative_shown": N_("Looked at the personal numbers in the report"),
     "incident:taken": N_("Took the case"),
     "incident:times_set": N_("Set the times of the incident"),
+    "log:check_asked": N_("Asked for a check of the log"),
     "log:exported": N_("Downloaded the log"),
     "log:opened": N_("Opened an entry of the log"),
     "log:read": N_("Read the log"),

@@ -185,14 +185,23 @@ def test_who_reported_is_for_handlers_and_the_dpo_only(logged: World) -> None:
     assert "rut@kund.example" not in english(logged, Role.AUDITOR).get(path).text
 
 
+def checked(client: TestClient, query: str = "") -> str:
+    """Press the button and look at the page it leads to."""
+    answer = client.post(f"/log/verify{query}")
+    assert answer.status_code == 303
+    return client.get(answer.headers["location"]).text
+
+
 def test_a_whole_log_is_said_to_be_whole(logged: World) -> None:
-    text = english(logged, Role.AUDITOR).post("/log/verify").text
+    text = checked(english(logged, Role.AUDITOR), f"?about={CASE}")
+    assert "remove the filter" in text
     assert "5 entries, the log is whole" in text
     assert "Sun 22 Nov 2026 14:05 CET</time> to <time" in text
-    assert "Tue 24 Nov 2026 14:05 CET</time>. Checked just now." in text
+    assert "Tue 24 Nov 2026 14:05 CET</time>. Checked <time" in text
+    assert "by Greta Granskare" in text
     with logged.look() as session:
-        checked = session.scalars(select(AuditEntry).where(AuditEntry.action == "log:verified")).one()
-    assert json.loads(checked.entry)["facts"]["result"] == "ok"
+        kept = session.scalars(select(AuditEntry).where(AuditEntry.action == "log:verified")).one()
+    assert json.loads(kept.entry)["facts"]["result"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +218,7 @@ def test_a_broken_log_is_said_to_be_broken_and_whom_to_call(
 ) -> None:
     auditor = english(logged, Role.AUDITOR)
     tamper(logged, statement)
-    text = auditor.post("/log/verify").text
+    text = checked(auditor)
     assert "The log does not match" in text
     assert place in text
     assert damage in text
@@ -218,7 +227,7 @@ def test_a_broken_log_is_said_to_be_broken_and_whom_to_call(
 
 
 def test_an_administrator_may_check_the_log_but_not_read_it(logged: World) -> None:
-    text = english(logged, Role.ADMIN).post("/log/verify").text
+    text = checked(english(logged, Role.ADMIN))
     assert "the log is whole" in text
     assert CASE not in text
 
