@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "3031"
-down_revision = "3062"
+down_revision = "3011"
 branch_labels = None
 depends_on = None
 
