@@ -23,6 +23,7 @@ GROUPS: dict[str, str] = {
     "settings": N_("Settings"),
     "service": N_("The service itself"),
     "message": N_("Mails"),
+    "register": N_("The register"),
     "log": N_("The log itself"),
 }
 SENSITIVE = "sensitive"
@@ -57,6 +58,7 @@ SENSITIVE_ACTIONS = (
     "settings:regimes_changed",
     "settings:relay_changed",
     "log:exported",
+    "register:exported",
 )
 KINDS_OF_DAMAGE: dict[str, str] = {
     "edited": N_("Its content was changed."),

@@ -30,6 +30,7 @@ from incidents.pages.phone_in import router as phone_in
 from incidents.pages.public_notice import router as public_notice
 from incidents.pages.readiness import router as readiness
 from incidents.pages.receipt import router as receipt
+from incidents.pages.register import router as register
 from incidents.pages.report import router as report
 from incidents.pages.routers import CASE
 from incidents.pages.status import router as status
@@ -77,5 +78,6 @@ ROUTERS: list[APIRouter] = [
     public_notice,
     controls,
     log,
+    register,
     *CASE,
 ]

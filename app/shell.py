@@ -23,6 +23,7 @@ NAVIGATION = [
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
     ("/suppliers", N_("Suppliers"), Operation.MANAGE_SUPPLIERS),
+    ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),
     ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
     ("/users", N_("People"), Operation.MANAGE_USERS),

@@ -111,6 +111,9 @@ class Operation(StrEnum):
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"
     EXPORT_LOG = "export_log"
+    # the register of Art. 33(5)
+    READ_REGISTER = "read_register"
+    EXPORT_REGISTER = "export_register"
     # the service
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
@@ -246,6 +249,8 @@ POLICY: dict[Operation, Rule] = {
     Operation.READ_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS), _with(Condition.LOGGED)),
     Operation.VERIFY_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS, Role.ADMIN), _with(Condition.LOGGED)),
     Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
+    Operation.READ_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
+    Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
     Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_CAUSES: Rule(_any(Role.ADMIN, *LEADERS)),

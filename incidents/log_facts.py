@@ -23,7 +23,7 @@ from incidents.questions import KINDS as REPORTS
 from incidents.readiness.rule import RESULTS
 from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
-from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS
+from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS, STATE_LABELS
 from notifications.authorities import AUTHORITIES, authority_name
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.templates import TEMPLATES
@@ -50,6 +50,8 @@ LABELS: dict[str, str] = {
     "by_mail": N_("By e-mail"),
     "cases": N_("Cases"),
     "catalogue": N_("Catalogue of causes"),
+    "case_state": N_("State of the case"),
+    "cause": N_("Cause"),
     "cause_class": N_("Kind of cause"),
     "changed": N_("Changed"),
     "channel": N_("Channel"),
@@ -133,6 +135,7 @@ LABELS: dict[str, str] = {
     "rows": N_("Rows"),
     "same": N_("The same person"),
     "score": N_("Score"),
+    "since": N_("From"),
     "seats": N_("Seats"),
     "separation": N_("Separation of duties that fails"),
     "seconds": N_("Seconds"),
@@ -174,6 +177,8 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "about": ABOUT,
     "band": BANDS,
     "authority_track": AUTHORITY_LABELS,
+    "case_state": STATE_LABELS,
+    "cause": CLASS_LABELS,
     "cause_class": CLASS_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post"), "phone": N_("By phone")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},

@@ -4,6 +4,8 @@ The first numbers anchor a panel (clause 8.1 asks for an independent view). So t
 the story and for the log, and it is one condition.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,11 @@ OF_A_JOINT_NOTICE = ("notice:bundled", "notice:edited")
 def sealed_from(session: Session, actor: Actor, incident: Incident) -> bool:
     """Whether this reader sits in the commission of the case, or may be called to it, and has not answered."""
     return bool(session.scalar(select(_owes(actor, Incident.id)).where(Incident.id == incident.id)))
+
+
+def sealed_among(session: Session, actor: Actor, ids: Collection[str]) -> set[str]:
+    """The same for many cases at once: those of `ids` of which this reader must not know the answer yet."""
+    return set(session.scalars(select(Incident.id).where(Incident.id.in_(ids), _owes(actor, Incident.id))))
 
 
 def may_read_entry(actor: Actor) -> ColumnElement[bool]:

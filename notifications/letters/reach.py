@@ -25,9 +25,14 @@ def listed(session: Session, mailing: Mailing) -> int:
 
 def first_told(session: Session, case: str) -> datetime | None:
     """When the first of them was told; none while nobody is."""
-    at = func.coalesce(Recipient.told_at, OutboxMessage.accepted_at, Mailing.started_at)
-    found: datetime | None = session.scalar(_joined(func.min(at)).where(Mailing.incident_id == case, _reached()))
-    return found
+    return first_told_among(session, [case]).get(case)
+
+
+def first_told_among(session: Session, cases: Collection[str]) -> dict[str, datetime]:
+    """Case id -> when the first of its people was told; a case that told nobody is left out."""
+    at = func.min(func.coalesce(Recipient.told_at, OutboxMessage.accepted_at, Mailing.started_at))
+    query = _joined(Mailing.incident_id, at).where(Mailing.incident_id.in_(cases), _reached())
+    return {case: first for case, first in session.execute(query.group_by(Mailing.incident_id)) if first}
 
 
 def ways_told(session: Session, case: str) -> set[str]:
