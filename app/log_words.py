@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "identity": N_("People and sign-ins"),
     "settings": N_("Settings"),
     "service": N_("The service itself"),
+    "key": N_("Keys"),
     "message": N_("Mails"),
     "register": N_("The register"),
     "log": N_("The log itself"),
