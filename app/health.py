@@ -13,6 +13,7 @@ from app.log_check import last_answer
 from app.probe import takes_writes
 from app.wall_clock import doubt
 from core.access import Actor, Operation
+from core.audit.checkpoints import standing_refusal
 from core.web import Now, require
 from incidents.jobs import unsent_overdue
 from notifications.breaker import relay_state
@@ -61,10 +62,12 @@ def is_late(tick: ServiceState | None, started_at: datetime, now: datetime) -> b
 def _told(session: Session, request: Request, now: datetime) -> dict[str, str]:
     channels = channels_of(request.app.state.settings)
     trouble = next((reason for one in channels if (reason := channel_state(session, one.name).reason)), "")
+    refusal = standing_refusal(session)
     return {
         "relay": relay_state(session).reason or "ok",
         "second_channel": trouble or ("ok" if channels else "none"),
         "alarms": "unsent" if unsent_overdue(session, now) else "ok",
         "clock": "in_doubt" if doubt(session) else "ok",
         "log": last_answer(session).result or "unchecked",
+        "signer": refusal.kind if refusal else "ok",
     }

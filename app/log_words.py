@@ -59,6 +59,9 @@ SENSITIVE_ACTIONS = (
     "settings:regimes_changed",
     "settings:relay_changed",
     "log:exported",
+    "log:key_changed",
+    "log:line_begun",
+    "log:signature_refused",
     "register:exported",
 )
 KINDS_OF_DAMAGE: dict[str, str] = {
@@ -68,4 +71,5 @@ KINDS_OF_DAMAGE: dict[str, str] = {
     "reordered": N_("It stands in another's place."),
     "truncated": N_("The end of the log was cut off here."),
     "rewritten": N_("The log was written anew by somebody who did not have the key."),
+    "bad_signature": N_("A checkpoint was put in or changed by somebody who did not have the key."),
 }

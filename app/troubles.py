@@ -10,8 +10,10 @@ from app.health import is_late
 from app.heartbeat import TICK
 from app.log_check import NAME as LOG
 from app.log_check import read_known
+from app.signing import REFUSALS
 from app.wall_clock import NAME, read_doubt
 from core.access import Actor, Operation
+from core.audit.checkpoints import standing_refusal
 from core.errors import N_
 from core.i18n import absolute, span, translate
 from incidents.jobs import unsent_overdue
@@ -69,6 +71,9 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if is_late(tick, request.app.state.started_at, now):
         since = absolute(tick.at, lang, zone) if tick else ""
         found.append(_say(lang, SILENT if tick else NEVER, since=since))
+    if refusal := standing_refusal(session):
+        sizes = {"signed": refusal.signed_size, "found": refusal.found_size}
+        found.append(_say(lang, REFUSALS[refusal.kind], "/log" if actor.may(Operation.READ_LOG) else "", **sizes))
     if unsent_overdue(session, now, actor.id):
         found.append(_say(lang, UNSENT, outbox))
     if doubted := read_doubt(rows.get(NAME)):

@@ -17,7 +17,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app.alarms import let_alarms_go, tell_of_doubt
 from app.heartbeat import beat
 from app.log_check_jobs import check_log
+from app.signing import Signing
 from app.wall_clock import ClockWatch
+from core.audit.signer import Signer
 from core.db import Database
 from core.logs import log
 from core.moment import Clock, now, steady
@@ -53,6 +55,7 @@ class Worker:
     def __post_init__(self) -> None:
         self._stopping = Event()
         self.watch = ClockWatch()
+        self.signing = Signing(Signer.of(self.database, self.settings))
         threads = {"default": ThreadPoolExecutor(len(JOBS))}  # no job ever waits for another's thread
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
 
@@ -125,6 +128,10 @@ def watch_clock(worker: Worker) -> None:
     worker.watch.look(worker.database, worker.clock(), worker.steady())
 
 
+def sign_log(worker: Worker) -> None:
+    worker.signing.knock(worker.clock(), worker.steady())
+
+
 def collect_bounces(worker: Worker) -> None:
     if worker.settings.bounce_maildir:
         collect(worker.database, worker.settings, worker.clock())
@@ -162,6 +169,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (announce, timedelta(seconds=2)),
     (deliver, timedelta(seconds=2)),
     (at(tick), timedelta(seconds=15)),
+    (sign_log, timedelta(seconds=2)),
     (at(release_due), timedelta(seconds=10)),
     (at(settle), timedelta(seconds=10)),
     (read_long_lists, timedelta(seconds=5)),

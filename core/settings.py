@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     secret_key_file: Path | None = None
     data_key_file: Path | None = None
+    signer_dir: Path | None = None
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
@@ -100,6 +101,11 @@ class Settings(BaseSettings):
     @property
     def data_key(self) -> Path:
         return self.data_key_file or self.var_dir / "data.key"
+
+    @property
+    def signer(self) -> Path:
+        """Where the signer of the log keeps its key and its memory: never in the database, nor in its backups."""
+        return self.signer_dir or self.var_dir / "signer"
 
     @property
     def secure(self) -> bool:

@@ -80,7 +80,9 @@ LABELS: dict[str, str] = {
     "files": N_("Files"),
     "from": N_("From"),
     "followed": N_("The answer followed"),
+    "finding": N_("What was found"),
     "format": N_("Format"),
+    "found": N_("Entries found"),
     "from_reporter": N_("By the reporter"),
     "ground": N_("Ground"),
     "hours": N_("Hours by contract"),
@@ -141,6 +143,7 @@ LABELS: dict[str, str] = {
     "seconds": N_("Seconds"),
     "short_members": N_("Members in the short procedure"),
     "short_people": N_("Short procedure up to"),
+    "signed": N_("Entries signed"),
     "size": N_("Bytes"),
     "smtp_code": N_("Code of the mail server"),
     "source": N_("Came by"),
@@ -163,7 +166,7 @@ LABELS: dict[str, str] = {
 }
 PROOFS = frozenset({
     "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
-    "list_hash", "media_type", "note", "page", "pdf_sha256", "purpose", "recipient_id", "step",
+    "list_hash", "media_type", "new_key", "note", "old_key", "page", "pdf_sha256", "purpose", "recipient_id", "step",
     "substitute", "supplier", "template_version", "text_hash",
 })  # fmt: skip
 LEVELS = {
@@ -184,6 +187,11 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "ended": MAIL_ENDS,
     "event": MOMENT_WORDS,
+    "finding": {
+        "smaller": N_("Shorter than what was signed"),
+        "different": N_("Other than what was signed"),
+        "unreadable": N_("Altered at its head, or the signer's own files are"),
+    },
     "inform_people": INFORM_LABELS,
     "level": LEVELS,
     "majority": MAJORITY_LABELS,

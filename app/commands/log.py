@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from app.commands.log_proof import checkpoint, key
+
 if TYPE_CHECKING:
     from core.audit.verify import Verdict
 
@@ -18,16 +20,23 @@ def log() -> None:
     """Check the audit log, or take a copy that an outsider can check."""
 
 
+log.add_command(checkpoint)
+log.add_command(key)
+
+
 @log.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-def verify(as_json: bool) -> None:
-    """Hash every entry again and hold it against the head. A log that does not match exits with 1."""
+@click.option("--checkpoint", "note", type=click.Path(dir_okay=False, path_type=Path),
+              help="A checkpoint that was kept elsewhere: the log must begin with what it vouches for.")  # fmt: skip
+def verify(as_json: bool, note: Path | None) -> None:
+    """Hash every entry again and hold it against the head and all that was signed. A log that differs exits with 1."""
     from app.commands.opening import open_database
     from core.audit.verify import verify as check
 
+    kept = read_note(note) if note else None
     database = open_database()
     with database.reading() as session:
-        verdict = check(session)
+        verdict = check(session, kept)
     database.dispose()
     answer = as_document(verdict)
     click.echo(json.dumps(answer) if as_json else in_words(answer))
@@ -52,6 +61,20 @@ def in_words(answer: dict[str, object]) -> str:
         place = "" if answer["first_bad"] is None else f" First bad entry: {answer['first_bad']}."
         return f"The log does not match: {answer['kind']}.{place} Change nothing; copy the database first."
     return f"{answer['size']} entries, the log is whole. No anchor outside yet. Root {answer['root']}"
+
+
+def read_note(file: Path) -> str:
+    """The text of a checkpoint; a file that is none is wrong input, whoever has signed it."""
+    from core.audit.note import unverified
+    from core.audit.note_keys import BadNote
+
+    try:
+        unverified(text := file.read_bytes().decode())
+    except (OSError, UnicodeDecodeError, BadNote) as trouble:
+        why = trouble.strerror if isinstance(trouble, OSError) else "it is no checkpoint"
+        click.echo(f"{file} cannot be read: {why}.", err=True)
+        raise SystemExit(2) from None
+    return text
 
 
 @log.command()

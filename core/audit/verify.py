@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.audit.entries import stamp
 from core.audit.gaps import Growing, first_stray_value
 from core.audit.head import head_holds
+from core.audit.marks import Marks, marks_of
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.tree import Frontier, first_difference, leaf_hash, root
 
@@ -33,14 +34,22 @@ def _nobody(_read: int) -> None:
     pass
 
 
-def verify(session: Session, note: Callable[[int], None] = _nobody) -> Verdict:
-    """Read the whole log once, in order, with flat memory. `note` is told now and then how many entries are read; what
-    it raises breaks the check off."""
+def verify(session: Session, note: Callable[[int], None] = _nobody, kept: str | None = None) -> Verdict:
+    """Read the whole log once, in order, with flat memory, and hold it against its head and all that was signed: the
+    checkpoints given out, and one that somebody `kept` elsewhere. `note` is told now and then how many entries are read;
+    what it raises breaks the check off."""
+    with marks_of(session, kept) as marks:
+        return _verify(session, marks, note)
+
+
+def _verify(session: Session, marks: Marks, note: Callable[[int], None]) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
         return _bad(0, (), None, "truncated")
     tree = Growing((), 0, [])
     skipped = set(head.skipped) if head_holds(session, head) else set()
+    if fault := marks.fault(0, ()):
+        return _bad(0, (), *fault)
     with session.execute(_in_order(), execution_options={"yield_per": AT_ONCE}) as rows:
         for row in rows:
             if row.seq in skipped:
@@ -50,9 +59,11 @@ def verify(session: Session, note: Callable[[int], None] = _nobody) -> Verdict:
             if kind:
                 return _bad(tree.size, tree.frontier, tree.size, kind)
             tree.add(row.leaf)
+            if fault := marks.fault(tree.size, tree.frontier):
+                return _bad(tree.size, tree.frontier, *fault)
             if tree.size % AT_ONCE == 0:
                 note(tree.size)
-    return _against(session, tree, head)
+    return _against(session, tree, head, marks)
 
 
 def verify_end(session: Session, count: int) -> Verdict:
@@ -77,7 +88,7 @@ def verify_end(session: Session, count: int) -> Verdict:
     return Verdict(head.size, root(frontier).hex(), "ok")
 
 
-def _against(session: Session, tree: Growing, head: AuditHead) -> Verdict:
+def _against(session: Session, tree: Growing, head: AuditHead, marks: Marks) -> Verdict:
     """The tree of the rows beside the head that vouches for it."""
     if tree.size < head.size:
         return _bad(tree.size, tree.frontier, tree.size, "truncated")
@@ -86,6 +97,8 @@ def _against(session: Session, tree: Growing, head: AuditHead) -> Verdict:
     different = first_difference(tree.frontier, tuple(bytes.fromhex(node) for node in head.frontier), head.size)
     if different is not None:
         return _bad(tree.size, tree.frontier, different, "rewritten")
+    if fault := marks.left(tree.size):
+        return _bad(tree.size, tree.frontier, *fault)
     stray = first_stray_value(session)
     if stray is not None:
         return _bad(tree.size, tree.frontier, stray, "inserted")

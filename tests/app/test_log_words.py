@@ -67,4 +67,6 @@ def test_groups_and_sensitive_acts_are_known_actions() -> None:
 
 
 def test_each_kind_of_damage_has_words() -> None:
-    assert set(KINDS_OF_DAMAGE) == {"edited", "deleted", "inserted", "reordered", "truncated", "rewritten"}
+    assert set(KINDS_OF_DAMAGE) == {
+        "edited", "deleted", "inserted", "reordered", "truncated", "rewritten", "bad_signature",
+    }  # fmt: skip

@@ -1,0 +1,90 @@
+"""What was signed, held against the rows: a log rewritten with the stolen key of its head still differs from every
+checkpoint that was given out before, and the first that differs says between which two entries the change begins.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from heapq import merge
+from operator import itemgetter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.audit.checkpoints import known_keys
+from core.audit.note import open_checkpoint, unverified
+from core.audit.note_keys import BadNote
+from core.audit.proof_models import AuditCheckpoint
+from core.audit.tree import Frontier, root
+
+REWRITTEN, TRUNCATED, BAD_SIGNATURE = "rewritten", "truncated", "bad_signature"
+AT_ONCE = 500
+Mark = tuple[int, bytes, str]
+Fault = tuple[int | None, str]
+
+
+@dataclass
+class Marks:
+    """The signed sizes in order: those given out, and one that was `kept` elsewhere. `agreed` is the last of them whose
+    root the rows had."""
+
+    session: Session
+    in_turn: Iterator[Mark]
+    kept: str | None = None
+    agreed: int = 0
+
+    def __post_init__(self) -> None:
+        self._next = next(self.in_turn, None)
+
+    def fault(self, size: int, frontier: Frontier) -> Fault | None:
+        """What is wrong once the rows have made a tree of this size; nothing when no mark of it differs."""
+        while self._next and self._next[0] <= size:
+            if self._next[:2] != (size, root(frontier)):
+                return self._named(REWRITTEN, self.agreed)
+            if self._next[2] == self.kept and not self._is_ours():
+                return None, BAD_SIGNATURE
+            self.agreed = size
+            self._next = next(self.in_turn, None)
+        return None
+
+    def left(self, size: int) -> Fault | None:
+        """What is wrong when the rows have ended before the marks."""
+        return self._named(TRUNCATED, size) if self._next else None
+
+    def _named(self, kind: str, place: int) -> Fault:
+        """What a mark shows that differs; one that no key of ours has signed shows nothing of the log."""
+        return (place, kind) if self._is_ours() else (None, BAD_SIGNATURE)
+
+    def _is_ours(self) -> bool:
+        try:
+            open_checkpoint(self._next[2] if self._next else "", known_keys(self.session))
+        except BadNote:
+            return False
+        return True
+
+
+@contextmanager
+def marks_of(session: Session, kept: str | None = None) -> Iterator[Marks]:
+    """The marks of a log; a kept note is one that `unverified` can read."""
+    with closing(_given_out(session)) as ours:
+        yield Marks(session, merge(ours, [_mark(kept)], key=itemgetter(0)) if kept else ours, kept)
+
+
+def _given_out(session: Session) -> Generator[Mark]:
+    columns = (AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note)
+    query = select(*columns).where(AuditCheckpoint.size > 0).order_by(AuditCheckpoint.size, AuditCheckpoint.id)
+    with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
+        for row in rows:
+            yield row.size, _bytes(row.root), row.note
+
+
+def _mark(note: str) -> Mark:
+    point = unverified(note)
+    return point.size, point.root, note
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
