@@ -36,7 +36,7 @@ def verify(as_json: bool, note: Path | None) -> None:
     kept = read_note(note) if note else None
     database = open_database()
     with database.reading() as session:
-        verdict = check(session, kept)
+        verdict = check(session, kept=kept)
     database.dispose()
     answer = as_document(verdict)
     click.echo(json.dumps(answer) if as_json else in_words(answer))

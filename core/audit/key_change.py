@@ -62,9 +62,9 @@ def begin_line(database: Database, folder: Folder, actor: Actor, because: str, n
     The caller holds the folder. The first look after this makes the key.
     """
     with database.transaction() as session:
-        found = session.scalar(select(AuditHead.size)) or 0
+        last, found = _last(folder, session), session.scalar(select(AuditHead.size)) or 0
         record(session, actor, "log:line_begun", "log", now, changes={"reason": (None, because)},
-               facts={"old_key": instance(session).vkey, "signed": _signed_size(folder), "found": found})  # fmt: skip
+               facts={"old_key": last.vkey, "signed": last.size, "found": found})  # fmt: skip
         session.execute(update(AuditInstance).values(name=new_id()[:16], vkey=""))
     folder.end_line(f"{now:%Y%m%dT%H%M%S}")
 
@@ -77,12 +77,13 @@ def _as_its_own(folder: Folder, key: SigningKey, memory: Memory) -> Memory:
     return signed
 
 
-def _signed_size(folder: Folder) -> int:
+def _last(folder: Folder, session: Session) -> Memory:
+    """What was signed last, as far as the signer or else the database knows."""
     try:
         memory = folder.memory()
     except BadMemory:
-        return 0
-    return memory.size if memory else 0
+        memory = None
+    return memory or Memory(instance(session).vkey)
 
 
 def _named(session: Session, key: SigningKey) -> int | None:

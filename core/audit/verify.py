@@ -36,8 +36,8 @@ def _nobody(_read: int) -> None:
 
 def verify(session: Session, note: Callable[[int], None] = _nobody, kept: str | None = None) -> Verdict:
     """Read the whole log once, in order, with flat memory, and hold it against its head and all that was signed: the
-    checkpoints given out, and one that somebody `kept` elsewhere. `note` is told now and then how many entries are read;
-    what it raises breaks the check off."""
+    checkpoints given out, and one that somebody `kept` elsewhere. `note` is told now and then how many entries are
+    read; what it raises breaks the check off."""
     with marks_of(session, kept) as marks:
         return _verify(session, marks, note)
 

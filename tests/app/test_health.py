@@ -17,6 +17,8 @@ from app.heartbeat import beat
 from app.main import create_app
 from app.wall_clock import note_jump
 from core.access import ANONYMOUS, Role
+from core.audit.checkpoints import note_refusal
+from core.audit.growth import SMALLER, Refused
 from core.settings import Settings
 from incidents.intake import report
 from incidents.jobs import tick
@@ -134,11 +136,12 @@ def test_what_else_is_wrong_is_said_but_refuses_no_report(world: World, told: Te
         trip(session, Outage("unreachable"), world.now)
         trip_channel(session, "webhook", Unreached("no_answer"), world.now)
         note_jump(session, timedelta(hours=1), world.now)
+        note_refusal(session, Refused(SMALLER, 9, 7), world.now)
     answer = told.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "environment": "test", "relay": "unreachable",
                              "second_channel": "no_answer", "alarms": "unsent", "clock": "in_doubt",
-                             "log": "unchecked"}  # fmt: skip
+                             "log": "unchecked", "signer": "smaller"}  # fmt: skip
 
 
 def test_every_page_says_what_is_wrong_to_those_who_rely_on_it(world: World) -> None:

@@ -129,6 +129,8 @@ def forge(world: World, *statements: str, rewritten: int | None = None) -> None:
 
 CUT = "DELETE FROM audit_entry WHERE seq >= 7"
 LATE = "UPDATE audit_entry SET entry = leaf WHERE seq = 9"
+
+
 def in_turn(*steps: Callable[[World], None]) -> Callable[[World], None]:
     def alter(world: World) -> None:
         for step in steps:
@@ -324,7 +326,7 @@ def test_nothing_is_signed_of_an_empty_log(world: World) -> None:
 
 def judged(world: World, kept: str | None = None) -> tuple[str, int | None, str | None]:
     with world.look() as session:
-        found = verify(session, kept)
+        found = verify(session, kept=kept)
     return found.result, found.first_bad, found.kind
 
 
