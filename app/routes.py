@@ -19,6 +19,7 @@ from incidents.pages.causes import router as causes
 from incidents.pages.commission import router as commission
 from incidents.pages.countries import router as countries
 from incidents.pages.decision import router as decision
+from incidents.pages.figures import router as figures
 from incidents.pages.mine import router as mine
 from incidents.pages.notice_files import router as notice_files
 from incidents.pages.notice_mail import router as notice_mail
@@ -78,6 +79,7 @@ ROUTERS: list[APIRouter] = [
     public_notice,
     controls,
     log,
+    figures,
     register,
     *CASE,
 ]

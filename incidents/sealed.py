@@ -33,6 +33,11 @@ def sealed_among(session: Session, actor: Actor, ids: Collection[str]) -> set[st
     return set(session.scalars(select(Incident.id).where(Incident.id.in_(ids), _owes(actor, Incident.id))))
 
 
+def owes_answer(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on the case, for numbers over many."""
+    return _owes(actor, Incident.id)
+
+
 def may_read_entry(actor: Actor) -> ColumnElement[bool]:
     """Entries of the log that tell nothing a member must not know yet, nor of a case that the reader is involved in."""
     joint = AuditEntry.action.not_in(OF_A_JOINT_NOTICE) | ~_involved_in_part(actor)

@@ -29,6 +29,8 @@ PURE = [
     "incidents/people_by_country.py",
     "incidents/people_count.py",
     "incidents/instants.py",
+    "incidents/figures/reckoning.py",
+    "incidents/figures/scale.py",
     "incidents/periods.py",
     "incidents/rules.py",
     "incidents/urgency.py",

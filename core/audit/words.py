@@ -163,6 +163,7 @@ ACTIONS: dict[str, str] = {
     "service:clock_jumped": N_("Noticed a jump of the server's clock"),
     "service:clock_right_again": N_("Noticed that the server's clock was put back"),
     "register:exported": N_("Took out the register"),
+    "register:figures": N_("Looked at the figures"),
     "register:opened": N_("Opened a row of the register"),
     "register:read": N_("Read the register"),
     "settings:company_changed": N_("Changed the company's settings"),

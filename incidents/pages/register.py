@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
+from core.audit.anchoring import log_line
 from core.i18n import translate
 from core.organisation import organisation
 from core.pdf import render
@@ -141,7 +142,8 @@ def _content(
     if kind == "pdf":
         found = listed(session, actor, asked, None, head.made_at, MOST + 1).entries
         check_length(found)
-        return iter((render(as_document(speaker, head, found)),))
+        foot = log_line(session, head.made_at, speaker.lang, speaker.zone)
+        return iter((render(as_document(speaker, head, found, foot)),))
     rows = every(request.app.state.database, actor, asked, head.made_at)
     if kind == "xlsx":
         return chunks(workbook(outputs.table_rows(speaker, head, rows), "Vaka"))

@@ -27,12 +27,13 @@ def check_length(rows: Sequence[Entry]) -> None:
         raise TooLarge(TOO_MANY, most=MOST)
 
 
-def as_document(speaker: Speaker, head: Head, rows: Iterable[Entry]) -> Document:
+def as_document(speaker: Speaker, head: Head, rows: Iterable[Entry], foot: str) -> Document:
+    """`foot` is the signed state of the log, as in everything that leaves as a PDF."""
     sections = [_on_its_own(speaker, entry) for entry in rows]
     top = Section(title=speaker.say(N_("About this register")), blocks=(facts(*head_lines(speaker, head)[1:]),))
     return Document(
         title=speaker.say(TITLE), language=speaker.lang, reference=head.filter, made_at=head.made_at,
-        company=head.company, sections=(top, *sections),
+        company=head.company, foot=foot, sections=(top, *sections),
         notice="" if sections else speaker.say(N_("No cases match the filter.")),
     )  # fmt: skip
 

@@ -1,0 +1,177 @@
+"""The figures in words and the pictures as places: what templates/parts/pictures.html draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.errors import N_
+from core.i18n import span
+from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
+from incidents.figures.reckoning import LIMIT, Figures, Measure
+from incidents.figures.scale import evenly, lanes, place, ticks
+from incidents.register.wording import Speaker
+
+HOUR = 3600
+AXIS = 96 * HOUR
+HOURS = (0, 24, 48, 72, 96)
+MOST_DOTS, MOST_LANES, APART, MOST_CAUSES = 150, 4, 0.016, 8
+MEASURES = {
+    Measure.ACKNOWLEDGE: N_("Taken"),
+    Measure.DECIDE: N_("Decided"),
+    Measure.NOTIFY: N_("Authority told"),
+}
+CLASS_MARKS = {CauseClass.ACCIDENTAL: "c1", CauseClass.INTENTIONAL: "c2", CauseClass.UNFORESEEN: "c3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """`late`: beyond the 72 hours; `beyond`: later than the axis reaches, it stands at its end."""
+
+    at: float
+    lane: int
+    late: bool
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DotRow:
+    name: str
+    dots: tuple[Dot, ...]
+    thinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRow:
+    """The table beside the picture."""
+
+    name: str
+    count: int
+    shortest: str
+    median: str
+    longest: str
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    id: str
+    title: str
+    description: str
+    finding: str
+    limit: float
+    limit_name: str
+    marks: tuple[tuple[float, str], ...]
+    rows: tuple[DotRow, ...]
+    table: tuple[SpanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    name: str
+    note: str
+    mark: str
+    length: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    id: str
+    title: str
+    description: str
+    finding: str
+    marks: tuple[tuple[float, str], ...]
+    bars: tuple[Bar, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+def times(speaker: Speaker, figures: Figures) -> Dots:
+    """Each case a dot in each row it has a time for, against the line of 72 hours."""
+    table = tuple(_span_row(speaker, figures, measure) for measure in Measure)
+    told = N_("{name}: {count}, median {median}, {within} within 72 hours.")
+    description = " ".join(
+        speaker.say(told, name=row.name, count=row.count, median=row.median, within=row.within) for row in table
+    )
+    return Dots(
+        id="times",
+        title=speaker.say(N_("Hours until a case is taken, decided and told to the authority")),
+        description=description,
+        finding=_finding(speaker, figures),
+        limit=place(LIMIT, AXIS),
+        limit_name=speaker.say(N_("limit")),
+        marks=tuple((place(hour * HOUR, AXIS), f"{hour} h") for hour in HOURS),
+        rows=tuple(_dot_row(speaker, figures.spans[measure].seconds, measure) for measure in Measure),
+        table=table,
+    )
+
+
+def _finding(speaker: Speaker, figures: Figures) -> str:
+    if not figures.due:
+        return speaker.say(N_("No notice to the authority was due."))
+    if figures.overdue:
+        late = N_("{in_time} of {due} notices were sent in time; overdue and not sent: {overdue}.")
+        return speaker.say(late, in_time=figures.in_time, due=figures.due, overdue=figures.overdue)
+    return speaker.say(N_("{in_time} of {due} notices were sent in time."), in_time=figures.in_time, due=figures.due)
+
+
+def _dot_row(speaker: Speaker, seconds: Sequence[int], measure: Measure) -> DotRow:
+    shown = evenly(seconds, MOST_DOTS)
+    places = [place(one, AXIS) for one in shown]
+    found = zip(shown, places, lanes(places, APART, MOST_LANES), strict=True)
+    dots = tuple(Dot(round(at, 4), lane, one > LIMIT, one > AXIS) for one, at, lane in found)
+    return DotRow(f"{speaker.say(MEASURES[measure])} ({len(seconds)})", dots, len(shown) < len(seconds))
+
+
+def _span_row(speaker: Speaker, figures: Figures, measure: Measure) -> SpanRow:
+    seconds = figures.spans[measure].seconds
+    return SpanRow(
+        name=speaker.say(MEASURES[measure]),
+        count=len(seconds),
+        shortest=in_hours(seconds[0] if seconds else None),
+        median=in_hours(figures.spans[measure].median),
+        longest=in_hours(seconds[-1] if seconds else None),
+        within=sum(one <= LIMIT for one in seconds),
+    )
+
+
+def in_hours(seconds: int | None) -> str:
+    return "–" if seconds is None else span(timedelta(seconds=seconds))
+
+
+def causes(speaker: Speaker, figures: Figures) -> Bars:
+    """The most frequent causes, marked by their class; the rest in one bar."""
+    found = figures.causes[:MOST_CAUSES]
+    rest = sum(count for _, _, count in figures.causes[MOST_CAUSES:])
+    axis = ticks(max([count for _, _, count in found] + [rest, 1]))
+    bars = [_bar(speaker, kind, code, count, axis[-1]) for kind, code, count in found]
+    if rest:
+        number = len(figures.causes) - len(found)
+        name = speaker.say(N_("Other causes, {number}"), number=number)
+        bars.append(Bar(name, "", "c0", place(rest, axis[-1]), rest))
+    return Bars(
+        id="causes",
+        title=speaker.say(N_("Cases by cause")),
+        description=", ".join(f"{bar.name}: {bar.count}" for bar in bars) + ".",
+        finding=_commonest(speaker, figures),
+        marks=tuple((place(tick, axis[-1]), str(tick)) for tick in axis),
+        bars=tuple(bars),
+        legend=tuple(
+            (mark, f"{speaker.say(CLASS_LABELS[kind])}, {CLASS_CLAUSES[kind]}") for kind, mark in CLASS_MARKS.items()
+        ),
+    )
+
+
+def _commonest(speaker: Speaker, figures: Figures) -> str:
+    known = next((count for kind, code, count in figures.causes if code), 0)
+    if not known:
+        return speaker.say(N_("No case has a cause yet."))
+    name = next(speaker.cause(code) for _, code, _ in figures.causes if code)
+    sentence = N_("The most common cause is “{cause}”: {count} of {total}.")
+    return speaker.say(sentence, cause=name, count=known, total=figures.cases)
+
+
+def _bar(speaker: Speaker, kind: str, code: str, count: int, end: int) -> Bar:
+    cause_class = CauseClass(kind)
+    label = speaker.say(CLASS_LABELS[cause_class])
+    name, note = (speaker.cause(code), label) if code else (label, "")
+    return Bar(name, note, CLASS_MARKS.get(cause_class, "c0"), place(count, end), count)
