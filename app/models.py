@@ -11,6 +11,7 @@ from identity import models as identity
 from incidents import bundle_models as bundles
 from incidents import cause_models as causes
 from incidents import commission_models as commission
+from incidents import erasing_models as erasing
 from incidents import minutes_models as minutes
 from incidents import models as incidents
 from incidents import readiness_models as readiness
@@ -36,6 +37,7 @@ __all__ = [
     "bundles",
     "causes",
     "commission",
+    "erasing",
     "identity",
     "incidents",
     "letters",

@@ -33,6 +33,7 @@ from incidents.pages.readiness import router as readiness
 from incidents.pages.receipt import router as receipt
 from incidents.pages.register import router as register
 from incidents.pages.report import router as report
+from incidents.pages.retention import router as retention
 from incidents.pages.routers import CASE
 from incidents.pages.status import router as status
 from incidents.pages.supplier_case import router as supplier_case
@@ -77,6 +78,7 @@ ROUTERS: list[APIRouter] = [
     others,
     people,
     public_notice,
+    retention,
     controls,
     log,
     figures,

@@ -25,6 +25,7 @@ NAVIGATION = [
     ("/suppliers", N_("Suppliers"), Operation.MANAGE_SUPPLIERS),
     ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),
+    ("/retention", N_("Retention"), Operation.READ_RETENTION),
     ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
     ("/users", N_("People"), Operation.MANAGE_USERS),
     ("/settings", N_("Settings"), Operation.MANAGE_SETTINGS),

@@ -25,6 +25,7 @@ from core.logs import log
 from core.moment import Clock, now, steady
 from core.settings import Settings
 from incidents.assessing import remind_members
+from incidents.erasing.jobs import erase_approved, notice_due
 from incidents.informing.coming_back import collect
 from incidents.informing.jobs import release_due, settle
 from incidents.informing.letter_jobs import write_letters
@@ -149,6 +150,10 @@ def check_the_log(worker: Worker) -> None:
     check_log(worker.database, worker.clock, stop=lambda: worker.stopping)
 
 
+def erase_what_is_approved(worker: Worker) -> None:
+    erase_approved(worker.database, worker.clock, stop=lambda: worker.stopping)
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -175,6 +180,8 @@ JOBS: list[tuple[Job, timedelta]] = [
     (read_long_lists, timedelta(seconds=5)),
     (write_long_mailings, timedelta(seconds=2)),
     (at(clear_lists), timedelta(minutes=1)),
+    (erase_what_is_approved, timedelta(seconds=20)),
+    (at(notice_due), timedelta(hours=1)),
     (at(settle_notice_mails), timedelta(seconds=5)),
     (at(tell_of_doubt), timedelta(seconds=15)),
     (at(remind_members), timedelta(minutes=1)),

@@ -114,6 +114,13 @@ class Operation(StrEnum):
     # the register of Art. 33(5)
     READ_REGISTER = "read_register"
     EXPORT_REGISTER = "export_register"
+    # retention and erasure
+    READ_RETENTION = "read_retention"
+    SET_RETENTION = "set_retention"
+    PROPOSE_ERASURE = "propose_erasure"
+    APPROVE_ERASURE = "approve_erasure"
+    HOLD_CASE = "hold_case"
+    LIFT_HOLD = "lift_hold"
     # the service
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
@@ -251,6 +258,12 @@ POLICY: dict[Operation, Rule] = {
     Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
     Operation.READ_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
     Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
+    Operation.READ_RETENTION: Rule(_any(*WATCHERS)),
+    Operation.SET_RETENTION: Rule(_any(*LEADERS)),
+    Operation.PROPOSE_ERASURE: Rule(_any(*LEADERS)),
+    Operation.APPROVE_ERASURE: Rule(_any(*LEADERS), SECOND | _with(Condition.PASSWORD_AGAIN)),
+    Operation.HOLD_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
+    Operation.LIFT_HOLD: Rule(_any(*LEADERS, Role.DPO), SECOND, last_resort=CHAIR),
     Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_CAUSES: Rule(_any(Role.ADMIN, *LEADERS)),

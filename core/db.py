@@ -158,7 +158,8 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        pragmas = ["busy_timeout=30000", "journal_mode=wal", "synchronous=full", "foreign_keys=on", "temp_store=memory"]
+        pragmas = ["busy_timeout=30000", "journal_mode=wal", "synchronous=full", "foreign_keys=on", "temp_store=memory",
+                   "secure_delete=on"]  # fmt: skip
         for pragma in pragmas if writes else ["busy_timeout=30000", "query_only=on"]:
             connection.execute(f"PRAGMA {pragma}")
 

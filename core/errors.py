@@ -46,6 +46,13 @@ class Conflict(DomainError):
     title = N_("Somebody was here before you")
 
 
+class Erased(DomainError):
+    """It was there, and whoever may know of it may know that it is gone."""
+
+    status = 410
+    title = N_("This has been erased")
+
+
 class TooLarge(DomainError):
     status = 413
     title = N_("The file is too large")

@@ -24,7 +24,7 @@ class WrappingKey(Base):
 
 
 class CaseKey(Base):
-    """A wrapped data key. Deleting the row erases the case for good; the empty id is the instance's own key.
+    """A wrapped data key. Overwriting it erases the case for good; the empty id is the instance's own key.
 
     `under` is the id of the key that it is wrapped under; none when it was erased.
     """
@@ -93,6 +93,16 @@ def _opened(session: Session, row: CaseKey) -> bytes:
         return _ring(session).unwrap(row.wrapped, row.case_id)
     except CannotOpen:
         return _fresh(session).unwrap(row.wrapped, row.case_id)
+
+
+def destroy_key(session: Session, case_id: str, now: datetime) -> None:
+    """Overwrite the key of a case, for good: nothing sealed under it can be opened or checked any more, in this
+    database and in what is copied from it later. The row stays, so that no other key is ever made for the case."""
+    row = session.get(CaseKey, case_id) or CaseKey(case_id=case_id)
+    row.wrapped, row.under, row.erased_at = "", None, now
+    session.add(row)
+    session.info.get("data_keys", {}).pop(case_id, None)
+    session.flush()
 
 
 def require_right_key(session: Session) -> None:

@@ -15,8 +15,8 @@ NOT_SAID = N_("Not known yet")
 def facts(session: Session, incident: Incident, lang: str, *, open_texts: bool) -> list[tuple[str, str]]:
     """What, who, where, and the recipient."""
     rows = [
-        (N_("What"), _data(incident, lang)),
-        (N_("Who"), _people(incident, lang)),
+        (N_("What"), data_words(incident, lang)),
+        (N_("Who"), people_words(incident, lang)),
         (N_("Where"), incident.systems),
     ]
     if open_texts:
@@ -40,13 +40,13 @@ def reported_by(incident: Incident, lang: str) -> str:
     return translate(lang, ways.get(incident.source, N_("Through the form")))
 
 
-def _data(incident: Incident, lang: str) -> str:
+def data_words(incident: Incident, lang: str) -> str:
     kinds = incident.data_categories or incident.data_kinds
     known = [DATA_LABELS[DataCategory(kind)] for kind in kinds if kind in set(DataCategory)]
     return ", ".join(translate(lang, word) for word in known) or translate(lang, NOT_SAID)
 
 
-def _people(incident: Incident, lang: str) -> str:
+def people_words(incident: Incident, lang: str) -> str:
     groups = [GROUP_LABELS[SubjectGroup(code)] for code in incident.subject_groups if code in set(SubjectGroup)]
     words = ", ".join(translate(lang, word) for word in groups)
     number = people_label(incident, lang)

@@ -18,6 +18,7 @@ from incidents.bundling.lateness import deadline_of, first_due
 from incidents.bundling.together import together
 from incidents.case_actions import Action, action
 from incidents.case_facts import HOUSE, gather, legal_clock, level_of
+from incidents.catalogue import cause_of
 from incidents.escalation import Duty
 from incidents.models import Incident, IncidentClock, ThreadMessage
 from incidents.regimes import REGIMES
@@ -26,6 +27,7 @@ from incidents.states import AUTHORITY_TOLD, ENDED, AuthorityTrack, State, label
 from incidents.suppliers.models import SupplierTelling
 from incidents.urgency import URGENCY_LABELS, Urgency
 
+UNNAMED = N_("cause not known")
 SHAPES = {State.REPORTED: ("none", "ring"), State.CLOSED: ("ok", "check"), State.NOT_AN_INCIDENT: ("none", "check"),
           State.MERGED: ("none", "check")}  # fmt: skip
 
@@ -101,6 +103,12 @@ def case_view(session: Session, actor: Actor, incident: Incident, now: datetime,
 
 
 def shown_title(incident: Incident, lang: str) -> str:
+    """Of an erased case the cause, in words: the title that people wrote is gone."""
+    if incident.erased_at is not None:
+        cause = cause_of(incident)
+        return translate(
+            lang, N_("Erased: {cause}"), cause=cause.label.in_(lang) if cause else translate(lang, UNNAMED)
+        )
     return incident.title or translate(lang, N_("Report without a title"))
 
 

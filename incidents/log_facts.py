@@ -15,6 +15,7 @@ from incidents.assessing.words import ABOUT
 from incidents.classification import CLASS_LABELS
 from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
+from incidents.erasing.words import PART_WORDS
 from incidents.informing.following import WORDS as WHOM
 from incidents.informing.going_public import CHANNELS as PLACES
 from incidents.notice_mail_words import MAIL_ENDS, MAIL_STATES
@@ -23,6 +24,7 @@ from incidents.questions import KINDS as REPORTS
 from incidents.readiness.rule import RESULTS
 from incidents.regime_choice import MOMENT_WORDS
 from incidents.regimes import REGIMES
+from incidents.retention import RULES
 from incidents.states import AUTHORITY_LABELS, PEOPLE_LABELS, STATE_LABELS
 from notifications.authorities import AUTHORITIES, authority_name
 from notifications.letters.languages import LANGUAGES
@@ -70,6 +72,7 @@ LABELS: dict[str, str] = {
     "edition": N_("Version of the letter"),
     "ended": N_("How it ended"),
     "entry": N_("Entry"),
+    "erased_part": N_("What"),
     "event": N_("Event"),
     "failed": N_("Failed"),
     "fallen_out": N_("Could be in it no longer"),
@@ -102,6 +105,7 @@ LABELS: dict[str, str] = {
     "mail": N_("Mail with the notice, number"),
     "majority": N_("To deny a risk it takes"),
     "members": N_("Members"),
+    "mailings": N_("Mailings"),
     "main_establishment": N_("Main establishment"),
     "mails_not_sent": N_("Mails not sent"),
     "minutes": N_("Minutes"),
@@ -130,6 +134,7 @@ LABELS: dict[str, str] = {
     "regimes": N_("Laws"),
     "relay": N_("Mail server set"),
     "result": N_("Result"),
+    "retention_rule": N_("Retention rule"),
     "retired": N_("Taken out of use"),
     "roles": N_("Roles"),
     "round": N_("Round"),
@@ -154,6 +159,7 @@ LABELS: dict[str, str] = {
     "template": N_("Letter template"),
     "tie": N_("When votes are equal"),
     "told": N_("Told"),
+    "told_otherwise": N_("Told in another way"),
     "total": N_("In all"),
     "tried_on": N_("Tried on"),
     "until": N_("Until"),
@@ -165,7 +171,7 @@ LABELS: dict[str, str] = {
     "withheld": N_("Held back"),
 }
 PROOFS = frozenset({
-    "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
+    "batch", "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "json_sha256", "letters_hash",
     "list_hash", "media_type", "new_key", "note", "old_key", "page", "pdf_sha256", "purpose", "recipient_id", "step",
     "substitute", "supplier", "template_version", "text_hash",
 })  # fmt: skip
@@ -186,6 +192,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post"), "phone": N_("By phone")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "ended": MAIL_ENDS,
+    "erased_part": PART_WORDS,
     "event": MOMENT_WORDS,
     "finding": {
         "smaller": N_("Shorter than what was signed"),
@@ -219,6 +226,7 @@ CARDS: dict[str, Callable[[str, str], str]] = {
     "people_by_country": lambda figure, lang: (
         f"{country_name(figure.partition(':')[0], lang)}: {figure.partition(':')[2]}"
     ),
+    "retention_rule": lambda code, lang: RULES[code].title.in_(lang) if code in RULES else code,
     "authority": lambda code, lang: AUTHORITIES[code].title.in_(lang) if code in AUTHORITIES else code,
     "template": lambda code, lang: TEMPLATES[code].title.in_(lang) if code in TEMPLATES else code,
     "channels": lambda codes, lang: ", ".join(translate(lang, PLACES.get(code, code)) for code in codes.split()),

@@ -90,6 +90,7 @@ class Incident(Base):
     classified_at: Mapped[datetime | None]
     contained_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("incident.id"))
     imported_sealed: Mapped[str | None]
 

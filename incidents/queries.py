@@ -4,13 +4,14 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation, Relation
-from core.errors import NotFound
+from core.errors import N_, Erased, NotFound
 from incidents.commission import Position
 from incidents.commission_models import STANDING, Commission, CommissionSeat, PanelSeat
 from incidents.models import Countersign, Exclusion, Incident
 from incidents.stand_in import stands_in
 
 WITH_THE_SECRETARY = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.READ_COMMISSION})
+WHAT_IS_LEFT = N_("{reference} has been erased. Open the case itself to see what the register keeps.")
 ASKED_TO_SIGN = frozenset({Operation.LIST_CASES, Operation.READ_CASE, Operation.COUNTERSIGN})
 
 
@@ -36,6 +37,16 @@ def find(session: Session, actor: Actor, reference: str, operation: Operation = 
 
     Raises:
         NotFound: there is none, or it is not for this actor; the two look alike.
+        Erased: only its row in the register is left.
+    """
+    return _whole(find_in_register(session, actor, reference, operation))
+
+
+def find_in_register(session: Session, actor: Actor, reference: str, operation: Operation) -> Incident:
+    """The same, also when the case has been erased.
+
+    Raises:
+        NotFound: there is none, or it is not for this actor.
     """
     incident = session.scalar(visible(actor, operation).where(Incident.reference == reference.upper()))
     if incident is None:
@@ -48,11 +59,18 @@ def find_to_change(session: Session, actor: Actor, reference: str, operation: Op
 
     Raises:
         NotFound: there is none, or it is not for this actor.
+        Erased: only its row in the register is left.
     """
     query = visible(actor, operation).where(Incident.reference == reference.upper()).with_for_update(of=Incident)
     incident = session.scalar(query, execution_options={"populate_existing": True})
     if incident is None:
         raise NotFound()
+    return _whole(incident)
+
+
+def _whole(incident: Incident) -> Incident:
+    if incident.erased_at is not None:
+        raise Erased(WHAT_IS_LEFT, reference=incident.reference)
     return incident
 
 

@@ -61,6 +61,8 @@ NOTHING_THERE = {
     ("GET", "/incidents/{reference}/sign/{step_id}"),
     ("POST", "/profile/sessions/{handle}/end"),
     ("POST", "/profile/absences/{absence_id}/end"),
+    ("POST", "/retention/{batch_id}/approve"),
+    ("POST", "/retention/{batch_id}/give-back"),
     ("GET", "/incidents/{reference}/duties/{regime}/{duty}"),
     ("POST", "/incidents/{reference}/duties/{regime}/{duty}"),
 }

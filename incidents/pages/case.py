@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from core.access import Actor, Operation
 from core.audit import record
 from core.organisation import organisation
-from core.web import Now, Read, Tx, redirect, require
+from core.web import Now, Read, Tx, page, redirect, require
 from incidents.alarm_view import alarm_rows, open_alarm
 from incidents.awareness_gap import flag
 from incidents.case_actions import action, leaves
@@ -20,13 +20,15 @@ from incidents.case_tasks import tasks
 from incidents.case_view import duty_title
 from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting_for
+from incidents.erasing.erased_view import erased_case
+from incidents.erasing.holds import in_force
 from incidents.models import Incident
 from incidents.next_step import NoticeMailing
 from incidents.notice_awareness import mismatch_of_case
 from incidents.notice_promises import here, promised_in_words
 from incidents.pages.showing import note_the_auditor, show
 from incidents.pages.signatures import waiting_view
-from incidents.queries import find, visible
+from incidents.queries import find, find_in_register, visible
 from incidents.questions import KINDS
 from incidents.reported import narrative, reporter
 from incidents.severity_view import severity_line
@@ -41,8 +43,10 @@ Confidant = Annotated[Actor, Depends(require(Operation.READ_REPORTER))]
 
 @router.get("/incidents/{reference}")
 def overview(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
-    incident = find(session, actor, reference)
+    incident = find_in_register(session, actor, reference, Operation.READ_CASE)
     note_the_auditor(request, actor, incident, "incident:read", now)
+    if incident.erased_at is not None:
+        return page(request, "case/erased.html", left=erased_case(session, incident, request.state.lang))
     return _overview(request, session, actor, incident, now, reporter_shown=False)
 
 
@@ -90,6 +94,7 @@ def _overview(
         strip=clock_strip(session, incident, now, lang, zone),
         alarms=open_alarms(session, incident, lang, zone),
         in_doubt=known.waits.notice_mail is NoticeMailing.IN_DOUBT,
+        held=in_force(session, incident) is not None,
         flag=flag(incident, incident.aware_at, lang),
         leaves=leaves(action(actor, incident, known, lang, zone), known.waits, lang, zone),
         mismatch=mismatch_of_case(session, incident, lang) if actor.may(Operation.READ_NOTICE) else None,

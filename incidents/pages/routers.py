@@ -10,6 +10,7 @@ from incidents.pages.classify import router as classify
 from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
 from incidents.pages.handling import router as handling
+from incidents.pages.hold import router as hold
 from incidents.pages.involved import router as involved
 from incidents.pages.minutes import router as minutes
 from incidents.pages.queue import router as queue
@@ -29,6 +30,7 @@ CASE: list[APIRouter] = [
     regimes,
     severity,
     ending,
+    hold,
     involved,
     minutes,
     signatures,
