@@ -1,17 +1,20 @@
-"""Which entries of the log a reader may see, newest first. An excluded case leaves no trace, not even a count."""
+"""Which entries of the log a reader may see, newest first. An excluded case leaves no trace, not even a count.
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+Every question walks one index from the newest entry back, whatever else it asks: that of the object, of the action, of
+the person, or of the time. A question for many actions walks each of them for one page and merges what it finds.
+"""
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from heapq import merge
 
-from app.log_words import GROUPS, SENSITIVE, SENSITIVE_ACTIONS
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.log_filter import Filter
+from app.log_words import SENSITIVE, SENSITIVE_ACTIONS
 from core.access import Actor, Operation
-from core.audit.models import AuditEntry
+from core.audit.models import AuditEntry, AuditHead
 from core.audit.sight import not_hidden_from
 from core.errors import NotFound
 from core.keys import INSTANCE
@@ -20,37 +23,9 @@ from incidents.queries import may_see
 from incidents.sealed import may_read_entry
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the reader asks for; empty fields ask for everything."""
-
-    person: str = ""
-    group: str = ""
-    about: str = ""
-    since: date | None = None
-    until: date | None = None
-
-    def query(self, **change: object) -> str:
-        """The filter as an address, with something changed."""
-        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__} | change
-        asked = {name: str(value) for name, value in values.items() if value not in (None, "")}
-        return f"?{urlencode(asked)}" if asked else ""
-
-    def __bool__(self) -> bool:
-        return bool(self.person or self.group or self.about or self.since or self.until)
-
-
-def read_filter(person: str, group: str, about: str, since: str, until: str) -> Filter:
-    """A filter from an address. What cannot be read asks for nothing: an address is no form."""
-    known = group if group in GROUPS or group == SENSITIVE else ""
-    return Filter(person[:64], known, about.strip()[:64], _day(since), _day(until))
-
-
-def entries(actor: Actor, asked: Filter, zone: str) -> Select[AuditEntry]:
-    """The entries this reader may see, without an order."""
-    return select(AuditEntry).where(may_read(actor), *_conditions(asked, zone))
+AT_ONCE = 200
+NEWEST_FIRST = (AuditEntry.at.desc(), AuditEntry.seq.desc())
+Place = tuple[datetime, int]
 
 
 def may_read(actor: Actor) -> ColumnElement[bool]:
@@ -61,14 +36,110 @@ def may_read(actor: Actor) -> ColumnElement[bool]:
 
 
 def page_of(
-    session: Session, actor: Actor, asked: Filter, before: int | None, zone: str
+    session: Session, actor: Actor, asked: Filter, before: int | None, zone: str, now: datetime
 ) -> tuple[list[AuditEntry], int | None]:
-    """One page, newest first, and the number before which the next one begins."""
-    query = entries(actor, asked, zone).order_by(AuditEntry.seq.desc()).limit(PAGE + 1)
-    if before is not None:
-        query = query.where(AuditEntry.seq < before)
-    found = list(session.scalars(query))
+    """One page, newest first, and the number of its last entry when there are older ones."""
+    place = place_of(session, before) if before is not None else None
+    found = newest(session, actor, asked, place, zone, now, PAGE + 1)
     return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+
+
+def place_of(session: Session, seq: int) -> Place | None:
+    """Where an entry stands in the order of time; nowhere when there is none of this number."""
+    at = session.scalar(select(AuditEntry.at).where(AuditEntry.seq == seq))
+    return (at, seq) if at else None
+
+
+def newest(
+    session: Session, actor: Actor, asked: Filter, before: Place | None, zone: str, now: datetime, count: int
+) -> list[AuditEntry]:
+    """The newest entries before a place that match the filter and that this reader may see."""
+    questions = walks(session, actor, asked, before, zone, now)
+    if len(questions) == 1:
+        return list(session.scalars(questions[0].order_by(*NEWEST_FIRST).limit(count)))
+    parts = [each.with_only_columns(AuditEntry.seq).order_by(*NEWEST_FIRST).limit(count) for each in questions]
+    numbers = union_all(*(select(part.subquery().c.seq) for part in parts))
+    return list(
+        session.scalars(select(AuditEntry).where(AuditEntry.seq.in_(numbers)).order_by(*NEWEST_FIRST).limit(count))
+    )
+
+
+def oldest_first(session: Session, actor: Actor, asked: Filter, zone: str, now: datetime) -> Iterator[AuditEntry]:
+    """All that match, for a download: a few hundred of each walk in memory at a time. What is written meanwhile is
+    left out."""
+    size = session.scalar(select(AuditHead.size)) or 0
+    questions = walks(session, actor, asked, None, zone, now)
+    streams = (_stream(session, question.where(AuditEntry.seq < size)) for question in questions)
+    return merge(*streams, key=lambda entry: (entry.at, entry.seq))
+
+
+def _stream(session: Session, question: Select[AuditEntry]) -> Iterator[AuditEntry]:
+    """One walk from the oldest on, in parts, so that many walks can go on beside each other."""
+    after: Place | None = None
+    while True:
+        part = question if after is None else question.where(tuple_(AuditEntry.at, AuditEntry.seq) > after)
+        found = list(session.scalars(part.order_by(AuditEntry.at, AuditEntry.seq).limit(AT_ONCE)))
+        yield from found
+        if len(found) < AT_ONCE:
+            return
+        after = (found[-1].at, found[-1].seq)
+
+
+def walks(
+    session: Session, actor: Actor, asked: Filter, before: Place | None, zone: str, now: datetime
+) -> list[Select[AuditEntry]]:
+    """One question for each walk along an index; together they are what the filter asks for, and no entry is in two."""
+    since, until = asked.within(now, zone)
+    found: list[ColumnElement[bool]] = [may_read(actor)]
+    if since:
+        found.append(AuditEntry.at >= since)
+    if until:
+        found.append(AuditEntry.at < until)
+    if before:
+        found.append(tuple_(AuditEntry.at, AuditEntry.seq) < before)
+    column, values = _leading(session, asked)
+    found += _filters(session, asked, column)
+    base = select(AuditEntry).where(*found)
+    return [base] if column is None else [base.where(column == value) for value in values]
+
+
+def _leading(session: Session, asked: Filter) -> tuple[InstrumentedAttribute[str] | None, Sequence[str]]:
+    """The column whose index is walked, and its values."""
+    if asked.about:
+        return AuditEntry.object, sorted({asked.about, asked.about.upper(), asked.about.lower()})
+    if actions := _actions(session, asked):
+        return AuditEntry.action, actions
+    return (AuditEntry.actor, [asked.person]) if asked.person else (None, ())
+
+
+def _filters(session: Session, asked: Filter, leading: InstrumentedAttribute[str] | None) -> list[ColumnElement[bool]]:
+    """What is looked at in each entry that the walk meets. The empty text keeps a database from another index."""
+    found = []
+    if asked.person and leading is not AuditEntry.actor:
+        found.append(AuditEntry.actor.concat("") == asked.person)
+    if leading is not AuditEntry.action and (actions := _actions(session, asked)):
+        found.append(AuditEntry.action.concat("").in_(actions))
+    return found
+
+
+def _actions(session: Session, asked: Filter) -> Sequence[str]:
+    """The actions that the filter names. Those of a group are asked of the log: it may hold some that nobody has words
+    for."""
+    if asked.action:
+        return [asked.action]
+    if asked.group == SENSITIVE:
+        return SENSITIVE_ACTIONS
+    if not asked.group:
+        return []
+    return [action for action in actions_in_use(session) if action.startswith(f"{asked.group}:")] or [asked.group]
+
+
+def actions_in_use(session: Session) -> list[str]:
+    """Every action that the log holds: one step of the index for each."""
+    first = select(func.min(AuditEntry.action).label("action")).cte(recursive=True)
+    following = select(func.min(AuditEntry.action)).where(AuditEntry.action > first.c.action).scalar_subquery()
+    known = first.union_all(select(following).where(first.c.action.is_not(None)))
+    return [action for action in session.scalars(select(known.c.action)) if action]
 
 
 def find_entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
@@ -83,36 +154,16 @@ def find_entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
     return entry
 
 
+def neighbours(session: Session, actor: Actor, entry: AuditEntry) -> tuple[int | None, int | None]:
+    """The numbers of the entry before and the entry after about the same object, of those that this reader may see."""
+    place, here = tuple_(AuditEntry.at, AuditEntry.seq), (entry.at, entry.seq)
+    about = select(AuditEntry.seq).where(AuditEntry.object == entry.object, may_read(actor)).limit(1)
+    before = about.where(place < here).order_by(*NEWEST_FIRST)
+    after = about.where(place > here).order_by(AuditEntry.at, AuditEntry.seq)
+    return session.scalar(before), session.scalar(after)
+
+
 def case_asked_for(session: Session, actor: Actor, asked: Filter) -> Incident | None:
     """The case whose reference the filter names, if this reader sees it."""
     wanted = select(Incident).where(Incident.reference == asked.about.upper(), may_see(actor, Operation.READ_LOG))
     return session.scalar(wanted) if asked.about else None
-
-
-def _conditions(asked: Filter, zone: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.person:
-        found.append(AuditEntry.actor == asked.person)
-    if asked.group == SENSITIVE:
-        found.append(AuditEntry.action.in_(SENSITIVE_ACTIONS))
-    elif asked.group:
-        found.append(AuditEntry.action.startswith(f"{asked.group}:", autoescape=True))
-    if asked.about:
-        found.append(AuditEntry.object.in_([asked.about, asked.about.upper(), asked.about.lower()]))
-    if asked.since:
-        found.append(AuditEntry.at >= _midnight(asked.since, zone))
-    if asked.until:
-        found.append(AuditEntry.at < _midnight(asked.until + timedelta(days=1), zone))
-    return found
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1970 <= day.year <= 9000 else None

@@ -3,12 +3,15 @@
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.log_diff import Piece, difference
+from app.log_words import FIELDS
 from core.access import ANONYMOUS, SYSTEM, Actor, Operation, Role
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import leaf_hash
@@ -21,11 +24,12 @@ from core.keys import commit_value
 from core.organisation import organisation
 from identity.people import names
 from identity.titles import titles
-from incidents.log_facts import facts_in_words
+from incidents.log_facts import LABELS, fact_in_words, facts_in_words
 from risk.controls.cards import CONTROLS
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
 SHORT = 8
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,17 @@ class Row:
     object: str
     about: str
     reference: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A value before or after: shown, none, erased, withheld, or wrong when it is not what was committed to."""
+    """A value before or after: shown, none, erased, withheld, or wrong when it is not what was committed to. `pieces`
+    mark what the other side does not have."""
 
     state: str
     text: str = ""
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,22 @@ class Detail:
 def rows(session: Session, found: Iterable[AuditEntry], lang: str) -> list[Row]:
     entries = list(found)
     who = names(session, {entry.actor for entry in entries} | {entry.object for entry in entries})
-    return [row(entry, who, lang) for entry in entries]
+    why = reasons(session, entries)
+    return [replace(row(entry, who, lang), reason=why.get(entry.seq, "")) for entry in entries]
+
+
+def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
+    """The reasons that people gave, where the key of the case is still there; each was held against its entry."""
+    known = {entry.seq: entry for entry in entries}
+    wanted = (AuditValue.seq.in_(known), AuditValue.field == "reason", AuditValue.side == "after")
+    found = {}
+    for value in session.scalars(select(AuditValue).where(*wanted)):
+        entry = known[value.seq]
+        committed = json.loads(entry.entry)["changes"].get("reason", {}).get("after")
+        side = _opened(session, entry, "reason", "after", committed or "", value)
+        if side.state == "shown":
+            found[entry.seq] = side.text
+    return found
 
 
 def row(entry: AuditEntry, who: Mapping[str, str], lang: str) -> Row:
@@ -103,18 +125,35 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
         (value.field, value.side): value
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))
     }
-    changes = [
-        Change(field, *(_side(session, actor, entry, field, side, sides[side], values) for side in ("before", "after")))
-        for field, sides in sorted(stored["changes"].items())
-    ]
+    changes = []
+    for field, sides in sorted(stored["changes"].items()):
+        before, after = (_side(session, actor, entry, field, side, sides[side], values) for side in SIDES)
+        changes.append(_change(field, before, after, lang))
     return Detail(
         row=rows(session, [entry], lang)[0],
         facts=facts_in_words(stored["facts"], lang, organisation(session).zone, proofs=True),
-        changes=changes,
+        changes=_moved(stored["facts"], lang, organisation(session).zone) + changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),
         stored=entry.entry.decode(errors="replace"),
     )
+
+
+def _change(field: str, before: Side, after: Side, lang: str) -> Change:
+    old, new = difference(before.text, after.text)
+    label = translate(lang, FIELDS.get(field) or LABELS.get(field, field))
+    return Change(label, replace(before, pieces=tuple(old)), replace(after, pieces=tuple(new)))
+
+
+def _moved(facts: Mapping[str, Any], lang: str, zone: str) -> list[Change]:
+    """A moment that was moved: both stand in the entry itself."""
+    if "before" not in facts:
+        return []
+    field = next((name for name in ("aware_at", "after") if name in facts), "")
+    if not field:
+        return []
+    before, after = (Side("shown", fact_in_words(name, facts[name], lang, zone)) for name in ("before", field))
+    return [_change("aware_at" if field == "aware_at" else "value", before, after, lang)]
 
 
 def _side(
@@ -126,8 +165,11 @@ def _side(
     if field.startswith(REPORTER) and not actor.may(Operation.READ_REPORTER):
         return Side("withheld")
     value = values.get((field, side))
-    if value is None:
-        return Side("erased")
+    return _opened(session, entry, field, side, committed, value) if value else Side("erased")
+
+
+def _opened(session: Session, entry: AuditEntry, field: str, side: str, committed: str, value: AuditValue) -> Side:
+    """The value as it was written, held against what the entry committed to."""
     try:
         text = opened(session, entry, value)
     except CannotOpen:

@@ -71,6 +71,28 @@ SENSITIVE_ACTIONS = (
     "log:signature_refused",
     "register:exported",
 )
+PERIODS: dict[str, str] = {
+    "today": N_("Today"),
+    "week": N_("The last 7 days"),
+    "month": N_("The last 30 days"),
+    "quarter": N_("This quarter"),
+}
+TELLTALES = ("incident:aware_set", "log:exported")  # what an auditor asks for first, one press away
+FIELDS: dict[str, str] = {
+    "comment": N_("Comment"),
+    "contact": N_("Contact"),
+    "email": N_("E-mail"),
+    "name": N_("Name"),
+    "narrative": N_("What happened"),
+    "note": N_("Note"),
+    "outcome": N_("Answer of the commission"),
+    "payload": N_("What was proposed"),
+    "person": N_("Person"),
+    "reason": N_("Reason"),
+    "seats": N_("Seats"),
+    "text": N_("Text"),
+    "value": N_("Value"),
+}
 KINDS_OF_DAMAGE: dict[str, str] = {
     "edited": N_("Its content was changed."),
     "deleted": N_("It was taken out."),

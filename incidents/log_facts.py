@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.access import Role
+from core.audit.words import ACTIONS
 from core.errors import N_
 from core.i18n import absolute, translate
 from core.territories import country_name
@@ -34,6 +35,7 @@ from risk.words import BANDS
 
 LABELS: dict[str, str] = {
     "about": N_("About"),
+    "action": N_("Exactly what"),
     "accepted": N_("Taken by the mail server"),
     "added": N_("Added"),
     "affected_least": N_("Affected, at least"),
@@ -87,6 +89,7 @@ LABELS: dict[str, str] = {
     "format": N_("Format"),
     "found": N_("Entries found"),
     "from_reporter": N_("By the reporter"),
+    "group": N_("Kind of entries"),
     "ground": N_("Ground"),
     "hours": N_("Hours by contract"),
     "how": N_("How"),
@@ -97,6 +100,7 @@ LABELS: dict[str, str] = {
     "joint_notice": N_("Joint notice of"),
     "kind": N_("Kind"),
     "land_authorities": N_("German authorities"),
+    "oldest": N_("Oldest entry"),
     "on": N_("Day"),
     "languages": N_("Languages"),
     "letters": N_("Letters"),
@@ -115,12 +119,15 @@ LABELS: dict[str, str] = {
     "not_ours": N_("Mails of other cases"),
     "not_reached": N_("Not reached"),
     "notify_authority": N_("Tell the authority?"),
+    "newest": N_("Newest entry"),
     "number": N_("Mailing number"),
     "occurred_at": N_("Happened"),
     "overtaken": N_("Overtaken by a later alarm"),
     "people": N_("People"),
     "people_by_country": N_("People by country"),
     "people_track": N_("People affected"),
+    "period": N_("Period"),
+    "person": N_("Who"),
     "phase": N_("Phase"),
     "procedure": N_("Procedure"),
     "processor_aware_at": N_("The supplier became aware"),
@@ -183,6 +190,13 @@ LEVELS = {
     "L5": N_("level 5 of 5"),
 }
 WORDS: dict[str, Mapping[Any, str]] = {
+    "action": ACTIONS,
+    "period": {
+        "today": N_("Today"),
+        "week": N_("The last 7 days"),
+        "month": N_("The last 30 days"),
+        "quarter": N_("This quarter"),
+    },
     "about": ABOUT,
     "band": BANDS,
     "authority_track": AUTHORITY_LABELS,

@@ -7,27 +7,27 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.log_check import answered, ask_for_check, keep_answer, log_size
 from app.log_check_view import check_view, ended
+from app.log_chips import actions, chips, groups, in_words, people, suggestions
 from app.log_export import csv_of
-from app.log_query import Filter, case_asked_for, find_entry, page_of, read_filter
+from app.log_filter import Filter, read_filter
+from app.log_proof import proof_of
+from app.log_query import case_asked_for, find_entry, neighbours, page_of
 from app.log_views import detail, rows
-from app.log_words import GROUPS, SENSITIVE
-from core.access import ANONYMOUS, SYSTEM, Actor, Operation
+from core.access import Actor, Operation
 from core.audit import record
 from core.audit.check_models import LogCheck
 from core.audit.entries import Fact
 from core.audit.verify import verify
 from core.db import Database
 from core.errors import N_
-from core.i18n import absolute, date_only, translate
+from core.i18n import absolute, translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, fragment, is_partial, page, redirect, require
-from identity.models import User
 
 router = APIRouter(prefix="/log")
 AT_ONCE = 20_000  # entries: a second or two
@@ -36,8 +36,11 @@ Checker = Annotated[Actor, Depends(require(Operation.VERIFY_LOG))]
 Exporter = Annotated[Actor, Depends(require(Operation.EXPORT_LOG))]
 
 
-def asked_filter(person: str = "", group: str = "", about: str = "", since: str = "", until: str = "") -> Filter:
-    return read_filter(person, group, about, since, until)
+def asked_filter(
+    person: str = "", action: str = "", group: str = "", about: str = "", period: str = "", since: str = "",
+    until: str = "",
+) -> Filter:  # fmt: skip
+    return read_filter(person, action, group, about, period, since, until)
 
 
 Asked = Annotated[Filter, Depends(asked_filter)]
@@ -47,7 +50,7 @@ Asked = Annotated[Filter, Depends(asked_filter)]
 def index(
     request: Request, asked: Asked, reading: Read, session: Tx, actor: Reader, now: Now, before: str = ""
 ) -> Response:
-    answer, shown = _index(request, reading, actor, asked, _number(before))
+    answer, shown = _index(request, reading, actor, asked, _number(before), now)
     _note(session, reading, actor, "log:read", asked, now, {"newest": shown[0], "oldest": shown[-1]} if shown else {})
     return answer
 
@@ -88,22 +91,24 @@ def export(request: Request, asked: Asked, reading: Read, session: Tx, actor: Ex
     lines = _lines(reading, actor, asked, now, lang, zone)
     name = "-".join(["vaka-log", now.astimezone(ZoneInfo(zone)).date().isoformat(), *(["filter"] if asked else [])])
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    stream = csv_of(request.app.state.database, actor, asked, lines, lang)
+    stream = csv_of(request.app.state.database, actor, asked, lines, lang, now)
     return StreamingResponse(stream, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/{seq}")
-def show(request: Request, seq: str, reading: Read, session: Tx, actor: Reader, now: Now) -> Response:
+def show(request: Request, seq: str, asked: Asked, reading: Read, session: Tx, actor: Reader, now: Now) -> Response:
     entry = find_entry(reading, actor, _number(seq) if _number(seq) is not None else -1)  # type: ignore[arg-type]
     record(session, actor, "log:opened", "log", now, case=entry.case_id, facts={"entry": entry.seq})
-    return page(request, "log/show.html", entry=detail(reading, actor, entry, request.state.lang))
+    before, after = neighbours(reading, actor, entry)
+    return page(request, "log/show.html", entry=detail(reading, actor, entry, request.state.lang),
+                proof=proof_of(reading, entry.seq), before=before, after=after, asked=asked)  # fmt: skip
 
 
 def _index(
-    request: Request, session: Session, actor: Actor, asked: Filter, before: int | None
+    request: Request, session: Session, actor: Actor, asked: Filter, before: int | None, now: datetime
 ) -> tuple[Response, list[int]]:
     lang, zone = request.state.lang, organisation(session).zone
-    found, following = page_of(session, actor, asked, before, zone)
+    found, following = page_of(session, actor, asked, before, zone, now)
     answer = page(
         request,
         "log/index.html",
@@ -112,15 +117,11 @@ def _index(
         asked=asked,
         before=before,
         following=following,
-        chips=[
-            {"label": word, "href": f"/log{asked.query(**{name: ''})}", "removes": True}
-            for name, word in _words(session, asked, lang, zone)
-        ],
-        people=_people(session, lang),
-        groups=[
-            (SENSITIVE, translate(lang, N_("Sensitive acts"))),
-            *((g, translate(lang, w)) for g, w in GROUPS.items()),
-        ],
+        chips=chips(session, asked, lang, zone),
+        suggestions=suggestions(asked, lang),
+        people=people(session, lang),
+        groups=groups(lang),
+        actions=actions(lang),
     )
     return answer, [entry.seq for entry in found]
 
@@ -133,7 +134,7 @@ def _note(
     case = case_asked_for(reading, actor, asked)
     if asked.about:
         facts |= {"about": "case" if case else "other"}
-    for name in ("person", "group", "since", "until"):
+    for name in ("person", "action", "group", "period", "since", "until"):
         if value := getattr(asked, name):
             facts[name] = str(value)
     if case is None:
@@ -142,38 +143,15 @@ def _note(
         record(session, actor, action, case.reference, now, case=case.id, facts=facts)
 
 
-def _words(session: Session, asked: Filter, lang: str, zone: str) -> list[tuple[str, str]]:
-    """Each part of the filter in words."""
-    found = []
-    if asked.person:
-        found.append(("person", dict(_people(session, lang)).get(asked.person, asked.person)))
-    if asked.group:
-        word = N_("Sensitive acts") if asked.group == SENSITIVE else GROUPS[asked.group]
-        found.append(("group", translate(lang, word)))
-    if asked.about:
-        found.append(("about", asked.about))
-    for name, day, message in (("since", asked.since, N_("from {day}")), ("until", asked.until, N_("until {day}"))):
-        if day:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
-            found.append((name, translate(lang, message, day=date_only(noon, lang, zone))))
-    return found
-
-
 def _lines(session: Session, actor: Actor, asked: Filter, now: datetime, lang: str, zone: str) -> list[tuple[str, str]]:
     """What stands on top of a downloaded table, so that it can be understood a year later."""
-    words = ", ".join(word for _, word in _words(session, asked, lang, zone))
+    words = ", ".join(word for _, word in in_words(session, asked, lang, zone))
     return [
         (translate(lang, N_("Audit log")), organisation(session).name),
         (translate(lang, N_("Downloaded")), absolute(now, lang, zone)),
         (translate(lang, N_("By")), actor.name),
         (translate(lang, N_("Filter")), words or translate(lang, N_("everything this reader may see"))),
     ]
-
-
-def _people(session: Session, lang: str) -> list[tuple[str, str]]:
-    known = session.execute(select(User.id, User.name).order_by(User.name, User.id))
-    nobody = [(SYSTEM.id, "Vaka"), (ANONYMOUS.id, translate(lang, N_("Without an account")))]
-    return nobody + [(user.id, user.name) for user in known]
 
 
 def _back(actor: Actor, asked: Filter) -> str:

@@ -15,14 +15,17 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_case_id_seq", "case_id", "seq"),
         Index("ix_audit_entry_at_seq", "at", "seq"),
+        Index("ix_audit_entry_actor_at_seq", "actor", "at", "seq"),
+        Index("ix_audit_entry_action_at_seq", "action", "at", "seq"),
+        Index("ix_audit_entry_object_at_seq", "object", "at", "seq"),
     )
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry: Mapped[bytes] = mapped_column(LargeBinary)
     leaf: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(index=True)
-    action: Mapped[str] = mapped_column(index=True)
-    object: Mapped[str] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]
+    object: Mapped[str]
     case_id: Mapped[str]
 
 

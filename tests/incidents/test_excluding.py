@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.log_query import Filter, page_of
+from app.log_filter import Filter
+from app.log_query import page_of
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.case_log import case_log
@@ -175,7 +176,7 @@ def trace(world: World, case: Case, key: str) -> list[str]:
     answers = [REQUEST_ID.sub("", client.get(page).text) for page in pages]
     with world.look() as session:
         row = case.row(session)
-        entries, _ = page_of(session, actor, Filter(), None, "Europe/Stockholm")
+        entries, _ = page_of(session, actor, Filter(), None, "Europe/Stockholm", world.now)
         return [
             *answers,
             str(counts(session, actor, world.now)),

@@ -42,10 +42,11 @@ def answers(world: World, client: TestClient) -> Mapping[str, tuple[int, str]]:
 
 def log_of(world: World, key: str) -> list[str]:
     """The log as this person reads it, without what their reading adds to it."""
-    from app.log_query import Filter, page_of
+    from app.log_filter import Filter
+    from app.log_query import page_of
 
     with world.look() as session:
-        found, _ = page_of(session, world.actor(key), Filter(), None, "Europe/Stockholm")
+        found, _ = page_of(session, world.actor(key), Filter(), None, "Europe/Stockholm", world.now)
         return [f"{one.action} {one.object}" for one in found if one.actor != world.actor(key).id]
 
 
