@@ -283,7 +283,7 @@ class Check:
     claims: list[Claim] = field(default_factory=list)
     tokens: list[tuple[str, bytes]] = field(default_factory=list)
     stamped: dict[str, datetime] = field(default_factory=dict)
-    retired: set[Key] = field(default_factory=set)
+    retired: dict[Key, int] = field(default_factory=dict)
     coming: list[tuple[int, Key]] = field(default_factory=list)
     signed: int = 0
     anchored: int = 0
@@ -303,7 +303,10 @@ class Check:
             if path.suffix == ".tsr":
                 self.tokens.append((str(path), content))
             elif path.suffix == ".vkey":
-                self.keys.add(self.own(Key.read(text), str(path)))
+                key = Key.read(text)
+                if key.name != self.origin:
+                    raise Bad("bad_signature", None, f"{path} is a key of another origin: {key.name}.")
+                self.keys.add(key)
             elif path.suffix == ".note":
                 self.claims.append(claim_of(text, self.origin, str(path), outside=True))
             else:
@@ -313,18 +316,16 @@ class Check:
                 if not notes:
                     self.remarks.append(f"{path} holds no signed note and was passed over.")
 
-    def own(self, key: Key, place: str) -> Key:
-        if key.name != self.origin:
-            raise Bad("bad_signature", None, f"{place} is a key of another origin: {key.name}.")
-        return key
-
     def announce(self, number: int, entry: dict[str, Any]) -> None:
         """A new key. It counts once a note of the old key covers its entry; from then on the old one does not."""
         try:
-            key = Key.read(str(entry["facts"]["new"]))
+            key = Key.read(str(entry["facts"]["new_key"]))
         except (KeyError, TypeError, Unreadable):
             raise Bad("edited", number, f"Entry {number} changes the key and names no new one.") from None
-        self.coming.append((number, self.own(key, f"Entry {number}")))
+        if key.name == self.origin:
+            self.coming.append((number, key))
+        else:
+            self.remarks.append(f"Entry {number} names a key of another origin.")
 
     def settle(self, claim: Claim, root: bytes) -> None:
         """Hold a note against the root that was read at its size."""
@@ -341,13 +342,13 @@ class Check:
             signers = {key for key in self.keys if key.signed(claim.note)}
         except (InvalidSignature, ValueError):
             raise Bad("bad_signature", None, f"The signature of {claim.place} does not hold.") from None
-        if not signers - self.retired:
+        if all(claim.size > self.retired.get(key, claim.size) for key in signers):
             fault = "a key that was replaced before" if signers else "no key that you pinned"
             raise Bad("bad_signature", None, f"{claim.place} is signed by {fault}.")
         for change in [change for change in self.coming if change[0] < claim.size]:
             self.coming.remove(change)
             self.keys.add(change[1])
-            self.retired = (self.retired | signers) - {change[1]}
+            self.retired |= dict.fromkeys(signers - {change[1]}, claim.size)
 
     def gather_claims(self, bundle: Bundle, whole: bool) -> list[Claim]:
         """Every note of the bundle and from outside, smallest first; each token is held against its note."""
@@ -546,6 +547,10 @@ def check_log(bundle: Bundle, check: Check, found: Verdict) -> str:
                 raise misplaced(entry, number, head["size"], lines)
             if entry.get("action") == "log:key_changed":
                 check.announce(number, entry)
+            if entry.get("action") == "log:line_begun":
+                check.remarks.append(
+                    f"Entry {number} begins a new line of signatures, with another origin than before."
+                )
             gaps += entry.get("skipped") is True
             tree.add(leaf)
     finally:

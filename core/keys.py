@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import CannotOpen, Keyring, commitment, open_with, seal_with
@@ -34,6 +35,10 @@ class CaseKey(Base):
     wrapped: Mapped[str]
     under: Mapped[str | None] = mapped_column(ForeignKey("wrapping_key.key_id"), index=True)
     erased_at: Mapped[datetime | None]
+
+
+KEYS = cast(Table, CaseKey.__table__)
+KEY_OF = select(KEYS.c.wrapped, KEYS.c.erased_at).where(KEYS.c.case_id == bindparam("case_id"))
 
 
 def seal(session: Session, case_id: str, place: str, text: str) -> str:
@@ -67,12 +72,13 @@ def data_key(session: Session, case_id: str, *, make: bool = True) -> bytes:
     """The case's data key; made on first use when `make` is true."""
     known: dict[str, bytes] = session.info.setdefault("data_keys", {})
     if case_id not in known:
-        row = session.get(CaseKey, case_id)
-        if row is None and make:
-            row = _make(session, case_id)
+        if session.autoflush:
+            session.flush()
+        found = session.connection().execute(KEY_OF, {"case_id": case_id}).one_or_none()
+        row = found or (_make(session, case_id) if make else None)
         if row is None or row.erased_at is not None:
             raise CannotOpen(f"The key of case {case_id} is gone.")
-        known[case_id] = _opened(session, row)
+        known[case_id] = _opened(session, case_id, row.wrapped)
     return known[case_id]
 
 
@@ -87,12 +93,12 @@ def _make(session: Session, case_id: str) -> CaseKey:
     return row
 
 
-def _opened(session: Session, row: CaseKey) -> bytes:
+def _opened(session: Session, case_id: str, wrapped: str) -> bytes:
     """With the keys this transaction began with; with those of the file when another has taken over meanwhile."""
     try:
-        return _ring(session).unwrap(row.wrapped, row.case_id)
+        return _ring(session).unwrap(wrapped, case_id)
     except CannotOpen:
-        return _fresh(session).unwrap(row.wrapped, row.case_id)
+        return _fresh(session).unwrap(wrapped, case_id)
 
 
 def destroy_key(session: Session, case_id: str, now: datetime) -> None:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit.gaps import Growing, taken_numbers
-from core.audit.head import LOST, canonical, head_holds, head_mac, head_to_write
+from core.audit.head import LOST, canonical, head_holds, head_mac, head_to_write, write_head
 from core.audit.models import AuditEntry, AuditHidden, AuditValue
 from core.audit.tree import leaf_hash
 from core.db import at_commit
 from core.keys import INSTANCE, commit_value, seal
 
+TABLES = [cast(Table, model.__table__) for model in (AuditEntry, AuditValue, AuditHidden)]
 Fact = str | int | bool | None | list[str]
 Change = tuple[str | None, str | None]
 
@@ -68,30 +70,30 @@ def write_entries(session: Session) -> None:
     rows: list[dict[str, object]] = []
     values: list[dict[str, object]] = []
     hidden: list[dict[str, object]] = []
-    taken = taken_numbers(session, tree.size)
+    taken = taken_numbers(session, tree.size) if head.last >= tree.size else ()
     for draft in drafts:
         passed = tree.pass_over(taken)
         entry = _entry(session, draft, tree.size, values)
         written = canonical({**entry, "skipped": passed} if passed else entry)
-        rows.append(_row(draft, tree.size, written))
+        leaf = leaf_hash(written)
+        rows.append(_row(draft, tree.size, written, leaf))
         if draft.hidden_from:
             hidden.append({"seq": tree.size, "user_id": draft.hidden_from})
-        tree.add(leaf_hash(written))
-    session.execute(insert(AuditEntry), rows)
-    if values:
-        session.execute(insert(AuditValue), values)
-    if hidden:
-        session.execute(insert(AuditHidden), hidden)
+        tree.add(leaf)
+    connection = session.connection()
+    for table, found in zip(TABLES, (rows, values, hidden), strict=True):
+        if found:
+            connection.execute(insert(table), found)
     tree.write_to(head)
     head.mac = head_mac(session.info["keyring"], head) if trusted else LOST
-    session.flush()
+    write_head(session, head)
 
 
-def _row(draft: Draft, seq: int, entry: bytes) -> dict[str, object]:
+def _row(draft: Draft, seq: int, entry: bytes, leaf: bytes) -> dict[str, object]:
     return {
         "seq": seq,
         "entry": entry,
-        "leaf": leaf_hash(entry),
+        "leaf": leaf,
         "at": draft.at,
         "actor": draft.actor.id,
         "action": draft.action,

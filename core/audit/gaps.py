@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from core.audit.head import canonical
-from core.audit.models import AuditEntry, AuditHead, AuditValue
+from core.audit.head import Head, canonical
+from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import Frontier, append, leaf_hash
 
 
@@ -41,7 +41,7 @@ class Growing:
     skipped: list[int]
 
     @classmethod
-    def of(cls, head: AuditHead) -> "Growing":
+    def of(cls, head: Head) -> "Growing":
         return cls(tuple(bytes.fromhex(node) for node in head.frontier), head.size, list(head.skipped))
 
     def add(self, leaf: bytes) -> None:
@@ -58,6 +58,6 @@ class Growing:
             yield self.size
             self.add(leaf_hash(gap(self.size)))
 
-    def write_to(self, head: AuditHead) -> None:
+    def write_to(self, head: Head) -> None:
         head.size, head.frontier = self.size, [node.hex() for node in self.frontier]
         head.skipped = self.skipped

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from core.audit.models import AuditEntry, AuditHead
+from core.audit.models import AuditEntry, AuditHead, AuditValue
 from core.audit.tree import grow
 from core.crypto import Keyring, commitment
 
@@ -15,13 +17,32 @@ HASH = re.compile(r"[0-9a-f]{64}")
 LOST = "lost"  # never a MAC
 
 
-def head_mac(keyring: Keyring, head: AuditHead) -> str:
+@dataclass
+class Head:
+    """The head row while a transaction appends. `last` is the highest number that any row of the log has."""
+
+    size: int
+    frontier: list[str]
+    skipped: list[int]
+    mac: str
+    last: int = -1
+
+
+TABLE = cast(Table, AuditHead.__table__)
+HIGHEST = [func.coalesce(select(func.max(model.seq)).scalar_subquery(), -1) for model in (AuditEntry, AuditValue)]
+LOCKED = select(TABLE.c.size, TABLE.c.frontier, TABLE.c.skipped, TABLE.c.mac, *HIGHEST).with_for_update(of=TABLE)
+CHANGED = update(TABLE).values(
+    size=bindparam("size"), frontier=bindparam("frontier"), skipped=bindparam("skipped"), mac=bindparam("mac")
+)  # there is one row, says its constraint
+
+
+def head_mac(keyring: Keyring, head: AuditHead | Head) -> str:
     """The MAC of a head, keyed outside the database: rewriting rows and head by SQL alone shows."""
     skipped = ",".join(str(number) for number in head.skipped)
     return commitment(keyring.derive("audit-head"), str(head.size), skipped, *head.frontier)
 
 
-def head_holds(session: Session, head: AuditHead) -> bool:
+def head_holds(session: Session, head: AuditHead | Head) -> bool:
     """Whether this head was written by us. An altered one never gets a good MAC again, however the log goes on."""
     if not _has_shape(head):
         return False
@@ -30,19 +51,23 @@ def head_holds(session: Session, head: AuditHead) -> bool:
     return head.mac == head_mac(session.info["keyring"], head)
 
 
-def head_to_write(session: Session) -> AuditHead:
+def head_to_write(session: Session) -> Head:
     """The head row, locked. One that is gone or has lost its shape is made anew from the rows, without a MAC."""
-    query = select(AuditHead).with_for_update()
-    head = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, size=-1, frontier=[], skipped=[], mac=LOST)
-        session.add(head)
+    row = session.connection().execute(LOCKED).one_or_none()
+    if row is None:
+        session.connection().execute(insert(TABLE).values(id=1, size=-1, frontier=[], skipped=[], mac=LOST))
+    head = Head(row[0], row[1], row[2], row[3], last=max(row[4], row[5])) if row else Head(-1, [], [], LOST)
     if not _has_shape(head):
         _make_anew(session, head)
     return head
 
 
-def _has_shape(head: AuditHead) -> bool:
+def write_head(session: Session, head: Head) -> None:
+    values = {"size": head.size, "frontier": head.frontier, "skipped": head.skipped, "mac": head.mac}
+    session.connection().execute(CHANGED, values)
+
+
+def _has_shape(head: AuditHead | Head) -> bool:
     """One hash for each set bit of the size, and numbers that were passed over."""
     nodes, skipped = head.frontier, head.skipped
     if head.size < 0 or not isinstance(nodes, list) or not isinstance(skipped, list):
@@ -51,10 +76,11 @@ def _has_shape(head: AuditHead) -> bool:
     return whole and len(nodes) == head.size.bit_count() and all(isinstance(number, int) for number in skipped)
 
 
-def _make_anew(session: Session, head: AuditHead) -> None:
+def _make_anew(session: Session, head: Head) -> None:
     """The tree of the rows as they lie there now; verification calls it rewritten from here on."""
-    leaves = list(session.scalars(select(AuditEntry.leaf).order_by(AuditEntry.seq)))
-    head.size, head.frontier, head.skipped, head.mac = len(leaves), [node.hex() for node in grow(leaves)], [], LOST
+    found = session.execute(select(AuditEntry.seq, AuditEntry.leaf).order_by(AuditEntry.seq)).all()
+    head.size, head.frontier = len(found), [node.hex() for node in grow(row.leaf for row in found)]
+    head.skipped, head.mac, head.last = [], LOST, found[-1].seq if found else -1
 
 
 def canonical(entry: Mapping[str, object]) -> bytes:

@@ -36,6 +36,11 @@ class Marks:
     def __post_init__(self) -> None:
         self._next = next(self.in_turn, None)
 
+    @property
+    def size(self) -> int | None:
+        """The next size that was signed."""
+        return self._next[0] if self._next else None
+
     def fault(self, size: int, frontier: Frontier) -> Fault | None:
         """What is wrong once the rows have made a tree of this size; nothing when no mark of it differs."""
         while self._next and self._next[0] <= size:

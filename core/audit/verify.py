@@ -1,19 +1,20 @@
-"""Checking the log: every stored byte is hashed again and held against the head."""
+"""Checking the log: every stored byte is hashed again and held against the head and all that was signed."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from core.audit.entries import stamp
+from core.audit.columns import columns_beside
 from core.audit.gaps import Growing, first_stray_value
 from core.audit.head import head_holds
-from core.audit.marks import Marks, marks_of
+from core.audit.marks import Fault, Marks, marks_of
 from core.audit.models import AuditEntry, AuditHead
-from core.audit.tree import Frontier, first_difference, leaf_hash, root
+from core.audit.reading import Bytes, add_all, hashed, room, rows_in_order
+from core.audit.rows import fault, in_order
+from core.audit.tree import Frontier, first_difference, root
+
+Note = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -27,43 +28,36 @@ class Verdict:
     kind: str | None = None
 
 
-AT_ONCE = 2000
+class Wrong(Exception):
+    """The first thing that is wrong, where reading stopped."""
+
+    def __init__(self, kind: str, first: int | None) -> None:
+        super().__init__(kind)
+        self.kind, self.first = kind, first
 
 
 def _nobody(_read: int) -> None:
     pass
 
 
-def verify(session: Session, note: Callable[[int], None] = _nobody, kept: str | None = None) -> Verdict:
+def verify(session: Session, note: Note = _nobody, kept: str | None = None) -> Verdict:
     """Read the whole log once, in order, with flat memory, and hold it against its head and all that was signed: the
-    checkpoints given out, and one that somebody `kept` elsewhere. `note` is told now and then how many entries are
+    checkpoints given out, and one that somebody `kept` elsewhere. `note` is told after each block how many entries are
     read; what it raises breaks the check off."""
-    with marks_of(session, kept) as marks:
-        return _verify(session, marks, note)
-
-
-def _verify(session: Session, marks: Marks, note: Callable[[int], None]) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
         return _bad(0, (), None, "truncated")
-    tree = Growing((), 0, [])
-    skipped = set(head.skipped) if head_holds(session, head) else set()
-    if fault := marks.fault(0, ()):
-        return _bad(0, (), *fault)
-    with session.execute(_in_order(), execution_options={"yield_per": AT_ONCE}) as rows:
-        for row in rows:
-            if row.seq in skipped:
-                return _bad(tree.size, tree.frontier, row.seq, "inserted")
-            tree.pass_over(skipped)
-            kind = _fault(row, tree.size, head.size)
-            if kind:
-                return _bad(tree.size, tree.frontier, tree.size, kind)
-            tree.add(row.leaf)
-            if fault := marks.fault(tree.size, tree.frontier):
-                return _bad(tree.size, tree.frontier, *fault)
-            if tree.size % AT_ONCE == 0:
-                note(tree.size)
-    return _against(session, tree, head, marks)
+    tree, first, kind = Growing((), 0, []), None, None
+    with marks_of(session, kept) as marks, columns_beside(session, head.size) as differing:
+        try:
+            _read_all(session, head, tree, marks, note)
+            _hold(session, tree, head, marks)
+        except Wrong as wrong:
+            first, kind = wrong.first, wrong.kind
+        row = differing.result()
+    if row and (kind in (None, "rewritten") or first is None or row[0] < first):  # a rewritten part begins somewhere
+        first, kind = row
+    return _bad(tree.size, tree.frontier, first, kind) if kind else _good(tree.size, tree.frontier)
 
 
 def verify_end(session: Session, count: int) -> Verdict:
@@ -75,69 +69,78 @@ def verify_end(session: Session, count: int) -> Verdict:
     if not head_holds(session, head):
         return _bad(head.size, frontier, None, "rewritten")
     expected = max(0, head.size - count)
-    for row in session.execute(_in_order().where(AuditEntry.seq >= expected)):
+    for row in session.execute(in_order().where(AuditEntry.seq >= expected)):
         while expected in head.skipped:
             expected += 1
-        if kind := _fault(row, expected, head.size):
+        if kind := fault(row, expected, head.size):
             return _bad(head.size, frontier, expected, kind)
         expected += 1
     while expected in head.skipped:
         expected += 1
     if expected < head.size:
         return _bad(head.size, frontier, expected, "truncated")
-    return Verdict(head.size, root(frontier).hex(), "ok")
+    return _good(head.size, frontier)
 
 
-def _against(session: Session, tree: Growing, head: AuditHead, marks: Marks) -> Verdict:
+def _read_all(session: Session, head: AuditHead, tree: Growing, marks: Marks, note: Note) -> None:
+    skipped = set(head.skipped) if head_holds(session, head) else set()
+    _require(marks.fault(0, ()))
+    with rows_in_order(session) as fetch:
+        while rows := fetch(room(tree)):
+            in_gap = skipped and not skipped.isdisjoint(range(tree.size, rows[-1][0] + 1))
+            leaves = None if in_gap or rows[-1][0] >= head.size else hashed(rows, tree.size)
+            if leaves is None:
+                _read_with_care(session, head, tree, skipped, rows, marks)
+            elif marks.size is not None and marks.size <= tree.size + len(leaves):
+                _add(tree, leaves, marks)
+            else:
+                add_all(tree, leaves)
+            note(tree.size)
+
+
+def _read_with_care(
+    session: Session, head: AuditHead, tree: Growing, skipped: set[int], rows: Sequence[Bytes], marks: Marks
+) -> None:
+    """Row by row: something in this block is not as it is almost always."""
+    for row in session.execute(in_order().where(AuditEntry.seq.between(rows[0][0], rows[-1][0]))).all():
+        if row.seq in skipped:
+            raise Wrong("inserted", row.seq)
+        tree.pass_over(skipped)
+        if kind := fault(row, tree.size, head.size):
+            raise Wrong(kind, tree.size)
+        _add(tree, [row.leaf], marks)
+
+
+def _add(tree: Growing, leaves: Sequence[bytes], marks: Marks) -> None:
+    """Leaf by leaf, because something was signed on the way."""
+    for leaf in leaves:
+        tree.add(leaf)
+        if tree.size == marks.size:
+            _require(marks.fault(tree.size, tree.frontier))
+
+
+def _require(found: Fault | None) -> None:
+    if found:
+        raise Wrong(found[1], found[0])
+
+
+def _hold(session: Session, tree: Growing, head: AuditHead, marks: Marks) -> None:
     """The tree of the rows beside the head that vouches for it."""
     if tree.size < head.size:
-        return _bad(tree.size, tree.frontier, tree.size, "truncated")
+        raise Wrong("truncated", tree.size)
     if not head_holds(session, head):
-        return _bad(tree.size, tree.frontier, None, "rewritten")
+        raise Wrong("rewritten", None)
     different = first_difference(tree.frontier, tuple(bytes.fromhex(node) for node in head.frontier), head.size)
     if different is not None:
-        return _bad(tree.size, tree.frontier, different, "rewritten")
-    if fault := marks.left(tree.size):
-        return _bad(tree.size, tree.frontier, *fault)
+        raise Wrong("rewritten", different)
+    _require(marks.left(tree.size))
     stray = first_stray_value(session)
     if stray is not None:
-        return _bad(tree.size, tree.frontier, stray, "inserted")
-    return Verdict(tree.size, root(tree.frontier).hex(), "ok")
+        raise Wrong("inserted", stray)
 
 
-Stored = Row[int, bytes, bytes, datetime, str, str, str, str]
-
-
-def _in_order() -> Select[int, bytes, bytes, datetime, str, str, str, str]:
-    hashed = (AuditEntry.seq, AuditEntry.entry, AuditEntry.leaf, AuditEntry.at)
-    return select(*hashed, AuditEntry.actor, AuditEntry.action, AuditEntry.object, AuditEntry.case_id).order_by(
-        AuditEntry.seq
-    )
-
-
-def _fault(row: Stored, expected: int, size: int) -> str | None:
-    if row.seq >= size:
-        return "inserted"
-    if row.seq != expected:
-        return "deleted"
-    if leaf_hash(row.entry) != row.leaf:
-        return "edited"
-    entry = _read(row.entry)
-    if entry.get("seq", expected) != expected:
-        return "reordered"
-    shown = (stamp(row.at), row.actor, row.action, row.object, row.case_id)
-    if shown != tuple(entry.get(name) for name in ("ts", "actor", "action", "object", "case")):
-        return "edited"
-    return None
-
-
-def _read(entry: bytes) -> dict[str, object]:
-    """The fields of an entry; none when these bytes were never one of ours."""
-    try:
-        found = json.loads(entry)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def _good(size: int, frontier: Frontier) -> Verdict:
+    return Verdict(size, root(frontier).hex(), "ok")
 
 
 def _bad(size: int, frontier: Frontier, first: int | None, kind: str) -> Verdict:

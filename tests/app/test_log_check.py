@@ -14,9 +14,10 @@ from app.log_check import keep_answer, last_answer, last_check
 from app.log_check_jobs import LEASE, MOST_TRIES, check_log
 from app.pages import log as pages
 from core.access import SYSTEM, Role
-from core.audit import record, verify
+from core.audit import reading, record
 from core.audit.check_models import LogCheck
 from core.audit.models import AuditEntry
+from core.audit.verify import verify
 from core.db import Database
 from core.moment import utc
 from core.organisation import organisation
@@ -33,7 +34,7 @@ MENDED = "UPDATE audit_entry SET actor = 'system' WHERE seq = 7"
 @pytest.fixture
 def logged(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A log of a few batches."""
-    monkeypatch.setattr(verify, "AT_ONCE", 10)
+    monkeypatch.setattr(reading, "HEIGHT", 3)
     monkeypatch.setattr(log_check_jobs, "EVERY", 0.0)
     with world.change() as session:
         for number in range(45):
@@ -99,8 +100,8 @@ def test_a_long_log_is_checked_by_the_worker_and_the_page_says_how_far_it_has_co
         return False
 
     assert knock(logged, looking) == 2  # the one that was asked for, and the one of the night
-    assert "20 of 47 entries read." in seen[2]
-    assert 'value="20" max="47"' in seen[2]
+    assert "16 of 47 entries read." in seen[2]
+    assert 'value="16" max="47"' in seen[2]
     assert "hx-trigger" in seen[2]
     assert 'id="sr-status"' in seen[2]
     assert "48 entries, the log is whole" in auditor.get("/log/check").text
@@ -110,7 +111,7 @@ def test_a_worker_that_stops_or_dies_never_leaves_an_ok_for_what_it_has_not_read
     answers = iter([False, False, False, True])
     assert knock(logged, lambda: next(answers)) == 0
     (check,) = checks(logged)
-    assert (check.at_seq, check.result, check.ended_at, check.leased_until) == (30, "", None, None)
+    assert (check.at_seq, check.result, check.ended_at, check.leased_until) == (24, "", None, None)
     tamper(logged, FORGED.replace("7", "25"))  # behind the place that was read
 
     def dies() -> bool:
@@ -195,7 +196,7 @@ def _reads_well(world: World, mails: list[OutboxMessage]) -> None:
 
 def test_a_check_of_a_worker_that_was_taken_over_is_not_kept_twice(logged: World) -> None:
     with logged.look() as session:
-        verdict = verify.verify(session)
+        verdict = verify(session)
     stranger = LogCheck(id="gone", asked_by=SYSTEM.id, asked_at=logged.now, fence=1)
     assert not keep_answer(logged.database, verdict, 1, logged.now, check=stranger)
     with logged.look() as session:

@@ -217,8 +217,8 @@ def test_a_note_that_is_not_ours_is_refused(name: str, outside: bool, tmp_path: 
 
 
 def test_a_key_is_changed_by_an_entry_that_the_old_key_has_signed(tmp_path: Path) -> None:
-    lines = [*LINES[:20], entry(20, "log:key_changed", new=OTHER.verifier.text), *LINES[21:]]
-    changed = Made(lines).signed(5, 21)
+    lines = [*LINES[:20], entry(20, "log:key_changed", new_key=OTHER.verifier.text), *LINES[21:]]
+    changed = Made(lines).signed(5, 21, 21)
     after = replace(changed, notes=changed.notes | Made(lines).signed(25, key=OTHER).notes)
     assert answer(after, tmp_path)[0] == "unanchored"
     too_early = replace(changed, notes=Made(lines).signed(5).notes | Made(lines).signed(25, key=OTHER).notes)
@@ -227,8 +227,10 @@ def test_a_key_is_changed_by_an_entry_that_the_old_key_has_signed(tmp_path: Path
     assert answer(old_again, tmp_path) == ("bad", "bad_signature", None)
     unnamed = [*LINES[:20], entry(20, "log:key_changed"), *LINES[21:]]
     assert answer(Made(unnamed).signed(30), tmp_path) == ("bad", "edited", 20)
-    other = [*LINES[:20], entry(20, "log:key_changed", new=STOLEN.verifier.text), *LINES[21:]]
-    assert answer(Made(other).signed(30), tmp_path) == ("bad", "bad_signature", None)
+    other = [*LINES[:20], entry(20, "log:key_changed", new_key=STOLEN.verifier.text), *LINES[21:]]
+    assert "Entry 20 names a key of another origin." in words(Made(other).signed(30), tmp_path)
+    stolen = replace(Made(other).signed(21), notes=Made(other).signed(21).notes | {"x": note(other, 30, STOLEN)})
+    assert answer(stolen, tmp_path) == ("bad", "bad_signature", None)
 
 
 def test_a_key_of_another_log_in_the_folder_is_refused_and_a_later_key_of_ours_is_pinned(tmp_path: Path) -> None:
