@@ -10,6 +10,7 @@ from app.log_alarm import to_call
 from app.log_check import last_check, log_size, open_check
 from app.log_words import KINDS_OF_DAMAGE
 from core.access import SYSTEM
+from core.audit.anchoring import Standing, standing
 from core.audit.check_models import LogCheck
 from core.audit.models import AuditEntry
 from core.errors import N_
@@ -17,12 +18,13 @@ from core.i18n import translate
 from identity.models import User
 from identity.people import person
 
-ROOT_PART = 4
+ROOT_PART, NOT_ASKED = 4, Standing()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """`state`: running, ok, bad, unread. `since` are the entries that came after a check that has ended."""
+    """`state`: running, ok, bad, unread. `since` are the entries that came after a check that has ended. `held` is how
+    far the log is held outside."""
 
     state: str
     read: int
@@ -37,6 +39,7 @@ class CheckView:
     first_bad: int | None = None
     damage: str = ""
     call: tuple[User, ...] = ()
+    held: Standing = NOT_ASKED
 
     @property
     def percent(self) -> int:
@@ -68,6 +71,7 @@ def ended(session: Session, check: LogCheck, lang: str) -> CheckView:
         first_bad=check.first_bad,
         damage=translate(lang, KINDS_OF_DAMAGE.get(check.kind or "", "")),
         call=tuple(to_call(session)) if bad else (),
+        held=standing(session),
     )
 
 

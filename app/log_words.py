@@ -64,6 +64,7 @@ SENSITIVE_ACTIONS = (
     "settings:establishment_changed",
     "settings:regimes_changed",
     "settings:retention_changed",
+    "settings:anchor_mailboxes_set",
     "settings:relay_changed",
     "log:exported",
     "log:key_changed",

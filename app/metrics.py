@@ -4,7 +4,7 @@ Counts and ages only, never a reference, a name or an address.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.heartbeat import TICK, withheld
 from app.wall_clock import doubt
 from core.access import Actor, Operation
+from core.audit.anchoring import standing
 from core.errors import NotFound
 from core.settings import Settings
 from core.web import Now, Read, require
@@ -80,14 +81,27 @@ class Figures(Collector):
         waiting = select(func.count()).select_from(ChannelMessage).where(text(QUEUED))
         yield GaugeMetricFamily("vaka_channel_waiting", "Alarms a channel lacks", session.scalar(waiting) or 0)
         states = {one.name: bool(channel_state(session, one.name).reason) for one in channels_of(self.settings)}
+        yield from anchored(session, now)
         yield many("vaka_channel_trouble", "1 while a second channel does not answer", "channel", states)
+
+
+def anchored(session: Session, now: datetime) -> Iterator[Metric]:
+    """How far the log is signed and held outside, and since when by each kind."""
+    found = standing(session)
+    yield GaugeMetricFamily("vaka_log_entries", "Entries of the log", found.size)
+    yield GaugeMetricFamily("vaka_log_signed_entries", "Entries in the newest checkpoint", found.signed_size)
+    yield GaugeMetricFamily("vaka_log_anchored_entries", "Entries that are held outside", found.anchored_size)
+    held = {kind.kind: (now - kind.at).total_seconds() for kind in found.by_kind if kind.at}
+    yield many("vaka_log_anchor_age_seconds", "Age of the newest checkpoint that is held", "kind", held)
+    faults = {kind.kind: bool(kind.fault) for kind in found.by_kind}
+    yield many("vaka_log_anchor_trouble", "1 while a kind of anchor does not hold", "kind", faults)
 
 
 def one(name: str, words: str, so: bool) -> Metric:
     return GaugeMetricFamily(name, words, float(so))
 
 
-def many(name: str, words: str, label: str, values: dict[str, int] | dict[str, bool]) -> Metric:
+def many(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
     found = GaugeMetricFamily(name, words, labels=[label])
     for value, number in values.items():
         found.add_metric([value], float(number))

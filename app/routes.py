@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.health import router as health
 from app.home import router as home
 from app.metrics import router as metrics
+from app.pages.anchors import router as anchors
 from app.pages.development import router as development
 from app.pages.establishment import router as establishment
 from app.pages.log import router as log
@@ -49,6 +50,7 @@ ROUTERS: list[APIRouter] = [
     set_up,
     home,
     settings,
+    anchors,
     establishment,
     outbox,
     development,

@@ -15,6 +15,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.alarms import let_alarms_go, tell_of_doubt
+from app.anchoring.folder_round import add_to_folder
+from app.anchoring.mail_round import mail_out
+from app.anchoring.stamp_round import stamp
 from app.heartbeat import beat
 from app.log_check_jobs import check_log
 from app.signing import Signing
@@ -154,6 +157,18 @@ def erase_what_is_approved(worker: Worker) -> None:
     erase_approved(worker.database, worker.clock, stop=lambda: worker.stopping)
 
 
+def anchor_in_folder(worker: Worker) -> None:
+    add_to_folder(worker.database, worker.settings, worker.clock())
+
+
+def anchor_by_stamp(worker: Worker) -> None:
+    stamp(worker.database, worker.settings, worker.clock)
+
+
+def anchor_by_mail(worker: Worker) -> None:
+    mail_out(worker.database, worker.settings, worker.clock())
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -187,6 +202,9 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(remind_members), timedelta(minutes=1)),
     (collect_bounces, timedelta(minutes=1)),
     (check_the_log, timedelta(seconds=5)),
+    (anchor_in_folder, timedelta(seconds=15)),
+    (anchor_by_stamp, timedelta(seconds=15)),
+    (anchor_by_mail, timedelta(minutes=1)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(let_alarms_go), timedelta(minutes=10)),

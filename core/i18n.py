@@ -165,3 +165,8 @@ def time_left(left: timedelta, lang: str) -> str:
     """`21 h 40 min kvar`, or how late it is."""
     message = N_("{span} overdue") if left < timedelta(0) else N_("{span} left")
     return catalogue(lang).gettext(message).format(span=span(left))
+
+
+def grouped(value: int) -> str:
+    """`12 345` with a narrow no-break space, as both languages read it."""
+    return f"{value:,}".replace(",", "\u202f")

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     heartbeat_url: SecretStr = SecretStr("")
     heartbeat_private: bool = False
     metrics_token: SecretStr = SecretStr("")
+    anchor_dir: Path | None = None
+    anchor_mail: str = ""
+    tsa_url: SecretStr = SecretStr("")
+    tsa_ca: Path | None = None
+    tsa_private: bool = False
 
     @field_validator("base_url")
     @classmethod
@@ -89,6 +94,10 @@ class Settings(BaseSettings):
             raise ValueError("base_url must be https in production")
         if self.bounce_maildir and not self.bounce_address:
             raise ValueError("bounce_maildir needs bounce_address, the address whose mail comes to it")
+        if self.anchor_dir and self.anchor_dir.absolute().is_relative_to(self.var_dir.absolute()):
+            raise ValueError("anchor_dir must lie outside of var_dir, best on another machine")
+        if self.tsa_url.get_secret_value() and not self.tsa_ca:
+            raise ValueError("tsa_url needs tsa_ca, the PEM file with the root of that authority")
         if self.secret_key.get_secret_value() and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("secret_key must have at least 32 characters")
         return self

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from core.i18n import absolute, catalogue, clock_time, date_only, iso, long_date, short_moment
+from core.i18n import absolute, catalogue, clock_time, date_only, grouped, iso, long_date, short_moment
 from core.moment import occurs_twice
 
 HERE = Path(__file__).parent
@@ -58,8 +58,3 @@ def render(template: str, lang: str, zone: str, context: dict[str, Any], block: 
     if block is None:
         return found.render(context)
     return "".join(found.blocks[block](found.new_context(context)))
-
-
-def grouped(value: int) -> str:
-    """`12 345` with a narrow no-break space, as both languages read it."""
-    return f"{value:,}".replace(",", "\u202f")

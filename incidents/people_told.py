@@ -11,8 +11,7 @@ from enum import StrEnum
 
 from core.audit.entries import Fact
 from core.errors import N_
-from core.i18n import translate
-from core.templating import grouped
+from core.i18n import grouped, translate
 from incidents.models import Incident
 from incidents.people_count import PEOPLE_BANDS, PeopleCount
 

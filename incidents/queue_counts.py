@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Actor, Operation
-from core.templating import grouped
+from core.i18n import grouped
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
 from incidents.queue_filters import SHORT, Filter, condition, legal

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.hashes",
     "tests.fixtures.receiver",
+    "tests.fixtures.authority",
     "tests.fixtures.sink",
     "tests.fixtures.smtp",
     "tests.fixtures.browser",

@@ -28,6 +28,7 @@ NAMES = {
     "clock": N_("clock"),
     "heartbeat": N_("sign of life"),
     "log": N_("log"),
+    "anchors": N_("log held outside"),
     "authority": N_("authority"),
 }
 
@@ -61,7 +62,7 @@ class Finding:
     def in_words(self, lang: str) -> str:
         word, name = translate(lang, WORDS[self.result]), translate(lang, NAMES[self.check])
         said = " ".join(self._said(lang, sentence) for sentence in (self.text, self.remedy) if sentence)
-        return f"{word:<5} {name:<15} {said}"
+        return f"{word:<5} {name:<16} {said}"
 
     def _in_each(self, sentence: str) -> dict[str, str]:
         return {lang: self._said(lang, sentence) for lang in LANGUAGES}

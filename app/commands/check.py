@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 @click.option("--try", "trying", is_flag=True, help="Send a test through the second channel.")
 def check(as_json: bool, trying: bool) -> None:
     """Look at everything the service stands on. Exits with 1 when something is wrong."""
+    from app.anchoring.configured import require_anchors
     from notifications.channels.configured import require_channels
     from notifications.relay import require_relay
 
     settings = load_settings()
     require_relay(settings)
     require_channels(settings)
+    require_anchors(settings)
     findings = list(look(settings, trying))
     well = all(found.result is not Result.FAILED for found in findings)
     if as_json:
@@ -62,7 +64,7 @@ def _ways_out(settings: Settings, opened: "Database", trying: bool) -> Iterator[
 
 
 def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
-    from app.checking import filing, running, storage, ways_out
+    from app.checking import anchors, filing, running, storage, ways_out
     from core.moment import now
 
     with opened.reading() as session:
@@ -71,4 +73,5 @@ def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
         yield running.clock(session)
         yield ways_out.heartbeat(session, settings)
         yield storage.log(session)
+        yield anchors.anchors(session, settings, now())
         yield filing.authority(session, now())

@@ -12,6 +12,7 @@ import click
 from app.commands.log_proof import checkpoint, key
 
 if TYPE_CHECKING:
+    from core.audit.anchoring import Standing
     from core.audit.verify import Verdict
 
 
@@ -31,28 +32,36 @@ log.add_command(key)
 def verify(as_json: bool, note: Path | None) -> None:
     """Hash every entry again and hold it against the head and all that was signed. A log that differs exits with 1."""
     from app.commands.opening import open_database
+    from core.audit.anchoring import standing
+    from core.audit.rechecking import unproven
     from core.audit.verify import verify as check
+    from core.settings import load_settings
 
-    kept = read_note(note) if note else None
-    database = open_database()
+    kept, settings = read_note(note) if note else None, load_settings()
+    database = open_database(settings)
     with database.reading() as session:
-        verdict = check(session, kept=kept)
+        verdict, missing = check(session, kept=kept), unproven(session, settings)
+        found = standing(session, without=missing)
     database.dispose()
-    answer = as_document(verdict)
+    for kind, fault in missing.items():
+        click.echo(f"What the {kind} should hold is not there: {fault}. It does not count.", err=True)
+    answer = as_document(verdict, found)
     click.echo(json.dumps(answer) if as_json else in_words(answer))
     raise SystemExit(1 if verdict.result == "bad" else 0)
 
 
-def as_document(verdict: "Verdict") -> dict[str, object]:
-    """The shape of interface.md. Nothing is anchored outside yet, so a sound log is `unanchored`, never `ok`."""
+def as_document(verdict: "Verdict", standing: "Standing") -> dict[str, object]:
+    """The shape of interface.md. A sound log that nobody outside holds is `unanchored`, never `ok`. Of a bad one only
+    what stands before the first bad entry is vouched for."""
     sound = verdict.result == "ok"
+    result, kind = ("ok", None) if standing.anchored_size else ("unanchored", "unanchored")
     return {
         "size": verdict.size,
         "root": verdict.root,
-        "anchored_size": 0,
-        "result": "unanchored" if sound else "bad",
+        "anchored_size": standing.anchored_size if sound else min(standing.anchored_size, verdict.first_bad or 0),
+        "result": result if sound else "bad",
         "first_bad": verdict.first_bad,
-        "kind": "unanchored" if sound else verdict.kind,
+        "kind": kind if sound else verdict.kind,
     }
 
 
@@ -60,7 +69,10 @@ def in_words(answer: dict[str, object]) -> str:
     if answer["result"] == "bad":
         place = "" if answer["first_bad"] is None else f" First bad entry: {answer['first_bad']}."
         return f"The log does not match: {answer['kind']}.{place} Change nothing; copy the database first."
-    return f"{answer['size']} entries, the log is whole. No anchor outside yet. Root {answer['root']}"
+    anchored = int(str(answer["anchored_size"]))
+    left = int(str(answer["size"])) - anchored
+    held = f"Anchored up to entry {anchored - 1}; unanchored: {left}." if anchored else "No anchor outside yet."
+    return f"{answer['size']} entries, the log is whole. {held} Root {answer['root']}"
 
 
 def read_note(file: Path) -> str:

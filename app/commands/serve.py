@@ -29,6 +29,7 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     """Serve the pages and run the worker beside them."""
     import uvicorn
 
+    from app.anchoring.configured import require_anchors
     from app.first_run import invitation_line
     from app.main import create_app
     from app.worker import beside
@@ -40,6 +41,7 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
     settings = load_settings()
     require_relay(settings)
     require_channels(settings)
+    require_anchors(settings)
     if "base_url" not in settings.model_fields_set and host in {"127.0.0.1", "localhost"}:
         settings = settings.model_copy(update={"base_url": f"http://{host}:{port}"})
     if migrating:

@@ -13,6 +13,7 @@ from core.settings import load_settings
 @click.option("--lease", default=120.0, show_default=True, help="Seconds after which a worker without a sign is dead.")
 def work(lease: float) -> None:
     """Raise the levels of the clocks, send mails and alarms, remind of controls, until told to stop."""
+    from app.anchoring.configured import require_anchors
     from app.worker import Worker
     from core.logs import configure
     from notifications.channels.configured import require_channels
@@ -22,6 +23,7 @@ def work(lease: float) -> None:
     settings = load_settings()
     require_relay(settings)
     require_channels(settings)
+    require_anchors(settings)
     database = open_database(settings)
     # Blocked before any thread starts, then waited for: a handler could meet a lock that this thread holds itself.
     stops = {signal.SIGTERM, signal.SIGINT}

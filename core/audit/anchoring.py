@@ -1,5 +1,6 @@
 """How far the log is held outside: what pages, `vaka log verify`, `/metrics`, `vaka check` and each PDF say of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,7 @@ from core.audit.anchors import HELD, KINDS, newest_anchors, newest_checkpoint, n
 from core.audit.models import AuditHead
 from core.audit.proof_models import AuditCheckpoint
 from core.errors import N_
-from core.i18n import absolute, translate
-from core.templating import grouped
+from core.i18n import absolute, grouped, translate
 
 LINE = N_("Audit log: {size} entries, root {root}, signed {at}")
 
@@ -47,11 +47,11 @@ class Standing:
         return max(0, self.size - self.anchored_size)
 
 
-def standing(session: Session) -> Standing:
-    """Read from a few rows, whatever the size of the log."""
+def standing(session: Session, without: Collection[str] = ()) -> Standing:
+    """Read from a few rows, whatever the size of the log; kinds `without` proof are left out."""
     size = session.scalar(select(AuditHead.size)) or 0
     signed = newest_checkpoint(session)
-    found = tuple(held for kind in KINDS if (held := _held(session, kind)))
+    found = tuple(held for kind in KINDS if kind not in without and (held := _held(session, kind)))
     best = max(found, key=lambda one: one.checkpoint_id, default=Held(""))
     return Standing(
         size=size,

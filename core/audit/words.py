@@ -175,6 +175,7 @@ ACTIONS: dict[str, str] = {
     "register:figures": N_("Looked at the figures"),
     "register:opened": N_("Opened a row of the register"),
     "register:read": N_("Read the register"),
+    "settings:anchor_mailboxes_set": N_("Chose who gets the signed record of the log"),
     "settings:company_changed": N_("Changed the company's settings"),
     "settings:establishment_changed": N_("Changed where the company is established"),
     "settings:readiness_recorded": N_("Recorded who can file with an authority"),

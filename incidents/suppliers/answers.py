@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import N_
-from core.i18n import translate
-from core.templating import grouped
+from core.i18n import grouped, translate
 from incidents.suppliers.forms import PAGE_OF, SupplierAnswers
 from incidents.suppliers.moments import in_words
 from incidents.suppliers.questions import DATA, GROUPS, HITS, NOT_KNOWN, QUESTIONS, WHAT, YES_NO

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from core.errors import N_
-from core.i18n import translate
-from core.templating import grouped
+from core.i18n import grouped, translate
 from incidents.models import Incident
 from incidents.suppliers.for_notice import Party, parties
 from incidents.suppliers.questions import DATA, GROUPS, HITS

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from core.audit.proof_models import AuditCheckpoint
+from core.i18n import grouped
 from core.organisation import Organisation
 from core.pdf import typeset
-from core.templating import grouped
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.letter import Letter, laid_out
 from notifications.letters.window import ADDRESS, MOST_LINES, SENDER, TEXT_TOP, Side

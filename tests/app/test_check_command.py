@@ -10,10 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text, update
 
+from app.anchoring.folder_round import add_to_folder
 from app.cli import vaka
 from app.wall_clock import note_jump
 from core.access import SYSTEM, Role
 from core.audit import record
+from core.audit.anchors import MAIL, begin, hold
+from core.audit.signer import Signer
 from core.audit.verify import verify_end
 from core.moment import now
 from core.settings import Environment
@@ -31,7 +34,10 @@ from tests.fixtures.world import World
 
 
 @pytest.fixture
-def company(world: World, receiver: Receiver, postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> World:
+def company(
+    world: World, receiver: Receiver, postbox: Postbox, monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> World:  # fmt: skip
     """An installation where nothing is wrong, at the real time."""
     world.now = now()
     tick(world.database, world.now)
@@ -40,7 +46,10 @@ def company(world: World, receiver: Receiver, postbox: Postbox, monkeypatch: pyt
         tried = TrialForm(authority="imy", holder=world.users[Role.HEAD].id, holds="BankID", result=TrialResult.OK,
                           tried_on=world.now.date() - timedelta(days=1))  # fmt: skip
         record_trial(session, world.actor(Role.HEAD), tried, world.now)
+    share = tmp_path_factory.mktemp("share")
+    hold_outside(world, share)
     for name, value in {
+        "ANCHOR_DIR": str(share), "ANCHOR_MAIL": "log@advokat.example,log@revisor.example",
         "DATABASE_URL": world.settings.database_url, "VAR_DIR": str(world.settings.var_dir),
         "SMTP_URL": postbox.url, "ALERT_WEBHOOK_URL": receiver.url, "ALERT_WEBHOOK_SECRET": SECRET,
         "ALERT_WEBHOOK_PRIVATE": "1", "HEARTBEAT_URL": receiver.url, "HEARTBEAT_PRIVATE": "1",
@@ -48,6 +57,15 @@ def company(world: World, receiver: Receiver, postbox: Postbox, monkeypatch: pyt
         monkeypatch.setenv(f"VAKA_{name}", value)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return world
+
+
+def hold_outside(world: World, share: Path) -> None:
+    """Signed, in the folder, and taken by the mail server."""
+    point = Signer.of(world.database, world.settings).look(world.now)
+    assert point
+    assert add_to_folder(world.database, world.settings.model_copy(update={"anchor_dir": share}), world.now) == 1
+    with world.change() as session:
+        hold(begin(session, point.id, MAIL, "a mailbox", world.now), None, world.now)
 
 
 def run(*words: str) -> Result:
@@ -70,12 +88,12 @@ def test_a_sound_installation_exits_with_0_and_one_line_each(company: World) -> 
     assert answer.exit_code == 0, answer.stdout
     lines = answer.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["fine"] * len(lines)
-    assert len(lines) == 11
+    assert len(lines) == 12
     document = json.loads(run("--json").stdout)
     assert document["ok"] is True
     assert [one["check"] for one in document["checks"]] == [
         "database", "schema", "keys", "relay", "second_channel", "worker", "alarms", "clock", "heartbeat", "log",
-        "authority",
+        "anchors", "authority",
     ]  # fmt: skip
     assert all(set(one["text"]) == {"sv", "en"} and one["remedy"] is None for one in document["checks"])
     assert "backup" not in answer.stdout.lower()
