@@ -17,6 +17,8 @@ COMMANDS = {
     "incidents": "incidents",
     "mailing": "mailing",
     "key": "key",
+    "backup": "backup",
+    "restore": "backup",
     "log": "log",
     "clock": "clock",
     "assess": "assess",

@@ -14,6 +14,7 @@ from app.probe import takes_writes
 from app.wall_clock import doubt
 from core.access import Actor, Operation
 from core.audit.checkpoints import standing_refusal
+from core.restored import restored
 from core.web import Now, require
 from incidents.jobs import unsent_overdue
 from notifications.breaker import relay_state
@@ -69,5 +70,6 @@ def _told(session: Session, request: Request, now: datetime) -> dict[str, str]:
         "alarms": "unsent" if unsent_overdue(session, now) else "ok",
         "clock": "in_doubt" if doubt(session) else "ok",
         "log": last_answer(session).result or "unchecked",
+        "earlier_state": "yes" if restored(session) else "no",
         "signer": refusal.kind if refusal else "ok",
     }

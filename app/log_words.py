@@ -60,6 +60,8 @@ SENSITIVE_ACTIONS = (
     "identity:roles_changed",
     "identity:account_closed",
     "service:clock_confirmed",
+    "service:restored",
+    "log:restored",
     "settings:company_changed",
     "settings:establishment_changed",
     "settings:regimes_changed",

@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine
 
 HERE = Path(__file__).parent
@@ -33,3 +34,13 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     return config
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can bring a database of that revision up to date."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    try:
+        return ScriptDirectory.from_config(config).get_revision(revision) is not None
+    except CommandError:
+        return False

@@ -7,6 +7,7 @@ from core.db import Base
 from core.files import StoredFile
 from core.keys import CaseKey, WrappingKey
 from core.organisation import Organisation
+from core.restored import RestoredCopy
 from identity import models as identity
 from incidents import bundle_models as bundles
 from incidents import cause_models as causes
@@ -31,6 +32,7 @@ __all__ = [
     "METADATA",
     "CaseKey",
     "Organisation",
+    "RestoredCopy",
     "StoredFile",
     "WrappingKey",
     "audit",

@@ -10,6 +10,7 @@ from app.pages.development import router as development
 from app.pages.establishment import router as establishment
 from app.pages.log import router as log
 from app.pages.outbox import router as outbox
+from app.pages.restored import router as restored
 from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
 from identity.pages import router as identity
@@ -53,6 +54,7 @@ ROUTERS: list[APIRouter] = [
     anchors,
     establishment,
     outbox,
+    restored,
     development,
     identity,
     mine,

@@ -15,6 +15,7 @@ from core.errors import N_
 from core.i18n import translate
 from core.logs import log
 from identity.people import holders
+from incidents.restoring import Found, begin
 from notifications.channels import announce
 from notifications.outbox import Fact, enqueue
 
@@ -82,7 +83,8 @@ def said(refused: Refused, lang: str = "en") -> str:
 
 
 def tell_refusal(database: Database, refused: Refused, now: datetime) -> bool:
-    """Log, page, mail and second channel, in one transaction and once for each refusal."""
+    """Log, page, mail and second channel, in one transaction and once for each refusal. What may be an earlier state
+    of the service sends no mail from the same moment on, until a person has settled what left since."""
     with database.transaction() as session:
         if (row := note_refusal(session, refused, now)) is None:
             return False
@@ -90,6 +92,8 @@ def tell_refusal(database: Database, refused: Refused, now: datetime) -> bool:
         sizes = {"signed": row.signed_size, "found": row.found_size}
         announce(session, "service.log_refused", {"kind": row.kind, "path": "/log", **sizes}, once, now)
         _mail(session, row.kind, sizes, once, now)
+        if row.kind in {SMALLER, DIFFERENT}:
+            begin(session, Found("signer", seen_size=row.signed_size), now)
     return True
 
 

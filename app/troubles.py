@@ -16,6 +16,7 @@ from core.access import Actor, Operation
 from core.audit.checkpoints import standing_refusal
 from core.errors import N_
 from core.i18n import absolute, span, translate
+from core.restored import restored
 from incidents.jobs import unsent_overdue
 from notifications.channels.configured import channels_of
 from notifications.channels.state import ChannelState, read_state, row_of
@@ -42,6 +43,12 @@ BROKEN_LOG = (
     N_("The log does not match"),
     N_("The check found it {moment}. Touch nothing. The log's page says whom to call."),
 )
+EARLIER = (
+    N_("This is an earlier state of the service"),
+    N_("It was noticed {moment}. What was done since the copy was made is not here. No mail leaves until somebody has "
+       "settled what may have left. Alarms go by the second channel only: watch the deadlines, call whoever must act."),
+)  # fmt: skip
+PLACES = {"/restored": N_("What to settle")}
 DEAD = (
     N_("The second channel for alarms does not work"),
     N_("{channel}: no alarm has been taken since {since}. It is tried again every minute."),
@@ -59,14 +66,14 @@ class Trouble:
 
 
 def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: str) -> list[Trouble]:
-    """Everything that is wrong just now, the gravest first; nothing for those who only report."""
+    """Everything that is wrong just now, the gravest first; those who only report are told of an earlier state."""
     if not (actor.may(Operation.LIST_CASES) or actor.may(Operation.READ_OUTBOX)):
-        return []
+        return _earlier_state(session, actor, lang, zone)
     now: datetime = request.app.state.clock()
     channels = [channel.name for channel in channels_of(request.app.state.settings)]
     rows = recall_all(session, [TICK, NAME, LOG, *map(row_of, channels)])
     outbox = "/outbox" if actor.may(Operation.READ_OUTBOX) else ""
-    found: list[Trouble] = []
+    found = _earlier_state(session, actor, lang, zone)
     tick = rows.get(TICK)
     if is_late(tick, request.app.state.started_at, now):
         since = absolute(tick.at, lang, zone) if tick else ""
@@ -86,6 +93,14 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     return found + (_dead(states, lang, zone) if outbox else [])
 
 
+def _earlier_state(session: Session, actor: Actor, lang: str, zone: str) -> list[Trouble]:
+    copy = restored(session)
+    if copy is None:
+        return []
+    page = "/restored" if actor.may(Operation.SETTLE_RESTORED) else ""
+    return [_say(lang, EARLIER, page, moment=absolute(copy.at, lang, zone))]
+
+
 def _dead(states: dict[str, ChannelState], lang: str, zone: str) -> list[Trouble]:
     return [
         _say(lang, DEAD, "/outbox", channel=NAMES[name], since=absolute(state.since, lang, zone))
@@ -96,5 +111,5 @@ def _dead(states: dict[str, ChannelState], lang: str, zone: str) -> list[Trouble
 
 def _say(lang: str, words: tuple[str, str], href: str = "", /, **params: object) -> Trouble:
     title, text = (translate(lang, sentence, **params) for sentence in words)
-    where = N_("To the log") if href.startswith("/log") else N_("To the messages")
+    where = PLACES.get(href, N_("To the log") if href.startswith("/log") else N_("To the messages"))
     return Trouble(title, text, href, translate(lang, where))

@@ -64,7 +64,9 @@ class Worker:
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=threads)
 
     def start(self) -> None:
-        """Start every job at once and then at its interval."""
+        """Start every job at once and then at its interval. Before the first mail the signer looks whether this is an
+        earlier state of the service."""
+        self._knock(sign_log)
         for job, every in JOBS:
             self._scheduler.add_job(
                 self._knock,

@@ -126,6 +126,7 @@ class Operation(StrEnum):
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_CAUSES = "manage_causes"
     READ_OUTBOX = "read_outbox"
+    SETTLE_RESTORED = "settle_restored"
     CONFIRM_TIME = "confirm_time"
     READ_DEVELOPMENT_MAIL = "read_development_mail"
 
@@ -268,6 +269,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_CAUSES: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.READ_OUTBOX: Rule(_any(Role.ADMIN, *LEADERS)),
+    Operation.SETTLE_RESTORED: Rule(_any(*LEADERS), _with(Condition.PASSWORD_AGAIN)),
     Operation.CONFIRM_TIME: Rule(_any(Role.ADMIN, *LEADERS)),
     Operation.READ_DEVELOPMENT_MAIL: Rule(_any(Role.ADMIN, *LEADERS)),
 }

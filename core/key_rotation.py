@@ -5,13 +5,14 @@ they are; only those keys are wrapped anew. The old key is taken out of the file
 nothing is wrapped under it and that nothing can be (its row in `wrapping_key` is gone).
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import sleep
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,14 @@ from core.key_file import KeyFile, new_key, read_key_file, replace_key_file
 from core.keys import CaseKey, WrappingKey, require_right_key
 from core.moment import Clock
 
-BATCH = 500
+BATCH = 1000
 BREATH = 0.005  # seconds between batches, in which others get to write
+WRITE = {
+    "sqlite": "UPDATE case_key SET wrapped = json_extract(value, '$.wrapped'), under = json_extract(value, '$.under') "
+    "FROM json_each(:rows) WHERE case_id = json_extract(value, '$.of')",
+    "postgresql": "UPDATE case_key SET wrapped = anew.wrapped, under = anew.under "
+    "FROM json_to_recordset(:rows) AS anew(of text, wrapped text, under text) WHERE case_id = anew.of",
+}
 
 
 @dataclass(frozen=True)
@@ -87,39 +94,37 @@ def _take_into_use(database: Database, keys: KeyFile, now: datetime) -> None:
 
 
 def _wrap_anew(database: Database, ring: Keyring, old: str, batch: int) -> Iterator[Progress]:
+    with database.reading() as session:
+        left = wrapped_under(session).get(old, 0)
     while True:
         with database.transaction() as session:
-            if not _batch(session, ring, old, batch):
-                return
-            left = wrapped_under(session).get(old, 0)
-        yield Progress(left, ring.key_id)
+            done = _batch(session, ring, old, batch)
+        if not done:
+            return
+        yield Progress(left := max(left - done, 0), ring.key_id)
         sleep(BREATH)
 
 
 def _batch(session: Session, ring: Keyring, old: str, batch: int) -> int:
     """Some of them. What was wrapped by a version that did not say so yet is found by what it says itself."""
     silent = CaseKey.under.is_(None) & CaseKey.wrapped.startswith(f"v1.{old}.", autoescape=True)
-    chosen = select(CaseKey).where((CaseKey.under == old) | silent).order_by(CaseKey.case_id).limit(batch)
-    rows = session.scalars(chosen.with_for_update()).all()
-    again = [
-        {"of": row.case_id, "anew": _anew(ring, row), "by": None if row.erased_at else ring.key_id} for row in rows
-    ]
-    if again:
-        change = update(CaseKey).where(CaseKey.case_id == bindparam("of"))
-        session.connection().execute(change.values(wrapped=bindparam("anew"), under=bindparam("by")), again)
-    return len(again)
+    chosen = select(CaseKey.case_id, CaseKey.wrapped, CaseKey.erased_at).where((CaseKey.under == old) | silent)
+    rows = session.execute(chosen.order_by(CaseKey.case_id).limit(batch).with_for_update()).all()
+    anew = [_anew(ring, row.case_id, row.wrapped, erased=row.erased_at is not None) for row in rows]
+    if anew:
+        session.execute(text(WRITE[session.get_bind().dialect.name]), {"rows": json.dumps(anew)})
+    return len(rows)
 
 
-def _anew(ring: Keyring, row: CaseKey) -> str:
+def _anew(ring: Keyring, case_id: str, wrapped: str, *, erased: bool) -> dict[str, str | None]:
     """Of an erased case nothing is wrapped again: what was left of its key goes now."""
-    if row.erased_at:
-        return ""
+    if erased:
+        return {"of": case_id, "wrapped": "", "under": None}
     try:
-        return ring.wrap(ring.unwrap(row.wrapped, row.case_id), row.case_id)
+        return {"of": case_id, "wrapped": ring.wrap(ring.unwrap(wrapped, case_id), case_id), "under": ring.key_id}
     except CannotOpen:
-        raise CannotOpen(
-            f"The key of case {row.case_id or '(the installation)'} opens under no key of the file."
-        ) from None
+        whose = f"case {case_id}" if case_id else "the installation"
+        raise CannotOpen(f"The key of {whose} opens under no key of the file.") from None
 
 
 def _close(database: Database, old: str, new: str, now: datetime) -> bool:

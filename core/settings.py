@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     tsa_url: SecretStr = SecretStr("")
     tsa_ca: Path | None = None
     tsa_private: bool = False
+    backup_public_key: str = ""
+    backup_days: int = Field(default=2, ge=1)
 
     @field_validator("base_url")
     @classmethod

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from core.db import new_id
+from core.restored import restored
 from notifications.holding_back import hold_back_given_back
 from notifications.models import HELD, UNSENT, DeliveryAttempt, OutboxMessage
 
@@ -89,8 +90,11 @@ def claim(
 ) -> list[Taken]:
     """Take up to `limit` messages, alerts before letters, oldest first. The try is counted here, not after it.
 
-    `enter`: write down at the same time that their dots follow, as `enter_data` does.
+    `enter`: write down at the same time that their dots follow, as `enter_data` does. In an earlier state of the
+    service nothing is given out until somebody has said that all is settled.
     """
+    if restored(session):
+        return []
     chosen = (
         select(OutboxMessage.id).where(due(now, lane)).order_by(*IN_TURN).limit(limit).with_for_update(skip_locked=True)
     )

@@ -12,6 +12,7 @@ from core.db import Database
 from core.logs import log
 from core.moment import Clock, steady
 from core.organisation import organisation
+from core.restored import restored
 from core.settings import Settings
 from notifications.breaker import relay_state, trip
 from notifications.claims import EVERYTHING, LEASE, anything_due, anything_lapsed, renew
@@ -45,7 +46,7 @@ def deliver_due(
         with database.transaction() as session:
             log.warning("leases_lapsed", count=recover(session, clock()))
     with database.reading() as session:
-        if relay_state(session).resting(clock()) or not anything_due(session, clock(), lane):
+        if restored(session) or relay_state(session).resting(clock()) or not anything_due(session, clock(), lane):
             return 0
         url, company = relay_url(session, settings), organisation(session)
         session.expunge_all()

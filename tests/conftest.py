@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.fixtures.serving",
     "tests.fixtures.world",
     "tests.fixtures.demo",
+    "tests.fixtures.elsewhere",
 ]
 
 for name in [name for name in os.environ if name.startswith("VAKA_")]:

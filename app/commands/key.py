@@ -1,6 +1,7 @@
 """`vaka key`: the key that wraps every case's key, and how another takes over from it."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -70,3 +71,21 @@ def rotate(only_prepare: bool) -> None:
         database.dispose()
     click.echo(f"Every data key is wrapped under {step.current}. The old key opens nothing of this database any more; "
                f"copies of it open older backups. Keep a new copy of {settings.data_key} offline.")  # fmt: skip
+
+
+@key.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Make a pair of keys for backups: the private half once into FILE, the public half on standard output."""
+    from core.backup.envelope import new_pair
+    from core.settings import write_secret
+
+    public, private = new_pair()
+    try:
+        write_secret(file, f"# opens backups of Vaka made for {public}\n{private}")
+    except OSError as wrong:
+        click.echo(f"{file} cannot be made: {wrong.strerror}.", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"VAKA_BACKUP_PUBLIC_KEY={public}")
+    click.echo(f"Move {file} off this machine and keep it in two places: it is in no backup, and nothing else opens "
+               "one.", err=True)  # fmt: skip

@@ -209,6 +209,7 @@ OF_NO_CASE: Mapping[str, str] = {
     "organisation": "the company",
     "panel": "standing commissions",
     "panel_seat": "standing commissions",
+    "restored_copy": "when the service was an earlier state of itself: sizes and roots of the log, who ended it",
     "service_state": "what the service remembers of itself",
     "signer_refusal": "what the signer of the log would not sign: sizes and roots",
     "supplier": "the register of suppliers; what one told about a case is in supplier_telling",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import POLICY, Actor, Operation
 from core.audit import record
 from core.errors import N_, Conflict, Forbidden, Invalid
+from core.restored import restored
 from identity.models import User
 from identity.service import confirm_password
 from incidents.alerts import people_for, tell
@@ -26,6 +27,7 @@ from notifications.outbox import Fact, keyed
 
 AT_ONCE = 2_000  # letters that are written while the approver waits
 NOT_TESTED = N_("The letters are not ready to be approved. Somebody changed them, or has approved them already.")
+EARLIER_STATE = N_("This is an earlier state of the service: settle first what may have left since, then approve.")
 OWN_WORK = N_("You have written or changed this yourself. Another person must approve it.")
 WRONG_COUNT = N_("That is not the number of mails. Look at the list again.")
 CHANGED = N_("Something has changed since the test. Test again first.")
@@ -105,6 +107,8 @@ def approve(
         Conflict: not tested, changed since, or approved by somebody else a moment ago.
         Invalid: the count or the password is wrong, or the list is shorter than the case says and nothing is said.
     """
+    if restored(session):
+        raise Conflict(EARLIER_STATE)
     mailing, words = ready(session, incident)
     if PeopleTrack(incident.people_track) is not PeopleTrack.TESTED:
         raise Conflict(NOT_TESTED)

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM
 from core.audit import record
 from core.db import Database
+from core.restored import restored
 from incidents.informing.mailings import put, tell_makers
 from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.counting import Progress, progress
-from notifications.letters.freezing import freeze_again, thaw
+from notifications.letters.freezing import doubt, freeze_again, thaw
 from notifications.letters.models import Mailing
 
 
@@ -39,7 +40,10 @@ def let_go(session: Session, mailing_id: str, now: datetime) -> bool:
         return False
     put(incident, mailing, PeopleTrack.SENDING)
     mailing.started_at = now
-    thaw(session, mailing, now)
+    if restored(session):
+        doubt(session, mailing)
+    else:
+        thaw(session, mailing, now)
     record(session, SYSTEM, "mailing:sending", incident.reference, now, case=incident.id,
            facts={"count": mailing.total})  # fmt: skip
     return True

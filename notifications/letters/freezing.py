@@ -84,6 +84,11 @@ def thaw(session: Session, mailing: Mailing, now: datetime) -> None:
     _turn(session, mailing, ("frozen",), {"state": "queued", "due_at": now})
 
 
+def doubt(session: Session, mailing: Mailing) -> None:
+    """In an earlier state of the service: when their wait was over there, they may have left."""
+    _turn(session, mailing, ("frozen",), {"state": "uncertain"})
+
+
 def freeze_again(session: Session, mailing: Mailing) -> None:
     """Pause: all wait but those whose last dot a worker may be sending just now."""
     _turn(session, mailing, ("queued", "deferred"), {"state": "frozen"})

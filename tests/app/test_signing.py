@@ -73,7 +73,7 @@ def test_a_restored_database_is_told_once_in_the_log_by_mail_and_by_the_second_c
     for _ in range(4):
         beat.knock(60)
     Beat(world).knock()
-    assert actions(world)[9:] == ["log:signature_refused"]
+    assert actions(world)[9:] == ["log:signature_refused", "service:restored"]
     assert sorted((mail.kind, mail.to) for mail in mails(world)) == [
         ("log_refused", f"{role}@nordhamn.example") for role in ("admin", "auditor", "dpo")
     ]
@@ -101,7 +101,7 @@ def test_a_worker_that_was_refused_rests_a_minute_and_ends_the_alarm_when_the_lo
     assert stands(world)
     beat.knock(30)
     assert not stands(world)
-    assert actions(world)[10:] == ["log:signature_refused", "log:signed_again"]
+    assert actions(world)[10:] == ["log:signature_refused", "service:restored", "log:signed_again"]
 
 
 @pytest.mark.parametrize("kind", [SMALLER, DIFFERENT, UNREADABLE])
@@ -199,13 +199,15 @@ def test_after_a_restore_a_person_begins_a_new_line_and_the_break_can_be_seen(co
     assert new_origin != origin
     assert new_key != key
     assert not stands(command)
-    assert actions(command)[4:] == ["log:signature_refused", "log:line_begun", "log:signed_again"]
+    assert actions(command)[4:] == [
+        "log:signature_refused", "service:restored", "log:line_begun", "log:signed_again",
+    ]  # fmt: skip
     assert run("verify").exit_code == 0
     judged = json.loads(run("verify", "--checkpoint", str(kept), "--json").stdout)
-    assert (judged["result"], judged["kind"], judged["first_bad"]) == ("bad", "truncated", 7)
+    assert (judged["result"], judged["kind"], judged["first_bad"]) == ("bad", "truncated", 8)
     ended = [path.name for path in command.settings.signer.iterdir() if path.name.startswith("ended-")]
     assert len(ended) == 1
     with command.look() as session:
         line = session.scalars(select(AuditEntry).where(AuditEntry.action == "log:line_begun")).one()
-    assert json.loads(line.entry)["facts"] == {"found": 5, "old_key": key, "signed": 9}
+    assert json.loads(line.entry)["facts"] == {"found": 6, "old_key": key, "signed": 9}
     assert b"disken" not in line.entry

@@ -1,0 +1,157 @@
+"""A backup: one moment of the database, the keys, the newest checkpoint, encrypted to a key that is elsewhere."""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from core.access import SYSTEM
+from core.audit import record
+from core.audit.models import AuditHead
+from core.audit.proof_models import AuditCheckpoint
+from core.audit.tree import root
+from core.backup.bundle import Part, write_bundle
+from core.backup.databases import copy_sqlite, dump_postgresql, kind_of, sqlite_file
+from core.backup.envelope import encrypting, require_public
+from core.backup.placing import put
+from core.db import Database
+from core.moment import Clock
+from core.settings import Settings, WrongSettings
+from notifications.service_state import remember
+
+BACKUP = "backup"
+SECRET = "secret.key"  # noqa: S105 - the name of a file
+DATA_KEY = "data.key"
+KEYS = (DATA_KEY, SECRET)
+DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
+CHECKPOINT = "checkpoint.note"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written, and how far its log goes."""
+
+    file: Path
+    size: int
+    entries: int
+    with_keys: bool
+
+
+def back_up(settings: Settings, database: Database, target: Path, clock: Clock, *, with_keys: bool = True) -> Made:
+    """Write `target`, which must not be there, and note in the log that it was written.
+
+    Raises:
+        WrongSettings: the file is there already, its folder is not, or another backup is under way.
+        WrongPublicKey: no public key is set, or it is none.
+        Missing: pg_dump is not there.
+    """
+    require_public(settings.backup_public_key)
+    if target.exists() or not target.parent.is_dir():
+        raise WrongSettings(f"{target} is there already; a backup is never written over another file."
+                            if target.exists() else f"The folder {target.parent} is not there.")  # fmt: skip
+    beside = target.with_name(f".{target.name}-{secrets.token_hex(4)}.part")
+    now = clock()
+    try:
+        with workroom(settings.var_dir) as room:
+            about = _at_one_moment(settings, database, room, now)
+            parts = list(_parts(settings, room, about, with_keys=with_keys))
+            with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+                with encrypting(file, settings.backup_public_key) as inside:
+                    write_bundle(inside, about, parts)
+                file.flush()
+                os.fsync(file.fileno())
+                size = os.fstat(file.fileno()).st_size
+        put(beside, target)
+    except FileExistsError:
+        raise WrongSettings(f"{target} is there already; a backup is never written over another file.") from None
+    finally:
+        beside.unlink(missing_ok=True)
+    made = Made(target, size, about["entries"], with_keys)
+    with database.transaction() as session:
+        _register(session, made, clock())
+    return made
+
+
+def _at_one_moment(settings: Settings, database: Database, room: Path, now: datetime) -> dict[str, Any]:
+    """Copy the database. What is said about the log is read first, so the copy holds all of it and perhaps more."""
+    kind = kind_of(settings.database)
+    with database.reading() as session:
+        schema = session.scalar(text("SELECT version_num FROM alembic_version"))
+        about = {"made_at": now.isoformat(), "kind": kind, "schema": schema, **_log(session)}
+    target = room / DATABASE[kind]
+    if kind == "sqlite":
+        copy_sqlite(sqlite_file(settings.database), target)
+    else:
+        dump_postgresql(settings.database, target)
+    return about
+
+
+def _log(session: Session) -> dict[str, Any]:
+    head = session.scalars(select(AuditHead)).one()
+    frontier = tuple(bytes.fromhex(node) for node in head.frontier)
+    note = session.scalar(select(AuditCheckpoint.note).order_by(AuditCheckpoint.size.desc()).limit(1))
+    return {"entries": head.size, "root": root(frontier).hex(), "checkpoint": note or ""}
+
+
+def _parts(settings: Settings, room: Path, about: dict[str, Any], *, with_keys: bool) -> Iterator[Part]:
+    name = DATABASE[about["kind"]]
+    yield name, room / name
+    if note := about.pop("checkpoint"):
+        yield CHECKPOINT, note.encode()
+    if with_keys:
+        yield from key_parts(settings)
+
+
+def key_parts(settings: Settings) -> Iterator[Part]:
+    """What opens the database, and what signs for it: small, and read as it is now."""
+    yield DATA_KEY, settings.data_key.read_bytes()
+    for name, path in beside_database(settings).items():
+        if path.is_file():
+            yield name, path.read_bytes()
+
+
+def beside_database(settings: Settings) -> dict[str, Path]:
+    """The other files without which an installation is not what it was, by their names in a backup."""
+    return {SECRET: settings.secret_key_file or settings.var_dir / SECRET}
+
+
+def _register(session: Session, made: Made, now: datetime) -> None:
+    remember(session, BACKUP, {"size": made.size, "entries": made.entries}, now)
+    record(session, SYSTEM, "service:backed_up", made.file.name, now,
+           facts={"entries": made.entries, "size": made.size, "with_keys": made.with_keys})  # fmt: skip
+
+
+@contextmanager
+def workroom(folder: Path) -> Iterator[Path]:
+    """A folder for its owner only, for one at a time; what a kill has left in an earlier one goes first.
+
+    Raises:
+        WrongSettings: somebody else is at work in one.
+    """
+    handle = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise WrongSettings("Another backup, restore or drill is under way.") from None
+    room = None
+    try:
+        for left in folder.glob(".backup-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        room = Path(mkdtemp(prefix=".backup-", dir=folder))
+        yield room
+    finally:
+        if room:
+            with suppress(OSError):
+                shutil.rmtree(room)
+        os.close(handle)

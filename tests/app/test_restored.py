@@ -1,0 +1,104 @@
+"""An earlier state of the service: said on every page, ended by a leader with their password when all is settled."""
+
+import pytest
+from sqlalchemy import select, update
+
+from app.signing import tell_refusal
+from core.access import Role
+from core.audit.growth import SMALLER, Refused
+from core.audit.models import AuditEntry
+from core.restored import restored
+from identity.models import User
+from identity.passwords import hashed
+from incidents.models import Exclusion, Incident
+from incidents.restoring import Found, begin
+from notifications.claims import claim
+from notifications.models import OutboxMessage
+from notifications.outbox import enqueue
+from tests.fixtures.mailing import CASE, REFERENCE, person, put_letters, states
+from tests.fixtures.world import World
+
+PASSWORD = "en lång fras om gäss i Nordhamn"
+BANNER = "Det här är ett tidigare läge av tjänsten"
+
+
+def earlier(world: World, people: int = 3) -> None:
+    put_letters(world, map(person, range(people)), since=world.now)
+    with world.change() as session:
+        session.execute(update(User).values(password_hash=hashed(PASSWORD)))
+        enqueue(session, "test", to="anna@nordhamn.example", language="sv", once="alert", now=world.now)
+        begin(session, Found("restore", world.now), world.now)
+
+
+def test_everybody_who_is_signed_in_is_told_and_no_mail_is_given_out(world: World) -> None:
+    earlier(world)
+    for role in (Role.MANAGER, Role.AUDITOR, Role.EMPLOYEE, Role.ADMIN, Role.COMMISSIONER):
+        home = world.client(role).get("/report/mine")
+        assert BANNER in home.text, role
+    assert BANNER not in world.client().get("/r/nordhamn").text
+    assert world.client().get("/health/ready").json()["earlier_state"] == "yes"
+    assert states(world) == {"uncertain": 3}
+    with world.change() as session:
+        assert claim(session, "worker", world.later(hours=1)) == []
+        alert = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "test")).one()
+        assert alert.state == "queued"
+
+
+def test_the_end_waits_until_all_is_settled_and_is_signed(world: World) -> None:
+    earlier(world)
+    manager = world.client(Role.MANAGER)
+    page = manager.get("/restored")
+    assert REFERENCE in page.text
+    assert "/restored/end" not in page.text
+    answer = manager.post("/restored/end", data={"password": PASSWORD})
+    assert (answer.status_code, "Reda ut dem först" in answer.text) == (422, True)
+    with world.change() as session:
+        session.execute(update(OutboxMessage).where(OutboxMessage.state == "uncertain").values(state="decided"))
+    assert "/restored/end" in manager.get("/restored").text
+    assert manager.post("/restored/end", data={"password": "fel"}).status_code == 422
+    with world.look() as session:
+        assert restored(session)
+    assert manager.post("/restored/end", data={"password": PASSWORD}).status_code == 303
+    assert BANNER not in manager.get("/report/mine").text
+    assert "Anna Berg avslutade det" in manager.get("/restored").text
+    with world.change() as session:
+        assert restored(session) is None
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+        assert (last.action, last.actor) == ("log:restored", world.users[Role.MANAGER].id)
+        assert b'"seen_entries":' in last.entry
+        assert len(claim(session, "worker", world.later(hours=1))) == 1
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.DPO, Role.AUDITOR, Role.EMPLOYEE])
+def test_only_leaders_end_it(small_world: World, role: Role) -> None:
+    earlier(small_world)
+    assert small_world.client(role).post("/restored/end", data={"password": PASSWORD}).status_code in {403, 404}
+    assert small_world.client(role).get("/restored").status_code in {403, 404}
+    with small_world.look() as session:
+        assert restored(session)
+
+
+def test_who_is_involved_sees_no_trace_of_the_case(small_world: World) -> None:
+    earlier(small_world)
+    with small_world.change() as session:
+        deputy, head = small_world.users[Role.DEPUTY].id, small_world.users[Role.HEAD].id
+        session.add(Exclusion(incident_id=CASE, user_id=deputy, by_id=head, at=small_world.now))
+    page = small_world.client(Role.DEPUTY).get("/restored").text
+    assert REFERENCE not in page
+    assert REFERENCE in small_world.client(Role.MANAGER).get("/restored").text
+
+
+def test_what_the_signer_finds_shorter_begins_it_once(world: World) -> None:
+    put_letters(world, map(person, range(2)), since=world.now)
+    assert tell_refusal(world.database, Refused(SMALLER, 1234, 5), world.now)
+    assert states(world) == {"uncertain": 2}
+    with world.look() as session:
+        copy = restored(session)
+        assert copy
+        assert (copy.found_by, copy.seen_size, copy.doubtful) == ("signer", 1234, 2)
+        assert session.get_one(Incident, CASE)
+    tell_refusal(world.database, Refused(SMALLER, 1235, 6), world.now)
+    with world.look() as session:
+        again = restored(session)
+        assert again
+        assert again.id == copy.id
