@@ -27,6 +27,7 @@ GROUPS: dict[str, str] = {
     "key": N_("Keys"),
     "message": N_("Mails"),
     "register": N_("The register"),
+    "sample": N_("Samples"),
     "log": N_("The log itself"),
 }
 SENSITIVE = "sensitive"

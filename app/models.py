@@ -18,6 +18,7 @@ from incidents import models as incidents
 from incidents import readiness_models as readiness
 from incidents import search_models as search
 from incidents import severity_models as severity
+from incidents.sampling import models as sampling
 from incidents.suppliers import models as suppliers
 from notifications import models as notifications
 from notifications import notice_mail as notice_mails
@@ -52,6 +53,7 @@ __all__ = [
     "public",
     "readiness",
     "risk",
+    "sampling",
     "search",
     "sent_lists",
     "severity",

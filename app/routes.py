@@ -37,6 +37,7 @@ from incidents.pages.register import router as register
 from incidents.pages.report import router as report
 from incidents.pages.retention import router as retention
 from incidents.pages.routers import CASE
+from incidents.pages.samples import router as samples
 from incidents.pages.status import router as status
 from incidents.pages.supplier_case import router as supplier_case
 from incidents.pages.supplier_form import router as supplier_form
@@ -86,6 +87,7 @@ ROUTERS: list[APIRouter] = [
     controls,
     log,
     figures,
+    samples,
     register,
     *CASE,
 ]

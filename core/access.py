@@ -121,6 +121,8 @@ class Operation(StrEnum):
     APPROVE_ERASURE = "approve_erasure"
     HOLD_CASE = "hold_case"
     LIFT_HOLD = "lift_hold"
+    READ_SAMPLES = "read_samples"
+    DRAW_SAMPLE = "draw_sample"
     # the service
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
@@ -265,6 +267,8 @@ POLICY: dict[Operation, Rule] = {
     Operation.APPROVE_ERASURE: Rule(_any(*LEADERS), SECOND | _with(Condition.PASSWORD_AGAIN)),
     Operation.HOLD_CASE: Rule(_any(*LEADERS, Role.DPO), last_resort=CHAIR),
     Operation.LIFT_HOLD: Rule(_any(*LEADERS, Role.DPO), SECOND, last_resort=CHAIR),
+    Operation.READ_SAMPLES: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
+    Operation.DRAW_SAMPLE: Rule(_any(Role.AUDITOR)),
     Operation.MANAGE_USERS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_SETTINGS: Rule(_any(Role.ADMIN, Role.HEAD)),
     Operation.MANAGE_CAUSES: Rule(_any(Role.ADMIN, *LEADERS)),

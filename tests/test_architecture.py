@@ -35,6 +35,7 @@ PURE = [
     "incidents/rules.py",
     "incidents/urgency.py",
     "incidents/regimes/",
+    "incidents/sampling/rule.py",
     "incidents/exchange/veris.py",
     "incidents/exchange/records.py",
     "notifications/competence.py",

@@ -30,6 +30,7 @@ from incidents.models import Exclusion, Incident
 from incidents.notifying import listing_others
 from incidents.notifying.listing_others import OtherForm
 from incidents.notifying.to_other import TheOther
+from incidents.sampling.drawing import SampleForm, draw_sample
 from incidents.service import take
 from incidents.standing_panel import PanelForm, save_panel
 from incidents.suppliers import asking, keeping
@@ -103,9 +104,15 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     for role in Role:
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
-    made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id}
+    made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id,
+                          "sample_id": _sample(world)}  # fmt: skip
     yield made
     world.database.dispose()
+
+
+def _sample(world: World) -> str:
+    with world.change() as session:
+        return draw_sample(session, world.actor(Role.AUDITOR), SampleForm(size=3), world.now).id
 
 
 def _evidence(world: World) -> str:

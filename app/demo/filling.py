@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.demo import checks, company, suppliers
+from app.demo import auditing, checks, company, suppliers
 from app.demo.case import Case
 from app.demo.plots import PLOTS
 from app.demo.stage import Stage, Story
@@ -52,7 +52,8 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         company.found(stage)
         suppliers.enter(stage)
         checks.begin(stage)
-        play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage)])
+        play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
+                     auditing.audited(stage)])  # fmt: skip
         _forget_mails_of_the_past(session, now)
         people = dict(stage.people)
     return Filled(stage.password, people)

@@ -187,6 +187,7 @@ KEPT: Mapping[str, str] = {
     "audit_entry": "the log only grows; it holds keyed commitments, and the key to them is destroyed",
     "audit_hidden": "whom an entry is about goes on not seeing it",
     "incident_search": "the words of incident.search and their index, written anew with it by triggers",
+    "sampled_case": "which cases an auditor looked at, by id",
     "erased_part": "the proof of the erasure: rule, figures, and the ids of the two who signed",
     "erasure_item": "replaced by erased_part in the same transaction",
 }
@@ -210,6 +211,7 @@ OF_NO_CASE: Mapping[str, str] = {
     "panel": "standing commissions",
     "panel_seat": "standing commissions",
     "restored_copy": "when the service was an earlier state of itself: sizes and roots of the log, who ended it",
+    "sample": "by which rule and seed an auditor chose cases",
     "service_state": "what the service remembers of itself",
     "signer_refusal": "what the signer of the log would not sign: sizes and roots",
     "supplier": "the register of suppliers; what one told about a case is in supplier_telling",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,13 +11,14 @@ from sqlalchemy.orm import Session
 from incidents.assessing.departing import DEPARTURE, DEPARTURE_BY_CHAIR
 from incidents.case_notes import NoteKind
 from incidents.commission_models import Assessment, Commission, Decision
+from incidents.erasing_models import ErasedPart
 from incidents.models import CaseNote, Countersign, IncidentClock
 from incidents.next_step import DISMISSAL
 from incidents.severity_models import SeverityStatement
 from notifications.letters.reach import first_told_among, told
 from notifications.notice_models import Filing
 
-GDPR = "gdpr"
+GDPR, WHOLE = "gdpr", "case"
 Ids = Collection[str]
 
 
@@ -34,6 +36,7 @@ class Behind:
     notified: dict[str, datetime]
     informed: dict[str, datetime]
     told: dict[str, int]
+    kept: dict[str, dict[str, Any]]
 
     @property
     def people(self) -> Iterator[str | None]:
@@ -56,6 +59,7 @@ def gather(session: Session, ids: Ids) -> Behind:
         notified=notified_at(session, ids),
         informed=first_told_among(session, ids),
         told=told(session, ids),
+        kept=_kept(session, ids),
     )
 
 
@@ -102,6 +106,14 @@ def _notes(session: Session, ids: Ids) -> dict[tuple[str, str], list[CaseNote]]:
     for note in session.scalars(query.order_by(CaseNote.happened_at, CaseNote.id)):
         found.setdefault((note.incident_id, note.kind), []).append(note)
     return found
+
+
+def _kept(session: Session, ids: Ids) -> dict[str, dict[str, Any]]:
+    """The figures that were written down when a case was erased."""
+    query = select(ErasedPart.incident_id, ErasedPart.kept).where(
+        ErasedPart.incident_id.in_(ids), ErasedPart.part == WHOLE
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def clocks_of(session: Session, ids: Ids) -> dict[tuple[str, str], IncidentClock]:

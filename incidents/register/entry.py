@@ -41,16 +41,17 @@ class Reason(Part):
 
 
 class Decision(Part):
-    """What binds the organisation, or the finding that it is no incident; and the people who signed."""
+    """What binds the organisation, or the finding that it is no incident; and the people who signed. Of an erased case
+    only what was decided is left."""
 
     kind: Literal["decision", "not_an_incident"]
     notify_authority: bool | None = None
     inform_people: str = ""
     ground: str = ""
     reasons: tuple[Reason, ...] = ()
-    by: str
+    by: str = ""
     second: str = ""
-    at: datetime
+    at: datetime | None = None
 
 
 class Entry(Part):

@@ -11,7 +11,7 @@ from core.access import Actor, Operation
 from core.db import Database
 from core.organisation import organisation
 from incidents.models import Incident
-from incidents.queries import find, visible
+from incidents.queries import find_in_register, visible
 from incidents.queue import Cursor
 from incidents.register.asking import Asked, conditions
 from incidents.register.entry import Entry
@@ -61,7 +61,7 @@ def find_entry(session: Session, actor: Actor, reference: str, now: datetime) ->
     Raises:
         NotFound: there is none, or it is not for this reader.
     """
-    case = find(session, actor, reference, Operation.READ_REGISTER)
+    case = find_in_register(session, actor, reference, Operation.READ_REGISTER)
     return case, entries(session, actor, [case], now)[0]
 
 

@@ -1,8 +1,9 @@
 """The rows of the register for a handful of cases, with as many queries as for one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,8 +34,9 @@ def entries(session: Session, actor: Actor, cases: Sequence[Incident], now: date
     blind = sealed_among(session, actor, ids)
     merged = _merged(session, actor, cases)
     people = names(session, behind.people)
+    erased = {one.id for one in cases if one.erased_at or (one.id in keys and keys[one.id].erased_at)}
     return [
-        _Reader(session, one, behind, people, now, erased=bool(keys[one.id].erased_at) if one.id in keys else False)
+        _Reader(session, one, behind, people, now, one.id in erased)
         .entry(merged.get(one.merged_into_id or "", ""), blind=one.id in blind)
         for one in cases
     ]  # fmt: skip
@@ -85,7 +87,8 @@ class _Reader:
         count, case = affected(self.case), self.case
         return rows.People(
             least=count.least, most=count.most, track=case.people_track,
-            informed_at=self.behind.informed.get(case.id), told=self.behind.told.get(case.id, 0),
+            informed_at=self.behind.informed.get(case.id),
+            told=self.behind.told.get(case.id) or _told(self.behind.kept.get(case.id, {})),
         )  # fmt: skip
 
     def _authority(self) -> rows.Authority:
@@ -107,7 +110,7 @@ class _Reader:
             return self._dismissal()
         decision = self.behind.decisions.get(self.case.id)
         if decision is None:
-            return None
+            return _kept_decision(self.behind.kept.get(self.case.id, {}))
         second = self.behind.departures.get(self.case.id) if not decision.follows_commission else None
         return rows.Decision(
             kind="decision", notify_authority=decision.notify_authority, inform_people=decision.inform_people,
@@ -149,3 +152,15 @@ class _Reader:
 
     def _name(self, user: str | None) -> str:
         return self.people.get(user or "", "")
+
+
+def _told(kept: Mapping[str, Any]) -> int:
+    """People told, of a case whose letters are erased."""
+    return int(kept.get("letters", 0)) + int(kept.get("told_otherwise", 0))
+
+
+def _kept_decision(kept: Mapping[str, Any]) -> rows.Decision | None:
+    if kept.get("notify_authority") is None:
+        return None
+    return rows.Decision(kind="decision", notify_authority=kept["notify_authority"],
+                         inform_people=str(kept.get("inform_people") or ""))  # fmt: skip

@@ -19,6 +19,8 @@ from core.tables import BYTE_ORDER_MARK
 from identity.models import UserRole
 from incidents import service
 from incidents.ending import dismiss
+from incidents.erasing.erase import erase_case
+from incidents.erasing_models import ErasedPart
 from incidents.models import Exclusion, Incident
 from incidents.register import document, paging
 from incidents.register.asking import Asked
@@ -27,6 +29,7 @@ from incidents.register.outputs import schema
 from incidents.register.wording import FIELDS
 from tests.fixtures.pdf_text import pdf_text
 from tests.fixtures.world import World
+from tests.incidents.bench import Bench
 from tests.incidents.cases import Case
 from tests.incidents.first_notice import file_first
 from tests.incidents.test_sealed_case import decided_in_advance
@@ -154,6 +157,25 @@ def test_an_erased_case_keeps_its_counts_and_causes_and_says_that_its_texts_are_
     assert "The texts of this case are erased." in text
     assert "Länken" not in text
     assert ">erased<" in text
+
+
+def test_the_row_of_a_case_that_was_really_erased_says_what_the_erasure_kept(small_world: World) -> None:
+    bench = Bench(small_world).done()
+    bench.decide()
+    with small_world.change() as session:
+        case = session.scalars(select(Incident)).one()
+        kept = erase_case(session, case, small_world.now)
+        session.add(ErasedPart(incident_id=case.id, part="case", rule="closed", due_at=small_world.now,
+                               erased_at=small_world.now, kept=kept))  # fmt: skip
+    (row,) = rows(small_world)
+    assert row.erased
+    assert row.title == ""
+    assert row.decision is not None
+    assert (row.decision.notify_authority, row.decision.by, row.decision.at) == (True, "", None)
+    auditor = english(small_world, Role.AUDITOR)
+    assert "The texts of this case are erased." in auditor.get(f"/register/{bench.reference}").text
+    assert ",erased," in auditor.get("/register/export.csv").text
+    assert auditor.get("/register/export.pdf").status_code == 200
 
 
 def test_filters_choose_by_period_cause_and_state(small_world: World) -> None:
