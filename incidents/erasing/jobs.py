@@ -95,8 +95,11 @@ def erase_approved(database: Database, clock: Callable[[], datetime], stop: Call
     erased = 0
     while not stop():
         with database.reading() as session:
+            # "case" comes before its parts, which then go with it
             next_one = select(ErasureItem.id).where(ErasureItem.approved_at.is_not(None))
-            item_id = session.scalar(next_one.order_by(ErasureItem.approved_at, ErasureItem.id).limit(1))
+            item_id = session.scalar(
+                next_one.order_by(ErasureItem.approved_at, ErasureItem.incident_id, ErasureItem.part).limit(1)
+            )
         if item_id is None:
             break
         with database.transaction() as session:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models import METADATA
@@ -22,6 +22,7 @@ from incidents.erasing.places import EMPTIED, deleted_afterwards, deleted_at_onc
 from incidents.erasing_models import ErasureItem
 from incidents.forms import AddMessage
 from incidents.models import Incident
+from notifications.models import OutboxMessage
 from tests.fixtures.canaries import canary, kept_bytes
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
@@ -41,6 +42,8 @@ def ended_case(world: World, **changes: object) -> Case:
     case.do(_written, Role.MANAGER)
     case.do(dismiss, Role.MANAGER, canary("skal"))
     case.sign(Role.HEAD)
+    with world.change() as session:
+        session.execute(update(OutboxMessage).values(state="accepted"))
     return case
 
 
@@ -54,6 +57,7 @@ def erase_now(world: World, case_id: str, part: Part = Part.CASE) -> None:
     """What the worker does with an item that two people have signed."""
     with world.change() as session:
         incident = session.get_one(Incident, case_id)
+        session.execute(delete(ErasureItem).where(ErasureItem.incident_id == case_id, ErasureItem.part == part))
         item = ErasureItem(incident_id=case_id, part=part, rule="closed", due_at=world.now, noticed_at=world.now,
                            batch_id="batch", proposed_by="one", approved_by="other")  # fmt: skip
         session.add(item)
