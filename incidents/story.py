@@ -93,6 +93,8 @@ SENTENCES: dict[str, str] = {
     "mailing:sent": N_("All letters were sent"),
     "mailing:done": N_("{who} finished telling the people affected"),
     "file:added": N_("A file was added"),
+    "hold:placed": N_("{who} placed a legal hold"),
+    "hold:lifted": N_("{who} lifted the legal hold"),
     "supplier:asked": N_("{who} asked a supplier for facts"),
     "supplier:opened": N_("A supplier opened our questions"),
     "supplier:told": N_("A supplier told us what it knows"),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.demo import auditing, checks, company, suppliers
+from app.demo import auditing, checks, company, retention, suppliers
 from app.demo.case import Case
 from app.demo.plots import PLOTS
 from app.demo.stage import Stage, Story
@@ -22,6 +22,7 @@ from core.organisation import is_set_up
 from core.settings import Settings
 from identity.models import User
 from incidents.assessing import remind
+from incidents.erasing.jobs import erase_approved
 from incidents.jobs import raise_due
 from incidents.models import ClockLevel, Incident, IncidentClock
 from notifications.claims import WAITING
@@ -55,7 +56,9 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
                      auditing.audited(stage)])  # fmt: skip
         _forget_mails_of_the_past(session, now)
+        retention.settle(stage)
         people = dict(stage.people)
+    erase_approved(database, lambda: now)
     return Filled(stage.password, people)
 
 

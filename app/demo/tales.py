@@ -1,4 +1,4 @@
-"""The texts of the thirty cases, read from TOML. Whom they tell of does not exist."""
+"""The texts of the cases, read from TOML. Whom they tell of does not exist."""
 
 from datetime import time
 from typing import Annotated, Literal

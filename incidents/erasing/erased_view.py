@@ -1,7 +1,10 @@
 """What the register still says of an erased case: states, causes, counts and deadlines, and how it was erased."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,8 +82,8 @@ def _facts(session: Session, incident: Incident, part: ErasedPart | None, lang: 
         (N_("Reported"), absolute(incident.reported_at, lang, zone)),
         (N_("Moment of awareness"), absolute(incident.aware_at, lang, zone) if incident.aware_at else ""),
         (N_("Ended"), absolute(incident.closed_at, lang, zone) if incident.closed_at else ""),
-        (N_("Notice to the authority"), translate(lang, AUTHORITY_LABELS[AuthorityTrack(incident.authority_track)])),
-        (N_("People affected"), translate(lang, PEOPLE_LABELS[PeopleTrack(incident.people_track)])),
+        (N_("Notice to the authority"), _track(lang, AUTHORITY_LABELS, AuthorityTrack(incident.authority_track))),
+        (N_("People affected"), _track(lang, PEOPLE_LABELS, PeopleTrack(incident.people_track))),
         *((translate(lang, word), str(part.kept[name])) for name, word in FIGURES if part and part.kept.get(name)),
     ]
     return [(translate(lang, word), value) for word, value in rows if value]
@@ -91,6 +94,12 @@ FIGURES = (
     ("told_otherwise", N_("Told in another way")),
     ("files", N_("Files")),
 )
+
+
+def _track(lang: str, labels: Mapping[Any, str], track: StrEnum) -> str:
+    """How far it came; nothing of one that never began."""
+    begun = track not in {AuthorityTrack.NONE_YET, PeopleTrack.PREPARING}
+    return translate(lang, labels[track]) if begun else ""
 
 
 def _day(at: datetime | None, lang: str, zone: str) -> str:

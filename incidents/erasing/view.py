@@ -54,7 +54,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one person proposed. `mine`: it must be somebody else who approves."""
+    """What one person proposed. `mine`: it must be somebody else who approves; `whole`: cases go, not parts alone."""
 
     id: str
     by: str
@@ -62,6 +62,7 @@ class Batch:
     groups: tuple[Group, ...]
     count: int
     mine: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _batches(session: Session, actor: Actor, rows: list[Row], now: datetime, lan
         Batch(
             batch, who.get(same[0][0].proposed_by or "", ""), same[0][0].proposed_at or now,
             _groups(session, same, now, lang), len(same), same[0][0].proposed_by == actor.id,
+            any(item.part == Part.CASE for item, _ in same),
         )
         for batch, same in sorted(by_batch.items(), key=lambda one: (one[1][0][0].proposed_at or now, one[0]))
     )  # fmt: skip

@@ -60,6 +60,7 @@ NEXT = {
 }
 LETTER_TO, CALL_AT = N_("Print the letter and post it to {address}"), N_("Call {phone}")
 NAMELESS = N_("Protected identity")
+ERASED = N_("Erased: name and address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
     return Row(
         id=one.id,
         number=one.row,
-        name=translate(lang, NAMELESS) if one.protected else known.name,
+        name=shown_name(one, known, lang),
         address=_address(one, known),
         channel=translate(lang, CHANNELS[Channel(one.channel)]),
         what=what,
@@ -127,6 +128,13 @@ def _row(session: Session, mailing: Mailing, one: Recipient, message: OutboxMess
         letter=action == "tell" and not one.protected,
         way=_way(one, known),
     )
+
+
+def shown_name(one: Recipient, known: Details, lang: str) -> str:
+    """A name, or why there is none."""
+    if one.protected:
+        return translate(lang, NAMELESS)
+    return known.name if one.fields_sealed else translate(lang, ERASED)
 
 
 def _way(one: Recipient, known: Details) -> str:

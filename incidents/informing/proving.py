@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import N_
 from core.i18n import iso, translate
 from core.organisation import organisation
-from incidents.informing.people_rows import CHANNELS, NAMELESS, outcome
+from incidents.informing.people_rows import CHANNELS, outcome, shown_name
 from incidents.models import Incident
 from notifications.letters.list_rows import details
 from notifications.letters.models import Mailing, Recipient
@@ -58,7 +58,7 @@ def _of(session: Session, mailing: Mailing, lang: str) -> Iterator[Line]:
         at = row.told_at or (message.accepted_at or tried if ended else None)
         yield [
             mailing.number, mailing.edition, row.row,
-            translate(lang, NAMELESS) if row.protected else details(session, mailing, row).name,
+            shown_name(row, details(session, mailing, row), lang),
             translate(lang, CHANNELS[Channel(row.channel)]), row.language,
             outcome(session, row, message, lang), iso(at, zone) if at else "",
             message.message_id if message else "", message.body_hash if message else "",

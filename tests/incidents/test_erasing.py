@@ -13,9 +13,12 @@ from core.audit.verify import verify
 from core.crypto import CannotOpen
 from core.keys import CaseKey, data_key, unseal
 from incidents.bundle_models import BundledCase
+from incidents.erasing.parts import Part
 from incidents.erasing.places import EMPTIED, deleted_afterwards, deleted_at_once, table_of
 from incidents.erasing_models import ErasedPart
 from incidents.models import Incident
+from notifications.letters.models import Mailing, Recipient
+from notifications.models import OutboxMessage
 from tests.fixtures import machine
 from tests.fixtures.canaries import scent
 from tests.fixtures.demo import copied
@@ -209,3 +212,33 @@ def test_who_is_involved_sees_no_trace_of_an_erased_case_either(small_world: Wor
         assert case.reference not in deputy.get(path).text
     assert deputy.get(case.path).status_code == 404
     assert case.reference in manager.get("/log").text
+
+
+def test_who_was_told_can_go_before_the_case_and_the_outcome_of_each_row_stays(
+    demo_world: World, tmp_path: Path
+) -> None:
+    world = copied(demo_world, tmp_path)
+    with world.look() as session:
+        case = session.scalars(
+            select(Incident).join(Mailing, Mailing.incident_id == Incident.id)
+            .where(Incident.state == "closed", Incident.people_track == "done").limit(1)
+        ).one()  # fmt: skip
+    manager = world.client("manager")
+    before = manager.get(f"{case.path}/people/proof.csv?lang=en").text.splitlines()
+    assert len(before) > 3
+    erase_now(world, case.id, Part.PEOPLE)
+    assert swept(world)
+    after = manager.get(f"{case.path}/people/proof.csv?lang=en").text.splitlines()
+    told = [[line.split(",")[at] for line in after] for at in (0, 1, 2, 4, 5, 6, 7, 8, 9)]
+    assert told == [[line.split(",")[at] for line in before] for at in (0, 1, 2, 4, 5, 6, 7, 8, 9)]
+    assert {line.split(",")[3] for line in after[1:]} <= {"Erased: name and address", "Protected identity"}
+    with world.look() as session:
+        mine = select(Mailing.id).where(Mailing.incident_id == case.id)
+        assert set(session.scalars(select(Recipient.fields_sealed).where(Recipient.mailing_id.in_(mine)))) == {""}
+        letters = select(OutboxMessage.to_sealed, OutboxMessage.facts_sealed)
+        rows = session.execute(letters.where(OutboxMessage.mailing_id.in_(mine))).all()
+        assert {tuple(row) for row in rows} == {("", "")}
+    pages = [one.path for one in pages_of(world) if case.reference in one.path]
+    wrong = [(path, code) for path in pages if (code := manager.get(path).status_code) >= 500]
+    assert wrong == []
+    world.database.dispose()

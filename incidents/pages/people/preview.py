@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.errors import N_, NotFound
+from core.errors import N_, Erased, NotFound
 from core.i18n import translate
 from core.web import Now, Tx, page, require
 from incidents.case_view import case_view
@@ -37,6 +37,7 @@ class Look(StrEnum):
     PLAIN = "plain"
 
 
+NOBODY_LEFT = N_("Name, address and letter of this person have been erased.")
 WORDS = {
     Look.DESKTOP: N_("On a desktop"),
     Look.PHONE: N_("On a phone"),
@@ -58,6 +59,8 @@ def preview(
     version = words.versions.get(person.language) if words and person else None
     if version is None or person is None:
         raise NotFound()
+    if not person.fields_sealed:
+        raise Erased(NOBODY_LEFT)
     known, seen = details(session, mailing, person), readers(session, mailing, shown=True)
     letter = letter_to(version, known.name, known.data)
     note_reading(session, actor, incident, now, "preview", [person.row])
