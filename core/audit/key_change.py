@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.audit.checkpoints import instance
+from core.audit.checkpoints import instance, stored
 from core.audit.entries import record
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.note_keys import SigningKey
@@ -34,13 +34,14 @@ def name_successor(database: Database, folder: Folder, actor: Actor, old: Signin
 def hand_over(
     database: Database, folder: Folder, key: SigningKey, memory: Memory, successor: SigningKey
 ) -> tuple[SigningKey, Memory]:
-    """The key that signs from here on: the next one as soon as the old one has signed the entry that names it. A next
-    key that no entry names is from a change that never began."""
+    """The key that signs from here on: the next one as soon as the old one has signed the entry that names it, and its
+    note is given out. A next key that no entry names is from a change that never began."""
     with database.reading() as session:
         named = _named(session, successor)
+        seen = stored(session, memory.note, memory.size)
     if named is None:
         folder.drop_next()
-    if named is None or named >= memory.size:
+    if named is None or named >= memory.size or not seen:
         return key, memory
     folder.remember(Memory(memory.vkey, memory.size, memory.frontier, memory.note, memory.before,
                            after=successor.verifier.text))  # fmt: skip
