@@ -22,17 +22,17 @@ from notifications.outbox import Fact, enqueue
 REST = 60.0  # seconds until a worker that could not sign looks again
 REFUSALS = {
     SMALLER: (
-        N_("The log is shorter than what was signed."),
+        N_("The log is shorter than what was signed"),
         N_("{signed} entries were signed, {found} were found. The database is an old copy, or somebody has cut it. "
            "Change nothing and call whoever runs the server."),
     ),
     DIFFERENT: (
-        N_("The log is not the one that was signed."),
+        N_("The log is not the one that was signed"),
         N_("{signed} entries were signed, and this log does not go on from them. The database is another copy, or "
            "somebody has rewritten it. Change nothing and call whoever runs the server."),
     ),
     UNREADABLE: (
-        N_("The log is no longer signed."),
+        N_("The log is no longer signed"),
         N_("Somebody has altered the head of the log or the signer's own files. Change nothing and call whoever runs "
            "the server."),
     ),
@@ -79,7 +79,7 @@ def sign_now(signer: Signer, now: datetime, why: str = "") -> AuditCheckpoint | 
 def said(refused: Refused, lang: str = "en") -> str:
     """What was found, as the pages say it."""
     sizes = {"signed": refused.signed_size, "found": refused.found_size}
-    return " ".join(translate(lang, sentence, **sizes) for sentence in REFUSALS[refused.kind])
+    return ". ".join(translate(lang, sentence, **sizes) for sentence in REFUSALS[refused.kind])
 
 
 def tell_refusal(database: Database, refused: Refused, now: datetime) -> bool:

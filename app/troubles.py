@@ -15,7 +15,7 @@ from app.wall_clock import NAME, read_doubt
 from core.access import Actor, Operation
 from core.audit.checkpoints import standing_refusal
 from core.errors import N_
-from core.i18n import absolute, span, translate
+from core.i18n import absolute, grouped, span, translate
 from core.restored import restored
 from incidents.jobs import unsent_overdue
 from notifications.channels.configured import channels_of
@@ -79,7 +79,7 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
         since = absolute(tick.at, lang, zone) if tick else ""
         found.append(_say(lang, SILENT if tick else NEVER, since=since))
     if refusal := standing_refusal(session):
-        sizes = {"signed": refusal.signed_size, "found": refusal.found_size}
+        sizes = {"signed": grouped(refusal.signed_size), "found": grouped(refusal.found_size)}
         found.append(_say(lang, REFUSALS[refusal.kind], "/log" if actor.may(Operation.READ_LOG) else "", **sizes))
     if unsent_overdue(session, now, actor.id):
         found.append(_say(lang, UNSENT, outbox))

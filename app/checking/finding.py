@@ -28,6 +28,7 @@ NAMES = {
     "clock": N_("clock"),
     "heartbeat": N_("sign of life"),
     "log": N_("log"),
+    "signer": N_("signer"),
     "anchors": N_("log held outside"),
     "authority": N_("authority"),
 }

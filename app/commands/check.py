@@ -64,7 +64,7 @@ def _ways_out(settings: Settings, opened: "Database", trying: bool) -> Iterator[
 
 
 def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
-    from app.checking import anchors, filing, running, storage, ways_out
+    from app.checking import anchors, filing, running, signing, storage, ways_out
     from core.moment import now
 
     with opened.reading() as session:
@@ -73,5 +73,6 @@ def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
         yield running.clock(session)
         yield ways_out.heartbeat(session, settings)
         yield storage.log(session)
+        yield signing.signer(session, settings, now())
         yield anchors.anchors(session, settings, now())
         yield filing.authority(session, now())

@@ -16,6 +16,9 @@ from app.wall_clock import note_jump
 from core.access import SYSTEM, Role
 from core.audit import record
 from core.audit.anchors import MAIL, begin, hold
+from core.audit.checkpoints import note_refusal
+from core.audit.growth import SMALLER, Refused
+from core.audit.proof_models import AuditCheckpoint
 from core.audit.signer import Signer
 from core.audit.verify import verify_end
 from core.moment import now
@@ -88,12 +91,12 @@ def test_a_sound_installation_exits_with_0_and_one_line_each(company: World) -> 
     assert answer.exit_code == 0, answer.stdout
     lines = answer.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["fine"] * len(lines)
-    assert len(lines) == 12
+    assert len(lines) == 13
     document = json.loads(run("--json").stdout)
     assert document["ok"] is True
     assert [one["check"] for one in document["checks"]] == [
         "database", "schema", "keys", "relay", "second_channel", "worker", "alarms", "clock", "heartbeat", "log",
-        "anchors", "authority",
+        "signer", "anchors", "authority",
     ]  # fmt: skip
     assert all(set(one["text"]) == {"sv", "en"} and one["remedy"] is None for one in document["checks"])
     assert "backup" not in answer.stdout.lower()
@@ -269,3 +272,21 @@ def test_a_way_in_to_the_authority_that_nobody_has_tried_lately_is_advice(compan
     assert answer["text"]["en"] == "The way in to IMY was last tried more than 180 days ago."
     assert answer["remedy"]["sv"].endswith("/settings/authority-readiness.")
     assert run().exit_code == 0
+
+
+def test_a_log_that_nobody_signs_is_named(company: World) -> None:
+    with company.change() as session:
+        record(session, SYSTEM, "test:ran", "late", company.now)
+        session.execute(text("DROP TRIGGER IF EXISTS audit_checkpoint_no_update" if company.database.url.startswith(
+            "sqlite") else "DROP TRIGGER audit_checkpoint_only_grows ON audit_checkpoint"))  # fmt: skip
+        session.execute(update(AuditCheckpoint).values(at=company.now - timedelta(hours=3)))
+    assert found()["signer"]["text"]["en"] == "The log has grown, and was last signed 3 h 00 min ago."
+    assert wrong()["signer"].startswith("Start a worker on the host")
+    with company.change() as session:
+        note_refusal(session, Refused(SMALLER, 9, 7), company.now)
+    assert found()["signer"]["text"]["sv"].startswith("9 poster är signerade, 7 finns här.")
+
+
+def test_files_of_the_signer_that_others_can_read_are_named(company: World) -> None:
+    (company.settings.signer / "signer.key").chmod(0o644)
+    assert found()["signer"]["text"]["en"] == "Others on this machine can read signer.key."

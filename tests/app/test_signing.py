@@ -113,6 +113,7 @@ def test_every_page_says_that_the_log_was_refused(small_world: World, kind: str)
     for role in (Role.MANAGER, Role.DPO, Role.AUDITOR, Role.ADMIN):
         shown = small_world.client(role).get("/outbox" if role is Role.ADMIN else "/incidents").text
         assert words in shown, role
+        assert ("1\u202f234 poster" in shown) is (kind != UNREADABLE)
     assert words not in small_world.client(Role.EMPLOYEE).get("/").text
 
 

@@ -9,6 +9,8 @@ from pydantic import SecretStr
 from app.main import create_app
 from app.wall_clock import note_jump
 from core.access import Role
+from core.audit.checkpoints import note_refusal
+from core.audit.growth import SMALLER, Refused
 from identity.sessions import open_session
 from notifications.channels.calling import Unreached
 from notifications.channels.state import mend, trip
@@ -31,6 +33,7 @@ def test_everything_wrong_at_once_can_be_read_and_the_time_confirmed(
     app = create_app(world.settings.model_copy(update=more), clock=lambda: world.now, database=world.database)
     with world.change() as session:
         note_jump(session, timedelta(hours=1), world.now)
+        note_refusal(session, Refused(SMALLER, 12_480, 12_013), world.now)
         trip(session, "webhook", Unreached("refused", 503), world.now)
         mend(session, "syslog", world.now)
         token = open_session(session, world.users[Role.MANAGER], world.now)
@@ -41,8 +44,8 @@ def test_everything_wrong_at_once_can_be_read_and_the_time_confirmed(
                                {"vaka": token, "lang": language}.items()])  # fmt: skip
     for path in ("/outbox", "/incidents"):
         phone.goto(f"{address}{path}")
-        expect(phone.locator("aside.env-danger")).to_have_count(3)
+        expect(phone.locator("aside.env-danger")).to_have_count(4)
         assert faults(phone, language, all_views(path, language)) == []
     phone.goto(f"{address}/outbox")
     phone.get_by_role("button", name={"sv": "Ja, tiden stämmer", "en": "Yes, the time is right"}[language]).click()
-    expect(phone.locator("aside.env-danger")).to_have_count(2)
+    expect(phone.locator("aside.env-danger")).to_have_count(3)
