@@ -7,11 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_alarm import to_call
+from app.log_chain_view import Chain, chain
 from app.log_check import last_check, log_size, open_check
 from app.log_words import KINDS_OF_DAMAGE
+from app.signing import REFUSALS
 from core.access import SYSTEM
 from core.audit.anchoring import Standing, standing
 from core.audit.check_models import LogCheck
+from core.audit.checkpoints import standing_refusal
 from core.audit.models import AuditEntry
 from core.errors import N_
 from core.i18n import translate
@@ -40,6 +43,7 @@ class CheckView:
     damage: str = ""
     call: tuple[User, ...] = ()
     held: Standing = NOT_ASKED
+    chain: Chain | None = None
 
     @property
     def percent(self) -> int:
@@ -72,7 +76,28 @@ def ended(session: Session, check: LogCheck, lang: str) -> CheckView:
         damage=translate(lang, KINDS_OF_DAMAGE.get(check.kind or "", "")),
         call=tuple(to_call(session)) if bad else (),
         held=standing(session),
+        chain=chain(session, check),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """What the signer found, in words."""
+
+    title: str
+    text: str
+    at: datetime
+
+
+def refusal_view(session: Session, lang: str) -> RefusalView | None:
+    """Why nothing is signed, as long as the log does not go on from what was signed."""
+    found = standing_refusal(session)
+    if found is None:
+        return None
+    title, text = (
+        translate(lang, one, signed=found.signed_size, found=found.found_size) for one in REFUSALS[found.kind]
+    )
+    return RefusalView(title, text, found.at)
 
 
 def _who(session: Session, user_id: str, lang: str) -> str:

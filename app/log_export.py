@@ -1,44 +1,146 @@
-"""The log as a table for other programs, with the filter in its first lines."""
+"""The filtered log as files for others: CSV in words, JSON in codes, PDF to read. The filter stands in each."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_filter import Filter
-from app.log_query import oldest_first
-from app.log_views import row
+from app.log_query import newest, oldest_first
+from app.log_views import Row, row, rows
 from core.access import Actor
+from core.audit.anchoring import log_line
+from core.audit.models import AuditEntry
 from core.db import Database
+from core.document import Document, Section, Table, facts
 from core.errors import N_
-from core.i18n import translate
+from core.i18n import absolute, translate
 from core.organisation import organisation
 from core.tables import Cell, csv_lines
 from identity.models import User
 
+MOST = 500  # rows of a PDF: Typst cannot be stopped once it has begun
 HEADS = (N_("No."), N_("Happened"), N_("Recorded"), N_("Person (id)"), N_("Who"), N_("Role"), N_("Action code"),
          N_("What"), N_("About"), N_("Facts"), N_("Leaf hash"))  # fmt: skip
+IN_A_DOCUMENT = (N_("No."), N_("Happened"), N_("Who"), N_("What"), N_("About"), N_("Reason"))
+CUT = N_("These are the newest {most} entries that match; there are more. CSV and JSON hold all of them.")
 
 
-def csv_of(
-    database: Database, actor: Actor, asked: Filter, lines: list[tuple[str, str]], lang: str, now: datetime
-) -> Iterator[str]:
-    """The filtered entries, oldest first, with flat memory. `lines` stand on top: who, when, which filter."""
-    with database.reading() as session:
-        yield from csv_lines(_rows(session, actor, asked, lines, lang, now))
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Who takes what along, when, and in which language. `words` is the filter as a person reads it."""
+
+    database: Database
+    actor: Actor
+    asked: Filter
+    now: datetime
+    lang: str
+    zone: str
+    company: str
+    words: str
+
+    def say(self, sentence: str, **params: object) -> str:
+        return translate(self.lang, sentence, **params)
+
+    def head_lines(self) -> list[tuple[str, str]]:
+        """What stands on top, so that it can be understood a year later."""
+        return [
+            (self.say(N_("Audit log")), self.company),
+            (self.say(N_("Downloaded")), absolute(self.now, self.lang, self.zone)),
+            (self.say(N_("By")), self.actor.name),
+            (self.say(N_("Filter")), self.words or self.say(N_("everything this reader may see"))),
+        ]
 
 
-def _rows(
-    session: Session, actor: Actor, asked: Filter, lines: list[tuple[str, str]], lang: str, now: datetime
-) -> Iterator[tuple[Cell, ...]]:
-    yield from lines
+def download(
+    session: Session, database: Database, actor: Actor, asked: Filter, now: datetime, lang: str, words: str
+) -> Download:
+    company = organisation(session)
+    return Download(database, actor, asked, now, lang, company.zone, company.name, words)
+
+
+def as_csv(made: Download) -> Iterator[str]:
+    """The entries, oldest first, with flat memory."""
+    with made.database.reading() as session:
+        yield from csv_lines(_table(session, made))
+
+
+def as_json(made: Download) -> Iterator[str]:
+    """One document, an entry at a time."""
+    yield f'{{"head":{_dumped(_head(made))},"entries":['
+    with made.database.reading() as session:
+        for number, (entry, _) in enumerate(_entries(session, made)):
+            yield f"{',' if number else ''}\n{_dumped(_as_codes(entry))}"
+    yield "\n]}\n"
+
+
+def as_lines(made: Download) -> Iterator[str]:
+    """A document a line: the head, then each entry."""
+    yield f"{_dumped({'head': _head(made)})}\n"
+    with made.database.reading() as session:
+        for entry, _ in _entries(session, made):
+            yield f"{_dumped(_as_codes(entry))}\n"
+
+
+def as_document(session: Session, made: Download) -> Document:
+    """The newest entries as a document, which says when there are more; at its foot the signed state of the log."""
+    found = newest(session, made.actor, made.asked, None, made.zone, made.now, MOST + 1)
+    shown = rows(session, found[:MOST], made.lang)
+    heads = tuple(made.say(head) for head in IN_A_DOCUMENT)
+    about = Section(title=made.say(N_("About this copy")), blocks=(facts(*made.head_lines()[1:]),))
+    table = Table(caption=made.say(N_("Newest first")), heads=heads, rows=tuple(_cells(made, one) for one in shown))
+    notice = made.say(CUT, most=MOST) if len(found) > MOST else ""
+    return Document(
+        title=made.say(N_("Audit log")), language=made.lang, reference=made.head_lines()[3][1], made_at=made.now,
+        company=made.company, notice=notice or ("" if shown else made.say(N_("No entries match the filter."))),
+        foot=log_line(session, made.now, made.lang, made.zone),
+        sections=(about, *([Section(title=made.say(N_("Entries")), blocks=(table,))] if shown else [])),
+    )  # fmt: skip
+
+
+def _cells(made: Download, one: Row) -> tuple[str, ...]:
+    who = f"{one.who}, {one.role}" if one.role else one.who
+    return (
+        str(one.seq),
+        absolute(one.happened_at, made.lang, made.zone),
+        who,
+        one.what,
+        one.about,
+        shorten(one.reason, 300, placeholder=" …") or "–",
+    )
+
+
+def _table(session: Session, made: Download) -> Iterator[tuple[Cell, ...]]:
+    yield from made.head_lines()
     yield ("",)
-    yield tuple(translate(lang, head) for head in HEADS)
-    who = {user.id: user.name for user in session.execute(select(User.id, User.name))}
-    for entry in oldest_first(session, actor, asked, organisation(session).zone, now):
-        shown = row(entry, who, lang)
-        facts = json.dumps(json.loads(entry.entry)["facts"], ensure_ascii=False, sort_keys=True)
+    yield tuple(made.say(head) for head in HEADS)
+    for entry, shown in _entries(session, made):
+        told = json.dumps(json.loads(entry.entry)["facts"], ensure_ascii=False, sort_keys=True)
         yield (entry.seq, shown.happened_at, shown.recorded_at or entry.at, entry.actor, shown.who, shown.role,
-               entry.action, shown.what, entry.object, facts, entry.leaf.hex())  # fmt: skip
+               entry.action, shown.what, entry.object, told, entry.leaf.hex())  # fmt: skip
+
+
+def _entries(session: Session, made: Download) -> Iterator[tuple[AuditEntry, Row]]:
+    who = {user.id: user.name for user in session.execute(select(User.id, User.name))}
+    for entry in oldest_first(session, made.actor, made.asked, made.zone, made.now):
+        yield entry, row(entry, who, made.lang)
+        session.expunge(entry)
+
+
+def _head(made: Download) -> dict[str, Any]:
+    codes = {name: str(value) for name in made.asked.__slots__ if (value := getattr(made.asked, name))}
+    return {"company": made.company, "made_at": made.now.isoformat(), "made_by": made.actor.id, "filter": codes}
+
+
+def _as_codes(entry: AuditEntry) -> dict[str, Any]:
+    """The entry as it was hashed, and its hash: values stand in it as keyed commitments and tell nothing."""
+    return {"leaf": entry.leaf.hex(), "entry": json.loads(entry.entry)}
+
+
+def _dumped(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -1,6 +1,8 @@
 """The audit log for who may read it: find, open, check, download. Every reading is an entry itself."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from time import perf_counter
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.log_check import answered, ask_for_check, keep_answer, log_size
-from app.log_check_view import check_view, ended
+from app.log_check_view import check_view, ended, refusal_view
 from app.log_chips import actions, chips, groups, in_words, people, suggestions
-from app.log_export import csv_of
+from app.log_export import as_csv, as_document, as_json, as_lines, download
 from app.log_filter import Filter, read_filter
 from app.log_proof import proof_of
 from app.log_query import case_asked_for, find_entry, neighbours, page_of
@@ -24,13 +26,19 @@ from core.audit.check_models import LogCheck
 from core.audit.entries import Fact
 from core.audit.verify import verify
 from core.db import Database
-from core.errors import N_
-from core.i18n import absolute, translate
 from core.organisation import organisation
+from core.pdf import render
 from core.web import Now, Read, Tx, fragment, is_partial, page, redirect, require
 
 router = APIRouter(prefix="/log")
 AT_ONCE = 20_000  # entries: a second or two
+STREAMS = {"csv": as_csv, "json": as_json, "jsonl": as_lines}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "pdf": "application/pdf",
+}
 Reader = Annotated[Actor, Depends(require(Operation.READ_LOG))]
 Checker = Annotated[Actor, Depends(require(Operation.VERIFY_LOG))]
 Exporter = Annotated[Actor, Depends(require(Operation.EXPORT_LOG))]
@@ -85,14 +93,27 @@ def progress(request: Request, asked: Asked, reading: Read, _actor: Checker, sai
 
 
 @router.get("/export")
+@router.get("/export.csv")
+@router.get("/export.json")
+@router.get("/export.jsonl")
+@router.get("/export.pdf")
 def export(request: Request, asked: Asked, reading: Read, session: Tx, actor: Exporter, now: Now) -> Response:
+    """Tables leave while they are read; of a PDF the log keeps the digest, so that the file can be known again."""
     lang, zone = request.state.lang, organisation(reading).zone
-    _note(session, reading, actor, "log:exported", asked, now, {})
-    lines = _lines(reading, actor, asked, now, lang, zone)
+    kind = request.url.path.rpartition(".")[2] if "." in request.url.path else "csv"
+    words = ", ".join(word for _, word in in_words(reading, asked, lang, zone))
+    made = download(reading, request.app.state.database, actor, asked, now, lang, words)
+    facts: dict[str, Fact] = {"format": kind}
+    content: Iterator[str] | Iterator[bytes]
+    if kind == "pdf":
+        file = render(as_document(reading, made))
+        content, facts["pdf_sha256"] = iter((file,)), sha256(file).hexdigest()
+    else:
+        content = STREAMS[kind](made)
+    _note(session, reading, actor, "log:exported", asked, now, facts)
     name = "-".join(["vaka-log", now.astimezone(ZoneInfo(zone)).date().isoformat(), *(["filter"] if asked else [])])
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    stream = csv_of(request.app.state.database, actor, asked, lines, lang, now)
-    return StreamingResponse(stream, media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
+    return StreamingResponse(content, media_type=TYPES[kind], headers=headers)
 
 
 @router.get("/{seq}")
@@ -113,6 +134,7 @@ def _index(
         request,
         "log/index.html",
         check=check_view(session, lang),
+        refusal=refusal_view(session, lang),
         rows=rows(session, found, lang),
         asked=asked,
         before=before,
@@ -141,17 +163,6 @@ def _note(
         record(session, actor, action, "log", now, facts=facts)
     else:
         record(session, actor, action, case.reference, now, case=case.id, facts=facts)
-
-
-def _lines(session: Session, actor: Actor, asked: Filter, now: datetime, lang: str, zone: str) -> list[tuple[str, str]]:
-    """What stands on top of a downloaded table, so that it can be understood a year later."""
-    words = ", ".join(word for _, word in in_words(session, asked, lang, zone))
-    return [
-        (translate(lang, N_("Audit log")), organisation(session).name),
-        (translate(lang, N_("Downloaded")), absolute(now, lang, zone)),
-        (translate(lang, N_("By")), actor.name),
-        (translate(lang, N_("Filter")), words or translate(lang, N_("everything this reader may see"))),
-    ]
 
 
 def _back(actor: Actor, asked: Filter) -> str:
