@@ -41,10 +41,12 @@ REFUSALS = {
 
 @dataclass
 class Signing:
-    """One worker's part in signing. `rests_until` is counted in the steady seconds of the machine."""
+    """One worker's part in signing. `rests_until` is counted in the steady seconds of the machine; `said` is why it
+    does not sign, so that its log says it once."""
 
     signer: Signer
     rests_until: float = 0.0
+    said: str = ""
 
     def knock(self, now: datetime, steady: float) -> None:
         """Look whether it is time; after a refusal, or without a key, only once in a while."""
@@ -53,7 +55,9 @@ class Signing:
         try:
             sign_now(self.signer, now)
         except CannotSign as why:
-            log.warning("log_not_signed", reason=str(why))
+            if self.said != str(why):
+                log.warning("log_not_signed", reason=str(why))
+            self.said = str(why)
         except Refused:
             pass
         else:

@@ -1,5 +1,6 @@
 """The worker signs the log; a log that does not fit is told everywhere, and a person decides how it goes on."""
 
+import io
 import json
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from core.audit.models import AuditEntry
 from core.audit.note import open_checkpoint
 from core.audit.note_keys import parse_vkey
 from core.audit.proof_models import SignerRefusal
+from core.audit.signer import ELSEWHERE
+from core.logs import configure
 from core.organisation import organisation
 from notifications.mail import written
 from notifications.models import ChannelMessage, OutboxMessage
@@ -102,6 +105,18 @@ def test_a_worker_that_was_refused_rests_a_minute_and_ends_the_alarm_when_the_lo
     beat.knock(30)
     assert not stands(world)
     assert actions(world)[10:] == ["log:signature_refused", "service:restored", "log:signed_again"]
+
+
+def test_a_worker_of_another_host_says_once_that_it_does_not_sign(world: World, beat: Beat, tmp_path: Path) -> None:
+    configure(lines := io.StringIO())
+    world.settings = world.settings.model_copy(update={"signer_dir": tmp_path / "another-host"})
+    other = Beat(world)
+    for _ in range(3):
+        write(world)
+        other.knock(61)
+    (said,) = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert (said["event"], said["reason"]) == ("log_not_signed", ELSEWHERE)
+    assert reasons(world) == [(9, "first")]
 
 
 @pytest.mark.parametrize("kind", [SMALLER, DIFFERENT, UNREADABLE])
