@@ -565,7 +565,8 @@ def check_log(bundle: Bundle, check: Check, found: Verdict) -> str:
     if head["root"] != found.root:
         raise Bad("rewritten", check.signed if check.signed < found.size else None, "head.json tells another root.")
     passed = f" {gaps} numbers stand for rows that somebody else had put there." if gaps else ""
-    return f"{found.size} entries, the log is whole.{passed} Signed up to entry {check.signed}."
+    signed = f"Signed up to entry {check.signed - 1}." if check.signed else "None of it is signed."
+    return f"{found.size} entries, the log is whole.{passed} {signed}"
 
 
 def stored_hashes(bundle: Bundle) -> Iterator[bytes]:
@@ -674,7 +675,8 @@ def judge(path: Path, origin: str, keys: list[str], anchor: Path | None, authori
         words = f"This log does not match ({bad.kind}). {bad}"
     else:
         found.result, found.kind = ("ok", None) if check.anchored else ("unanchored", "unanchored")
-        words += f" Anchored up to entry {check.anchored}; unanchored: {found.size - check.anchored} entries."
+        up_to = f"Anchored up to entry {check.anchored - 1}" if check.anchored else "Nothing outside vouches for it"
+        words += f" {up_to}; unanchored: {found.size - check.anchored} entries."
         if check.stamped:
             words += f" Newest time-stamp: {max(check.stamped.values()):%Y-%m-%d %H:%M} UTC."
     found.anchored_size = check.anchored

@@ -111,6 +111,7 @@ class Operation(StrEnum):
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"
     EXPORT_LOG = "export_log"
+    EXPORT_CASE_LOG = "export_case_log"
     # the register of Art. 33(5)
     READ_REGISTER = "read_register"
     EXPORT_REGISTER = "export_register"
@@ -259,6 +260,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.READ_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS), _with(Condition.LOGGED)),
     Operation.VERIFY_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS, Role.ADMIN), _with(Condition.LOGGED)),
     Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
+    Operation.EXPORT_CASE_LOG: Rule(_any(Role.AUDITOR, Role.DPO, Role.HEAD), _with(Condition.LOGGED)),
     Operation.READ_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
     Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
     Operation.READ_RETENTION: Rule(_any(*WATCHERS)),

@@ -91,22 +91,20 @@ def read_note(file: Path) -> str:
 
 @log.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]")
-def export(file: Path | None) -> None:
-    """Write the log as a zip that an outsider can check (default: vaka-log.zip; - for standard output)."""
-    from app.commands.opening import open_database
-    from app.log_bundle import write_bundle
-    from core.access import SYSTEM
-    from core.audit import record
-    from core.moment import now
+@click.option("--case", "reference", metavar="REF", help="Only this case: proved to belong to the log, no other shown.")
+def export(file: Path | None, reference: str | None) -> None:
+    """Write the log as a zip that an outsider can check with vaka-verify.
 
-    target, at = file or Path("vaka-log.zip"), now()
+    FILE is vaka-log.zip, or REF-log.zip for one case, when it is not given; - is standard output.
+    """
+    from app.commands.exporting import export_case, export_log
+    from app.commands.opening import open_database
+
+    database = open_database()
+    target = file or Path(f"{reference.upper()}-log.zip" if reference else "vaka-log.zip")
     with _opened(target) as output:
-        database = open_database()
-        with database.transaction() as session:
-            record(session, SYSTEM, "log:exported", "log", at, facts={"bundle": True})
-        with database.reading() as session:
-            size = write_bundle(session, output, at)
-        database.dispose()
+        size = export_case(database, reference, output) if reference else export_log(database, output, target.name)
+    database.dispose()
     click.echo(f"{size} entries written to {target}.", err=True)
 
 

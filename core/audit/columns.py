@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
@@ -56,7 +57,14 @@ def _first_that_differs(connect: Callable[[], Connection], size: int, stop: Even
                 break
             end = min(first + AT_ONCE, size)
             for seq in connection.exec_driver_sql(query.format(first=first, end=end)).scalars().all():
-                row = connection.execute(in_order().where(AuditEntry.seq == seq)).one_or_none()
-                if row is not None and (kind := fault(row, seq, size)):
+                if kind := _kind(connection, seq, size):
                     return seq, kind
     return None
+
+
+def _kind(connection: Connection, seq: int, size: int) -> str | None:
+    try:
+        row = connection.execute(in_order().where(AuditEntry.seq == seq)).one_or_none()
+    except DataError:  # a time that is none
+        return "edited"
+    return fault(row, seq, size) if row else None

@@ -16,7 +16,8 @@ from core.audit.tree import append
 HEIGHT = 11  # of the subtree of a block: 2,048 entries
 Bytes = tuple[int, bytes, bytes]
 Fetch = Callable[[int], Sequence[Bytes]]
-IN_ORDER = "SELECT seq, entry, leaf FROM audit_entry ORDER BY seq"
+SQLITE = "SELECT seq, CAST(entry AS BLOB), CAST(leaf AS BLOB) FROM audit_entry ORDER BY seq"  # it would keep text, too
+POSTGRESQL = "SELECT seq, entry, leaf FROM audit_entry ORDER BY seq"
 
 
 @contextmanager
@@ -24,9 +25,10 @@ def rows_in_order(session: Session) -> Iterator[Fetch]:
     """Number, entry and leaf of each row as the driver has them: a function that gives the next few of them."""
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor() if connection.dialect.name == "sqlite" else driver.cursor("rows_of_the_log", binary=True)
+    sqlite = connection.dialect.name == "sqlite"
+    cursor = driver.cursor() if sqlite else driver.cursor("rows_of_the_log", binary=True)
     try:
-        cursor.execute(IN_ORDER)
+        cursor.execute(SQLITE if sqlite else POSTGRESQL)
         yield cursor.fetchmany
     finally:
         cursor.close()

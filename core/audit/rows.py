@@ -3,17 +3,19 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import LargeBinary, Row, Select, String, cast, select, type_coerce
 
 from core.audit.entries import stamp
 from core.audit.models import AuditEntry
 from core.audit.tree import leaf_hash
 
-Stored = Row[int, bytes, bytes, datetime, str, str, str, str]
+Stored = Row[int, bytes, bytes, str, str, str, str, str]
 
 
-def in_order() -> Select[int, bytes, bytes, datetime, str, str, str, str]:
-    hashed = (AuditEntry.seq, AuditEntry.entry, AuditEntry.leaf, AuditEntry.at)
+def in_order() -> Select[int, bytes, bytes, str, str, str, str, str]:
+    """Rows as they lie there, whatever they hold: SQLite takes anything for bytes and for a time."""
+    entry, leaf = (cast(column, LargeBinary).label(column.key) for column in (AuditEntry.entry, AuditEntry.leaf))
+    hashed = (AuditEntry.seq, entry, leaf, type_coerce(AuditEntry.at, String).label("at"))
     return select(*hashed, AuditEntry.actor, AuditEntry.action, AuditEntry.object, AuditEntry.case_id).order_by(
         AuditEntry.seq
     )
@@ -30,10 +32,15 @@ def fault(row: Stored, expected: int, size: int) -> str | None:
     entry = _read(row.entry)
     if entry.get("seq", expected) != expected:
         return "reordered"
-    shown = (stamp(row.at), row.actor, row.action, row.object, row.case_id)
+    shown = (_moment(row.at), row.actor, row.action, row.object, row.case_id)
     if shown != tuple(entry.get(name) for name in ("ts", "actor", "action", "object", "case")):
         return "edited"
     return None
+
+
+def _moment(at: object) -> str:
+    """As an entry writes it. SQLite keeps a time as text, in UTC."""
+    return stamp(at) if isinstance(at, datetime) else f"{at}Z".replace(" ", "T", 1)
 
 
 def _read(entry: bytes) -> dict[str, object]:

@@ -6,6 +6,7 @@ from incidents.pages.alarms import router as alarms
 from incidents.pages.aware import router as aware
 from incidents.pages.board import router as board
 from incidents.pages.case import router as case
+from incidents.pages.case_proof import router as case_proof
 from incidents.pages.classify import router as classify
 from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
@@ -35,5 +36,6 @@ CASE: list[APIRouter] = [
     minutes,
     signatures,
     similar,
+    case_proof,
     case,
 ]

@@ -64,7 +64,7 @@ def test_the_bundle_can_be_checked_with_nothing_but_a_hash(logged: World, tmp_pa
     target = tmp_path / "log.zip"
     assert vaka(logged, "log", "export", str(target)).returncode == 0
     with zipfile.ZipFile(target) as bundle:
-        assert set(bundle.namelist()) == {"README.txt", "head.json", "entries.jsonl"}
+        assert set(bundle.namelist()) == {"README.txt", "head.json", "entries.jsonl", "leaves.bin"}
         lines = bundle.read("entries.jsonl").split(b"\n")[:-1]
         head = json.loads(bundle.read("head.json"))
     assert [json.loads(line)["seq"] for line in lines] == list(range(8))

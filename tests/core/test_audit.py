@@ -68,6 +68,8 @@ APPENDED = (
 FORGERIES = {
     "a flipped byte": (["UPDATE audit_entry SET leaf = entry WHERE seq = 3"], 3, "edited"),
     "a column that differs from its bytes": (["UPDATE audit_entry SET actor = 'nobody' WHERE seq = 5"], 5, "edited"),
+    "text where bytes were": (["UPDATE audit_entry SET entry = 'xx' WHERE seq = 4"], 4, "edited"),
+    "a time that is none": (["UPDATE audit_entry SET at = 'infinity' WHERE seq = 6"], 6, "edited"),
     "a deleted row": (["DELETE FROM audit_entry WHERE seq = 4"], 4, "deleted"),
     "the tail cut off": (["DELETE FROM audit_entry WHERE seq >= 7"], 7, "truncated"),
     "two rows swapped": (
