@@ -19,6 +19,7 @@ COMMANDS = {
     "key": "key",
     "backup": "backup",
     "restore": "backup",
+    "drill": "backup",
     "log": "log",
     "clock": "clock",
     "assess": "assess",

@@ -29,6 +29,8 @@ NAMES = {
     "heartbeat": N_("sign of life"),
     "log": N_("log"),
     "signer": N_("signer"),
+    "backups": N_("backups"),
+    "state": N_("state"),
     "anchors": N_("log held outside"),
     "authority": N_("authority"),
 }

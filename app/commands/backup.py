@@ -65,6 +65,49 @@ def restore(file: Path, private: Path, data_key: Path | None) -> None:
                "log in, open /restored and settle them there.")  # fmt: skip
 
 
+@click.command()
+@click.argument("file", type=THERE)
+@click.option("--key", "private", type=THERE, required=True, help="File with the private half of the backup key.")
+@click.option("--anchor", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder with checkpoints that somebody else keeps.")  # fmt: skip
+@click.option("--log-key", help="The key that signs the log, as it is pinned (vaka log key show).")
+@click.option("--data-key", type=THERE, help="data.key of the installation, for a backup without keys.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def drill(
+    file: Path, private: Path, anchor: Path | None, log_key: str | None, data_key: Path | None, as_json: bool
+) -> None:
+    """Try to restore FILE: bring it back to a place of its own, check it, read a sample, and throw it away. Exit 1 when
+    something is wrong."""
+    from app.drilling import Step
+    from app.drilling import drill as run
+    from core.audit.note_keys import BadNote, parse_vkey
+    from core.backup.envelope import Damaged
+    from core.moment import now, steady
+
+    settings, begun, steps = load_settings(), steady(), list[Step]()
+    with _clear():
+        try:
+            pinned = parse_vkey(log_key) if log_key else None
+        except BadNote as wrong:
+            raise WrongSettings(f"--log-key: {wrong}") from None
+        try:
+            for step in run(settings, file, private.read_text(errors="replace"), now(), anchor, pinned, data_key):
+                steps.append(step)
+                if not as_json:
+                    click.echo(f"{'fine ' if step.well else 'WRONG'} {step.name:<9} {step.text}")
+        except Damaged as damaged:
+            steps.append(Step("backup", False, str(damaged)))
+            if not as_json:
+                raise
+    well, took = all(step.well for step in steps), round(steady() - begun, 1)
+    if as_json:
+        told = [{"step": step.name, "ok": step.well, "text": step.text} for step in steps]
+        click.echo(json.dumps({"ok": well, "seconds": took, "steps": told}))
+    else:
+        click.echo(f"{'The backup can be restored' if well else 'The drill has failed'}: {took} seconds.")
+    raise SystemExit(0 if well else FAILED)
+
+
 @contextmanager
 def _clear() -> Iterator[None]:
     """Every way this can go wrong is one sentence and its exit code."""

@@ -64,7 +64,7 @@ def _ways_out(settings: Settings, opened: "Database", trying: bool) -> Iterator[
 
 
 def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
-    from app.checking import anchors, filing, running, signing, storage, ways_out
+    from app.checking import anchors, copies, filing, running, signing, storage, ways_out
     from core.moment import now
 
     with opened.reading() as session:
@@ -75,4 +75,6 @@ def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
         yield storage.log(session)
         yield signing.signer(session, settings, now())
         yield anchors.anchors(session, settings, now())
+        yield copies.backups(session, settings, now())
+        yield copies.earlier_state(session)
         yield filing.authority(session, now())

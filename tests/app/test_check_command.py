@@ -21,6 +21,7 @@ from core.audit.growth import SMALLER, Refused
 from core.audit.proof_models import AuditCheckpoint
 from core.audit.signer import Signer
 from core.audit.verify import verify_end
+from core.backup.envelope import new_pair
 from core.moment import now
 from core.settings import Environment
 from incidents.jobs import tick
@@ -28,6 +29,8 @@ from incidents.readiness.keeping import TrialForm, record_trial
 from incidents.readiness.rule import FRESH
 from incidents.readiness.rule import Result as TrialResult
 from incidents.readiness_models import AuthorityReadiness
+from incidents.restoring import Found
+from incidents.restoring import begin as begin_earlier
 from notifications.channels.calling import Unreached
 from notifications.channels.state import channel_state, trip
 from notifications.service_state import remember
@@ -46,6 +49,7 @@ def company(
     tick(world.database, world.now)
     with world.change() as session:
         remember(session, "heartbeat", {"reason": "", "code": None}, world.now)
+        remember(session, "backup", {"size": 1, "entries": 1}, world.now)
         tried = TrialForm(authority="imy", holder=world.users[Role.HEAD].id, holds="BankID", result=TrialResult.OK,
                           tried_on=world.now.date() - timedelta(days=1))  # fmt: skip
         record_trial(session, world.actor(Role.HEAD), tried, world.now)
@@ -53,6 +57,7 @@ def company(
     hold_outside(world, share)
     for name, value in {
         "ANCHOR_DIR": str(share), "ANCHOR_MAIL": "log@advokat.example,log@revisor.example",
+        "BACKUP_PUBLIC_KEY": new_pair()[0],
         "DATABASE_URL": world.settings.database_url, "VAR_DIR": str(world.settings.var_dir),
         "SMTP_URL": postbox.url, "ALERT_WEBHOOK_URL": receiver.url, "ALERT_WEBHOOK_SECRET": SECRET,
         "ALERT_WEBHOOK_PRIVATE": "1", "HEARTBEAT_URL": receiver.url, "HEARTBEAT_PRIVATE": "1",
@@ -91,15 +96,34 @@ def test_a_sound_installation_exits_with_0_and_one_line_each(company: World) -> 
     assert answer.exit_code == 0, answer.stdout
     lines = answer.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["fine"] * len(lines)
-    assert len(lines) == 13
+    assert len(lines) == 15
     document = json.loads(run("--json").stdout)
     assert document["ok"] is True
     assert [one["check"] for one in document["checks"]] == [
         "database", "schema", "keys", "relay", "second_channel", "worker", "alarms", "clock", "heartbeat", "log",
-        "signer", "anchors", "authority",
+        "signer", "anchors", "backups", "state", "authority",
     ]  # fmt: skip
     assert all(set(one["text"]) == {"sv", "en"} and one["remedy"] is None for one in document["checks"])
-    assert "backup" not in answer.stdout.lower()
+
+
+def test_an_old_copy_or_none_is_wrong_in_production_and_advice_elsewhere(
+    company: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with company.change() as session:
+        remember(session, "backup", {"size": 1, "entries": 1}, now() - timedelta(days=3))
+    old = found()["backups"]
+    assert (old["result"], "72" in old["text"]["en"]) == ("advice", True), old
+    monkeypatch.setenv("VAKA_ENVIRONMENT", "production")
+    monkeypatch.setenv("VAKA_BASE_URL", "https://vaka.nordhamn.example")
+    assert "vaka backup" in wrong()["backups"]
+    monkeypatch.delenv("VAKA_BACKUP_PUBLIC_KEY")
+    assert "vaka key backup" in wrong()["backups"]
+
+
+def test_an_earlier_state_is_wrong(company: World) -> None:
+    with company.change() as session:
+        begin_earlier(session, Found("restore"), company.now)
+    assert "/restored" in wrong()["state"]
 
 
 def test_it_speaks_swedish(company: World, monkeypatch: pytest.MonkeyPatch) -> None:
