@@ -20,6 +20,7 @@ from app.anchoring.mail_round import mail_out
 from app.anchoring.stamp_round import stamp
 from app.heartbeat import beat
 from app.log_check_jobs import check_log
+from app.log_digest import tell_auditors
 from app.signing import Signing
 from app.wall_clock import ClockWatch
 from core.audit.signer import Signer
@@ -207,6 +208,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (anchor_in_folder, timedelta(seconds=15)),
     (anchor_by_stamp, timedelta(seconds=15)),
     (anchor_by_mail, timedelta(minutes=1)),
+    (at(tell_auditors), timedelta(minutes=5)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(let_alarms_go), timedelta(minutes=10)),
