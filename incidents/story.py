@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
@@ -27,6 +27,7 @@ from incidents.sealed import may_read_entry
 
 LATER = timedelta(minutes=15)
 SHOWN = 60
+Entries = Sequence[tuple[datetime, dict[str, Any]]]
 SENTENCES: dict[str, str] = {
     "incident:reported": N_("The report came in and the clock started"),
     "incident:imported": N_("Imported from another register"),
@@ -133,26 +134,52 @@ def story(
     session: Session, actor: Actor, incident: Incident, lang: str, zone: str, *, open_texts: bool
 ) -> tuple[Day, ...]:
     """The days of a case. `open_texts`: whether this reader may see what people wrote."""
-    written = notes(session, incident)
-    entries = _entries(session, actor, incident)
-    who = names(session, {note.author_id for note in written} | {entry["actor"] for _, entry in entries})
-    events = [_note_event(session, note, who, lang, zone, open_texts) for note in written]
-    lines = _thread(entries)
-    events += [
-        _entry_event(incident, at, entry, sentence, who, lang, zone)
-        for at, entry in entries
-        if (sentence := lines.get(entry["seq"]) or SENTENCES.get(entry["action"]))
-    ]
+    events = _events(
+        session, incident, notes(session, incident), _entries(session, actor, incident), lang, zone, open_texts
+    )
     events.sort(key=lambda event: event.at, reverse=True)
     days = groupby(events[:SHOWN], key=lambda event: long_date(event.at, lang, zone))
     return tuple(Day(heading, tuple(found)) for heading, found in days)
 
 
-def _entries(session: Session, actor: Actor, incident: Incident) -> list[tuple[datetime, dict[str, Any]]]:
+def events_between(
+    session: Session, actor: Actor, incident: Incident, numbers: tuple[int, int], since: datetime | None,
+    until: datetime | None, lang: str, zone: str, *, open_texts: bool,
+) -> list[Event]:  # fmt: skip
+    """The sentences of the entries with these numbers, and notes of what happened after `since`, up to `until`."""
+    written = [
+        note
+        for note in notes(session, incident)
+        if (since is None or note.happened_at > since) and (until is None or note.happened_at <= until)
+    ]
+    query = _of(actor, incident).where(AuditEntry.seq.between(*numbers)).order_by(AuditEntry.seq.desc())
+    return _events(session, incident, written, _read(session, query), lang, zone, open_texts)
+
+
+def _events(
+    session: Session, incident: Incident, written: Sequence[CaseNote], entries: Entries, lang: str, zone: str,
+    open_texts: bool,
+) -> list[Event]:  # fmt: skip
+    who = names(session, {note.author_id for note in written} | {entry["actor"] for _, entry in entries})
+    lines = _thread(entries)
+    return [_note_event(session, note, who, lang, zone, open_texts) for note in written] + [
+        _entry_event(incident, at, entry, sentence, who, lang, zone)
+        for at, entry in entries
+        if (sentence := lines.get(entry["seq"]) or SENTENCES.get(entry["action"]))
+    ]
+
+
+def _of(actor: Actor, incident: Incident) -> Select[datetime, bytes]:
     query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
-    query = query.where(not_hidden_from(actor.id), may_read_entry(actor))
-    latest = session.execute(query.order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
-    return [(row.at, json.loads(row.entry)) for row in latest]
+    return query.where(not_hidden_from(actor.id), may_read_entry(actor))
+
+
+def _read(session: Session, query: Select[datetime, bytes]) -> Entries:
+    return [(row.at, json.loads(row.entry)) for row in session.execute(query)]
+
+
+def _entries(session: Session, actor: Actor, incident: Incident) -> Entries:
+    return _read(session, _of(actor, incident).order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
 
 
 def _thread(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> dict[int, str]:

@@ -34,6 +34,7 @@ from incidents.reported import narrative, reporter
 from incidents.severity_view import severity_line
 from incidents.story import story
 from incidents.suppliers.view import instants
+from incidents.trails import trails
 
 router = APIRouter()
 Reader = Annotated[Actor, Depends(require(Operation.READ_CASE))]
@@ -72,6 +73,17 @@ def full_log(
     lines, following = case_log(session, actor, incident, after, request.state.lang)
     return show(request, session, actor, incident, now, "log.html", tab="log", lines=lines, following=following,
                 after=after)  # fmt: skip
+
+
+@router.get("/incidents/{reference}/trails")
+def side_by_side(
+    reference: str, request: Request, session: Read, actor: LogReader, now: Now, after: int = -1
+) -> HTMLResponse:
+    incident = find(session, actor, reference, Operation.READ_CASE_LOG)
+    note_the_auditor(request, actor, incident, "incident:read", now, page="trails")
+    found = trails(session, actor, incident, after, request.state.lang, organisation(session).zone,
+                   open_texts=reads_texts(session, actor, incident))  # fmt: skip
+    return show(request, session, actor, incident, now, "trails.html", tab="log", trails=found, after=after)
 
 
 @router.get("/incidents/{reference}/target")
