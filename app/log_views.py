@@ -24,7 +24,8 @@ from core.keys import commit_value
 from core.organisation import organisation
 from identity.people import names
 from identity.titles import titles
-from incidents.log_facts import LABELS, fact_in_words, facts_in_words
+from incidents.log_facts import fact_in_words, facts_in_words
+from incidents.log_labels import LABELS
 from risk.controls.cards import CONTROLS
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)

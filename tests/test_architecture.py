@@ -15,6 +15,7 @@ WEB_ROOMS = ("core/web.py", "identity/middleware.py", "app/")
 PURE = [
     "core/errors.py",
     "core/access.py",
+    "core/operations.py",
     "core/audit/note.py",
     "core/audit/note_keys.py",
     "core/audit/proofs.py",

@@ -8,7 +8,8 @@ import pytest
 
 from app.log_words import GROUPS, KINDS_OF_DAMAGE, SENSITIVE_ACTIONS
 from core.audit.words import ACTIONS
-from incidents.log_facts import LABELS, PROOFS, facts_in_words
+from incidents.log_facts import facts_in_words
+from incidents.log_labels import LABELS, PROOFS
 
 ROOT = Path(__file__).parent.parent.parent
 FLOORS = ("app", "incidents", "risk", "identity", "notifications", "core")
