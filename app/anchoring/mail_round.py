@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.anchoring.mailboxes import mailboxes, note_settings
@@ -18,7 +19,7 @@ from core.audit.anchors import (
     put_off,
     waiting,
 )
-from core.audit.proof_models import AuditCheckpoint
+from core.audit.proof_models import AuditAnchor, AuditCheckpoint
 from core.db import Database
 from core.logs import log
 from core.organisation import organisation
@@ -49,9 +50,11 @@ def mail_out(database: Database, settings: Settings, now: datetime) -> int:
 
 
 def _is_due(session: Session, point: AuditCheckpoint, now: datetime) -> bool:
-    """Once a day where the company is, and never the same checkpoint again."""
+    """Once a day where the company is, and never the same checkpoint again. A forged one that stayed inside costs no
+    mail: the next that is ours goes."""
     zone = ZoneInfo(organisation(session).zone)
-    last = next(iter(newest_anchors(session, MAIL)), None)
+    mailed = select(AuditAnchor).where(AuditAnchor.kind == MAIL, AuditAnchor.fault != FORGED)
+    last = session.scalar(mailed.order_by(AuditAnchor.checkpoint_id.desc(), AuditAnchor.id).limit(1))
     if last is None:
         return True
     day = (last.tried_at or last.at).astimezone(zone).date()

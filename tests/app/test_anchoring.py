@@ -164,6 +164,8 @@ def test_a_checkpoint_that_our_signer_has_not_signed_is_never_carried_outside(
     later = sign(world, "asked")
     assert add_to_folder(world.database, settings, world.now) == 1
     assert how_it_stands(world).anchored_size == later.size
+    assert mail_out(world.database, settings, world.now) == len(BOXES)  # a forged row costs no day's mail
+    assert stamp(world.database, settings, lambda: world.now)
 
 
 # Time-stamps
