@@ -32,10 +32,10 @@ def known_keys(session: Session) -> list[VerifierKey]:
     return [parse_vkey(text) for text in dict.fromkeys([*texts, instance(session).vkey]) if text]
 
 
-def stored(session: Session, note: str, size: int) -> bool:
-    """Whether a note of this size has been given out."""
+def given_out(session: Session, note: str, size: int) -> AuditCheckpoint | None:
+    """The last time that this very note of this size was given out. What else lies there may be forged."""
     same = (AuditCheckpoint.size == size, AuditCheckpoint.note == note)
-    return session.scalar(select(AuditCheckpoint.id).where(*same).limit(1)) is not None
+    return session.scalars(select(AuditCheckpoint).where(*same).order_by(AuditCheckpoint.id.desc()).limit(1)).first()
 
 
 def keep(session: Session, memory: Memory, why: str, now: datetime) -> AuditCheckpoint:

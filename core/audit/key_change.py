@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.audit.checkpoints import instance, stored
+from core.audit.checkpoints import given_out, instance
 from core.audit.entries import record
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.note_keys import SigningKey
@@ -38,7 +38,7 @@ def hand_over(
     note is given out. A next key that no entry names is from a change that never began."""
     with database.reading() as session:
         named = _named(session, successor)
-        seen = stored(session, memory.note, memory.size)
+        seen = given_out(session, memory.note, memory.size)
     if named is None:
         folder.drop_next()
     if named is None or named >= memory.size or not seen:

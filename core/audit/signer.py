@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.audit.checkpoints import instance, keep, newest, stored
+from core.audit.checkpoints import given_out, instance, keep, newest
 from core.audit.growth import DIFFERENT, UNREADABLE, Refused, prove
 from core.audit.key_change import begin_line, finished, hand_over, name_successor
 from core.audit.models import AuditHead
@@ -129,9 +129,10 @@ class Signer:
     ) -> tuple[int, Frontier, str] | None:
         """What is to be signed, and why. Whatever the occasion, a log that has not grown is held against the memory,
         and so is any log at the first look; a signature that did not reach the database is brought to it."""
-        size, last = session.scalar(select(AuditHead.size)) or 0, newest(session)
-        if memory.size and not stored(session, memory.note, memory.size):
-            why = why or (KEY_CHANGED if last and memory.before and last.size == memory.size else MISSED)
+        size, last = session.scalar(select(AuditHead.size)) or 0, given_out(session, memory.note, memory.size)
+        if memory.size and last is None:
+            before = newest(session)
+            why = why or (KEY_CHANGED if before and memory.before and before.size == memory.size else MISSED)
         why = why or occasion(session, size, last, now)
         if not why and size > memory.size and self._looked:
             return None
@@ -151,7 +152,7 @@ class Signer:
         if size != memory.size:
             self.folder.remember(signed := memory.signed(key, size, tree))
         with self.database.transaction() as session:
-            known = memory.size == 0 or stored(session, memory.note, memory.size)
+            known = memory.size == 0 or given_out(session, memory.note, memory.size)
             last = newest(session)
             if why == ASKED and last and last.note == signed.note:
                 return last

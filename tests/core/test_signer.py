@@ -101,6 +101,15 @@ def test_what_others_rely_on_is_signed_at_the_next_knock(signed: World) -> None:
     assert reasons(signed)[1:] == [(11 + 2 * turn, why) for turn, why in enumerate(AT_ONCE.values())]
 
 
+def test_a_forged_checkpoint_keeps_nobody_from_signing(signed: World) -> None:
+    with signed.change() as session:
+        forged = AuditCheckpoint(size=10**9, root="0" * 64, at=signed.now, key="", why="grown", note="")
+        session.add(forged)
+    write(signed, action="notice:filed")
+    assert signer(signed).look(signed.later(seconds=2))
+    assert reasons(signed)[-1] == (10, AT_ONCE["notice:filed"])
+
+
 def test_a_clock_that_is_put_back_keeps_no_entry_from_being_signed(signed: World) -> None:
     write(signed)
     signed.now -= timedelta(days=3)
