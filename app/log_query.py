@@ -32,8 +32,9 @@ Place = tuple[datetime, int]
 def may_read(actor: Actor) -> ColumnElement[bool]:
     """Entries of no case, and of cases that this reader sees; none of a step about the reader, and
     of what a member of the commission must not know yet."""
-    visible = select(Incident.id).where(Incident.id == AuditEntry.case_id, may_see(actor, Operation.READ_LOG))
-    return or_(AuditEntry.case_id == INSTANCE, visible.exists()) & not_hidden_from(actor.id) & may_read_entry(actor)
+    seen = select(Incident.id).where(Incident.id == AuditEntry.case_id, may_see(actor, Operation.READ_LOG))
+    visible = seen.scalar_subquery().is_not(None)  # not EXISTS: PostgreSQL would first gather every case that is seen
+    return or_(AuditEntry.case_id == INSTANCE, visible) & not_hidden_from(actor.id) & may_read_entry(actor)
 
 
 def page_of(

@@ -16,7 +16,7 @@ ROWS = {
     "P5": audit.run,
     "P6": starting.run,
 }
-LONG = {"P3-million": mailing.million}  # only when named
+LONG = {"P3-million": mailing.million, "P4-million": listing.million}  # only when named
 
 
 def main() -> int:

@@ -28,9 +28,9 @@ class Running:
 
 
 @contextmanager
-def vaka(folder: Path) -> Iterator[Running]:
-    """The service over the database in `folder`, without its worker: the bare one has none either."""
-    with _running(["-m", "app.cli", "serve", "--no-worker", "--port"], [], folder, "/health/live") as running:
+def vaka(folder: Path, url: str = "") -> Iterator[Running]:
+    """The service over the database in `folder` (or at `url`), without its worker: the bare one has none either."""
+    with _running(["-m", "app.cli", "serve", "--no-worker", "--port"], [], folder, "/health/live", url) as running:
         yield running
 
 
@@ -48,11 +48,11 @@ def command(folder: Path, *words: str) -> float:
 
 
 @contextmanager
-def _running(program: list[str], rest: list[str], folder: Path, path: str) -> Iterator[Running]:
+def _running(program: list[str], rest: list[str], folder: Path, path: str, url: str = "") -> Iterator[Running]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     started = time.perf_counter()
-    with subprocess.Popen([sys.executable, *program, str(port), *rest], env=_environment(folder),
+    with subprocess.Popen([sys.executable, *program, str(port), *rest], env=_environment(folder, url),
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # fmt: skip
         try:
             _await(process, port, path)
@@ -62,10 +62,11 @@ def _running(program: list[str], rest: list[str], folder: Path, path: str) -> It
             process.wait(PATIENCE)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, url: str = "") -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("VAKA_")} | {
         "VAKA_VAR_DIR": str(folder),
         "VAKA_TRUSTED_PROXIES": "127.0.0.1",
+        **({"VAKA_DATABASE_URL": url} if url else {}),
     }
 
 

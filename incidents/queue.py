@@ -4,23 +4,23 @@ Among the open ones, cases with a legal deadline come first, the earliest on top
 on top. Ended and imported ones come by their report, the latest first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Function, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from core.access import Actor, Operation
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
-from incidents.queue_filters import AMONG_OPEN, SHORT, Filter, condition, legal, running, shelf
-from incidents.search import asked_for, found, matches
+from incidents.queue_filters import AMONG_OPEN, SHORT, Filter, condition, legal, mark, running, shelf
+from incidents.search import Asked, asked_for, filled, found, matches
 from incidents.sources import Ids, behind, seen_by, together
 
 PAGE = 25
 FEW = 2_000  # so many ids are looked up one by one; with more, the order of the list meets a page of them soon
-REACH = 30_000  # so far along the order; then all that the index names are looked up and sorted
+NEAR, FAR = 2_000, 30_000  # how far along the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,15 @@ Rows = list[tuple[Cursor, Incident]]
 def listed(session: Session, actor: Actor, chosen: Filter, asked: str, cursor: Cursor | None, now: datetime) -> Listed:
     """One page of the cases this actor may see, in the order of the queue."""
     question = asked_for(asked)
-    wanted = may_see(actor, Operation.LIST_CASES) & condition(session, actor, chosen, now)
-    sources = [together(one) for one in (seen_by(session, actor, Operation.LIST_CASES),
-                                         behind(session, actor, chosen, now)) if one is not None]  # fmt: skip
+    wanted = may_see(actor, Operation.LIST_CASES)
+    wanted &= shelf(chosen) if chosen is Filter.SHORT else condition(session, actor, chosen, now)  # it is in the order
+    sources = [together(one) for one in (seen_by(session, actor, Operation.LIST_CASES), behind(session, actor, chosen))
+               if one is not None]  # fmt: skip
+    order = _Order(session, chosen, cursor, now)
     if question is not None:
-        wanted &= matches(question)
-        sources.append(found(session, question))
-    rows = _rows(_Order(session, chosen, cursor, now), wanted, sources)
+        wanted &= matches(session, question)
+        sources.append(found(session, question, mark(chosen)))
+    rows = _rows(order, wanted, sources, question)
     shown = rows[:PAGE]
     return Listed(tuple(one for _, one in shown), str(shown[-1][0]) if len(rows) > PAGE else "")
 
@@ -76,16 +78,20 @@ def last_ended(session: Session, actor: Actor) -> datetime | None:
     return session.scalar(query.order_by(Incident.closed_at.desc()).limit(1))
 
 
-def _rows(order: "_Order", wanted: ColumnElement[bool], sources: Sequence[Ids]) -> Rows:
+def _rows(order: "_Order", wanted: ColumnElement[bool], sources: Sequence[Ids], question: Asked | None) -> Rows:
     """Two plans. A source that names few cases leads to them; when all name many, the order of the list is walked and
-    soon meets a page of them. Where it does not (many, but all far down), the last source is looked up after all."""
+    soon meets a page of them. Where it does not (many, but all far down), the index is asked month by month, or where
+    deadlines are the order, for all of them."""
     if not sources:
         return order.page(wanted)
     for source in sources:
         few = order.session.scalars(source.limit(FEW + 1)).all()
         if len(few) <= FEW:
             return order.page(wanted & Incident.id.in_(set(few))) if few else []
-    rows = order.walk(wanted, REACH)
+    rows = order.walk(wanted, NEAR)
+    if rows is None and question is not None and not order.burns:
+        return order.by_month(wanted, question)
+    rows = order.walk(wanted, FAR) if rows is None else rows
     return order.page(wanted & Incident.id.in_(sources[-1])) if rows is None else rows
 
 
@@ -112,22 +118,49 @@ class _Order:
         """The same, without looking further than `reach` rows of each part; None when they end before the page does."""
         rows: Rows = []
         if self.burns:
-            far, last = self._far(
-                select(IncidentClock.due_at).where(*self._due()).order_by(IncidentClock.due_at), reach
-            )
+            due = select(IncidentClock.due_at).where(*self._due()).order_by(IncidentClock.due_at)
+            more, last = self._end(due, reach, func.max)
             rows = self._burning(wanted if last is None else wanted & (IncidentClock.due_at <= last))
-            if len(rows) > PAGE or far:
+            if len(rows) > PAGE or more:
                 return rows if len(rows) > PAGE else None
-        order = select(Incident.reported_at).where(self._shelf(), *self._before()).order_by(Incident.reported_at.desc())
-        far, last = self._far(order, reach)
+        order = select(Incident.reported_at).where(shelf(self.chosen), *self._before())
+        more, last = self._end(order.order_by(Incident.reported_at.desc()), reach, func.min)
         reached = wanted if last is None else wanted & (Incident.reported_at >= last)
         rows += self._quiet(reached, PAGE + 1 - len(rows))
-        return None if far and len(rows) <= PAGE else rows
+        return None if more and len(rows) <= PAGE else rows
 
-    def _far(self, order: Select[datetime | None], reach: int) -> tuple[bool, datetime | None]:
-        """Whether there are more rows than that, and the moment of the last one that counts."""
-        moments = self.session.scalars(order.limit(reach)).all()
-        return len(moments) == reach, moments[-1] if moments else None
+    def by_month(self, wanted: ColumnElement[bool], question: Asked) -> Rows:
+        """The cases that a question names, from the latest month backwards until they fill the page."""
+        rows: Rows = []
+        for month in self._months(question):
+            named = found(self.session, question, mark(self.chosen), f"+{month:%Y%m}")
+            within = (Incident.reported_at >= month) & (Incident.reported_at < _after(month))
+            rows += self._quiet(wanted & within & Incident.id.in_(named), PAGE + 1 - len(rows))
+            if len(rows) > PAGE:
+                break
+        return rows
+
+    def _months(self, question: Asked) -> Iterator[datetime]:
+        """The starts of the months (UTC) after the cursor that the index names a case of, the latest first."""
+        moments = select(Incident.reported_at).where(shelf(self.chosen), *self._before()).limit(1)
+        newest = self.session.scalar(moments.order_by(Incident.reported_at.desc()))
+        oldest = self.session.scalar(moments.order_by(Incident.reported_at))
+        if newest is None or oldest is None:
+            return
+        years = [str(year) for year in range(newest.year, oldest.year - 1, -1)]
+        named = filled(self.session, question, mark(self.chosen), [f"+{year}" for year in years])
+        for year in (year for year in years if f"+{year}" in named):
+            months = [f"+{year}{number:02}" for number in range(12, 0, -1)]
+            inside = filled(self.session, question, mark(self.chosen), months)
+            yield from (datetime.strptime(f"{one}Z", "+%Y%m%z") for one in months if one in inside)
+
+    def _end(
+        self, order: Select[datetime] | Select[datetime | None], reach: int, last: Callable[..., Function[datetime]]
+    ) -> tuple[bool, datetime | None]:
+        """Whether the order has as many rows as that, and the moment of the last one within."""
+        reached = order.limit(reach).subquery()
+        number, moment = self.session.execute(select(func.count(), last(reached.c[0])).select_from(reached)).one()
+        return number == reach, moment
 
     def _burning(self, wanted: ColumnElement[bool]) -> Rows:
         """By the earliest open legal deadline of each case: the index of deadlines leads, and ends with the page."""
@@ -143,7 +176,7 @@ class _Order:
         """Without a deadline, by the report. What is due soon has one."""
         if self.chosen is Filter.SHORT:
             return []
-        query = select(Incident).where(wanted, self._shelf(), *self._before())
+        query = select(Incident).where(wanted, shelf(self.chosen), *self._before())
         if self.chosen in AMONG_OPEN:
             query = query.where(~running())
         query = query.order_by(Incident.reported_at.desc(), Incident.id.desc()).limit(most)
@@ -169,5 +202,6 @@ class _Order:
         earlier = and_(Incident.reported_at == cursor.at, Incident.id < cursor.id)
         return [Incident.reported_at <= cursor.at, or_(Incident.reported_at < cursor.at, earlier)]
 
-    def _shelf(self) -> ColumnElement[bool]:
-        return shelf(self.chosen)
+
+def _after(month: datetime) -> datetime:
+    return (month + timedelta(days=32)).replace(day=1)

@@ -23,13 +23,15 @@ def counts(session: Session, actor: Actor, now: datetime) -> dict[Filter, int]:
 def count(session: Session, actor: Actor, chosen: Filter, now: datetime, most: int = MOST) -> int:
     """The same for one filter, up to `most` + 1."""
     wanted = may_see(actor, Operation.LIST_CASES) & condition(session, actor, chosen, now)
-    only, few = seen_by(session, actor, Operation.LIST_CASES), behind(session, actor, chosen, now)
+    only, few = seen_by(session, actor, Operation.LIST_CASES), behind(session, actor, chosen)
     query = select(Incident.id).where(wanted)
     if only is not None:
         query = query.where(Incident.id.in_(together(only)))
     elif chosen is Filter.SHORT:
         query = _by_deadline(now).where(wanted)
-    elif few is not None:
+    elif few is None:
+        query = query.order_by(Incident.reported_at.desc())  # so that the index of these cases leads
+    else:
         query = together([source.where(wanted).limit(most + 1) for source in few]).distinct()
     return session.scalar(select(func.count()).select_from(query.limit(most + 1).subquery())) or 0
 

@@ -63,6 +63,11 @@ def shelf(chosen: Filter) -> ColumnElement[bool]:
     return is_open() if chosen in AMONG_OPEN else is_ended()
 
 
+def mark(chosen: Filter) -> str:
+    """The same part as the index of words knows it."""
+    return "+history" if chosen is Filter.HISTORY else "+open" if chosen in AMONG_OPEN else "+ended"
+
+
 def condition(session: Session, actor: Actor, chosen: Filter, now: datetime) -> ColumnElement[bool]:
     """What a filter lets through, asked of the row of a case."""
     match chosen:

@@ -6,7 +6,6 @@ source: most of the cases are meant.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Select, false, select, union_all
 from sqlalchemy.orm import Session, aliased
@@ -14,9 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from core.access import CHAIR, LEADERS, Actor, Operation, Relation
 from identity.people import holders
 from incidents.commission_models import Commission, CommissionSeat, Opinion
-from incidents.models import Countersign, Exclusion, Incident, IncidentClock
+from incidents.models import Countersign, Exclusion, Incident
 from incidents.queries import ASKED_TO_SIGN, WITH_THE_SECRETARY
-from incidents.queue_filters import SHORT, Filter, is_open, legal, takes
+from incidents.queue_filters import Filter, is_open, takes
 from notifications.notice_models import NoticePromise
 
 Ids = Select[str]
@@ -53,17 +52,13 @@ def seen_by(session: Session, actor: Actor, operation: Operation) -> list[Ids] |
     return sources
 
 
-def behind(session: Session, actor: Actor, chosen: Filter, now: datetime) -> list[Ids] | None:
-    """The cases of the filters that let few through."""
+def behind(session: Session, actor: Actor, chosen: Filter) -> list[Ids] | None:
+    """The cases of the filters that can let few through."""
     match chosen:
         case Filter.MINE:
             return _mine(session, actor)
         case Filter.FREE:
             return [_free()]
-        case Filter.SHORT:
-            due = aliased(IncidentClock)
-            soon = select(Incident.id).join(due, due.incident_id == Incident.id)
-            return [soon.where(*legal(due), due.due_at < now + SHORT)]
     return None
 
 

@@ -73,7 +73,7 @@ def test_what_somebody_types_is_never_an_error_nor_an_operator(shelves: World) -
             if question is None:
                 continue
             by_index = set(session.scalars(found(session, question)))
-            assert by_index == set(session.scalars(select(Incident.id).where(matches(question)))), asked[:40]
+            assert by_index == set(session.scalars(select(Incident.id).where(matches(session, question)))), asked[:40]
     assert titles(shelves, "-kund") == titles(shelves, "kund") != []
     assert titles(shelves, "kund AND lista") == titles(shelves, '"') == []
     answers = [shelves.client(Role.MANAGER).get("/incidents", params={"q": asked}).status_code
@@ -87,8 +87,9 @@ def test_both_plans_find_what_the_reader_may_read_one_by_one(
 ) -> None:
     """With `few` = 0 the order of the list is walked, and looked up after all when it leads nowhere."""
     monkeypatch.setattr(queue, "FEW", few)
-    for reach in (1, queue.REACH):
-        monkeypatch.setattr(queue, "REACH", reach)
+    for reach in (1, queue.FAR):
+        monkeypatch.setattr(queue, "NEAR", reach)
+        monkeypatch.setattr(queue, "FAR", reach)
         for role in (Role.MANAGER, Role.DEPUTY, Role.COMMISSIONER):
             readable = titles(shelves, "", role)
             for asked in ("kund", "dator", "dator stulen", "övning", "pui", "finns inte"):
