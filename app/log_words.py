@@ -28,6 +28,7 @@ GROUPS: dict[str, str] = {
     "message": N_("Mails"),
     "register": N_("The register"),
     "sample": N_("Samples"),
+    "finding": N_("Findings"),
     "log": N_("The log itself"),
 }
 SENSITIVE = "sensitive"

@@ -18,6 +18,7 @@ from incidents import models as incidents
 from incidents import readiness_models as readiness
 from incidents import search_models as search
 from incidents import severity_models as severity
+from incidents.findings import models as findings
 from incidents.sampling import models as sampling
 from incidents.suppliers import models as suppliers
 from notifications import models as notifications
@@ -41,6 +42,7 @@ __all__ = [
     "causes",
     "commission",
     "erasing",
+    "findings",
     "identity",
     "incidents",
     "letters",

@@ -22,6 +22,7 @@ from incidents.pages.commission import router as commission
 from incidents.pages.countries import router as countries
 from incidents.pages.decision import router as decision
 from incidents.pages.figures import router as figures
+from incidents.pages.findings import router as findings
 from incidents.pages.mine import router as mine
 from incidents.pages.notice_files import router as notice_files
 from incidents.pages.notice_mail import router as notice_mail
@@ -86,6 +87,7 @@ ROUTERS: list[APIRouter] = [
     retention,
     controls,
     log,
+    findings,
     figures,
     samples,
     register,

@@ -24,6 +24,7 @@ NAVIGATION = [
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
     ("/suppliers", N_("Suppliers"), Operation.MANAGE_SUPPLIERS),
     ("/register", N_("Register"), Operation.READ_REGISTER),
+    ("/findings", N_("Findings"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),
     ("/retention", N_("Retention"), Operation.READ_RETENTION),
     ("/outbox", N_("Messages"), Operation.READ_OUTBOX),

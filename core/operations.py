@@ -86,6 +86,9 @@ class Operation(StrEnum):
     LIFT_HOLD = "lift_hold"
     READ_SAMPLES = "read_samples"
     DRAW_SAMPLE = "draw_sample"
+    READ_FINDINGS = "read_findings"
+    WRITE_FINDING = "write_finding"
+    ANSWER_FINDING = "answer_finding"
     # the service
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"

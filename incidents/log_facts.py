@@ -17,6 +17,7 @@ from incidents.classification import CLASS_LABELS
 from incidents.commission import MAJORITY_LABELS, TIE_LABELS
 from incidents.countersigning import KINDS as SIGNATURES
 from incidents.erasing.words import PART_WORDS
+from incidents.findings.rules import SEVERITY_LABELS
 from incidents.informing.following import WORDS as WHOM
 from incidents.informing.going_public import CHANNELS as PLACES
 from incidents.log_labels import LABELS, PROOFS
@@ -56,6 +57,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "case_state": STATE_LABELS,
     "cause": CLASS_LABELS,
     "cause_class": CLASS_LABELS,
+    "finding_severity": SEVERITY_LABELS,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post"), "phone": N_("By phone")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "ended": MAIL_ENDS,

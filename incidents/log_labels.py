@@ -51,6 +51,8 @@ LABELS: dict[str, str] = {
     "fallen_out": N_("Could be in it no longer"),
     "faults": N_("Rows with faults"),
     "fell_at": N_("Due"),
+    "finding_severity": N_("Severity of the finding"),
+    "due_on": N_("To be answered by"),
     "fields": N_("Changed answers"),
     "filed_at": N_("Sent"),
     "files": N_("Files"),

@@ -31,6 +31,7 @@ PURE = [
     "incidents/people_by_country.py",
     "incidents/people_count.py",
     "incidents/instants.py",
+    "incidents/findings/rules.py",
     "incidents/figures/reckoning.py",
     "incidents/figures/scale.py",
     "incidents/periods.py",

@@ -24,6 +24,9 @@ from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
 from incidents.commission_models import Commission
 from incidents.ending import dismiss
+from incidents.findings import keeping as keeping_findings
+from incidents.findings.keeping import FindingForm
+from incidents.findings.rules import Severity
 from incidents.intake import report
 from incidents.minutes_models import Minutes
 from incidents.models import Exclusion, Incident
@@ -105,7 +108,7 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
     made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id,
-                          "sample_id": _sample(world)}  # fmt: skip
+                          "sample_id": _sample(world), "finding_id": _finding(world)}  # fmt: skip
     yield made
     world.database.dispose()
 
@@ -113,6 +116,15 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 def _sample(world: World) -> str:
     with world.change() as session:
         return draw_sample(session, world.actor(Role.AUDITOR), SampleForm(size=3), world.now).id
+
+
+def _finding(world: World) -> str:
+    """In general, so that every watcher sees it."""
+    today = world.now.date()
+    form = FindingForm(text="Jourlistan är gammal.", severity=Severity.REMARK, due_on=today,
+                       owner=world.users[Role.MANAGER].id)  # fmt: skip
+    with world.change() as session:
+        return keeping_findings.write(session, world.actor(Role.AUDITOR), form, today, world.now).id
 
 
 def _evidence(world: World) -> str:

@@ -16,6 +16,7 @@ from core.files import StoredFile
 from incidents.bundle_models import BundledCase
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision, Opinion
 from incidents.erasing_models import LegalHold
+from incidents.findings.models import Finding, FindingReply
 from incidents.minutes_models import Minutes
 from incidents.models import (
     CaseNote,
@@ -89,6 +90,7 @@ def deleted_at_once(case_id: str) -> list[tuple[type[Base], Condition]]:
         (Notice, Notice.incident_id == case_id),
         (NoticeRecipient, NoticeRecipient.incident_id == case_id),
         (PublicCommunication, PublicCommunication.incident_id == case_id),
+        (FindingReply, FindingReply.finding_id.in_(select(Finding.id).where(Finding.case_id == case_id))),
         (StoredFile, StoredFile.case_id == case_id),
     ]
 
@@ -173,6 +175,12 @@ EMPTIED: tuple[Emptied, ...] = (
         "incident_id",
         {"added_by": ""},
         "which cases were told together; without it the log would show one of them to who is involved in another",
+    ),
+    Emptied(
+        Finding,
+        "case_id",
+        {"text_sealed": ""},
+        "that an auditor found something in the case, how serious, who had to answer, and whether it was settled",
     ),
     Emptied(
         LegalHold,
