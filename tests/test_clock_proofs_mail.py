@@ -19,6 +19,7 @@ from core.i18n import translate
 from core.keys import seal
 from core.settings import Settings
 from identity.sessions import open_session
+from notifications.claims import ALERTS
 from notifications.models import OutboxMessage
 from tests.fixtures.ledger import assert_all_fired_once, due_levels, letters_waiting, open_cases
 from tests.fixtures.passing import let_pass
@@ -172,11 +173,10 @@ class Outage:
         self.waits.append((self.shift.now() - max(due.values())).total_seconds())
 
     def queued(self) -> dict[str, datetime]:
-        """The mails that wait, and the deadline that each is about."""
+        """The alerts that wait, and the deadline that each is about. Other mails leave by a lane of their own."""
         with self.world.look() as session:
-            rows = session.execute(
-                select(OutboxMessage.message_id, OutboxMessage.due_at).order_by(OutboxMessage.due_at)
-            )
+            alerts = select(OutboxMessage.message_id, OutboxMessage.due_at).where(OutboxMessage.priority.in_(ALERTS))
+            rows = session.execute(alerts.order_by(OutboxMessage.due_at))
             return {row.message_id: row.due_at for row in rows}
 
     def _seen(self) -> int:

@@ -141,7 +141,7 @@ def test_what_else_is_wrong_is_said_but_refuses_no_report(world: World, told: Te
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "environment": "test", "relay": "unreachable",
                              "second_channel": "no_answer", "alarms": "unsent", "clock": "in_doubt",
-                             "log": "unchecked", "signer": "smaller"}  # fmt: skip
+                             "log": "unchecked", "signer": "smaller", "earlier_state": "no"}  # fmt: skip
 
 
 def test_every_page_says_what_is_wrong_to_those_who_rely_on_it(world: World) -> None:

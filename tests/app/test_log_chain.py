@@ -78,7 +78,7 @@ def test_a_log_that_the_signer_refuses_is_said_on_the_page(signed: World) -> Non
     with signed.change() as session:
         session.add(SignerRefusal(at=signed.now, kind="smaller", signed_size=9, found_size=5))
     text = english(signed, Role.AUDITOR).get("/log").text
-    assert "The log is shorter than what was signed." in text
+    assert "The log is shorter than what was signed" in text
     assert "9 entries were signed, 5 were found." in text
 
 

@@ -77,6 +77,9 @@ def sealed_texts(world: World) -> dict[str, list[str]]:
             rows = select(table)
             if "case_id" in table.c:
                 rows = rows.where(table.c.case_id != "")
+            if name == "finding_reply":
+                about = METADATA.tables["finding"]
+                rows = rows.where(table.c.finding_id.in_(select(about.c.id).where(about.c.case_id != "")))
             if name == "audit_value":
                 rows = rows.where(table.c.seq.not_in(entries))
             for row in session.execute(rows):

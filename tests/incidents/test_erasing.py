@@ -142,7 +142,7 @@ def test_every_case_of_the_demonstration_can_be_erased_to_the_last_table(demo_wo
     world = copied(demo_world, tmp_path)
     with world.look() as session:
         ids = list(session.scalars(select(Incident.id).order_by(Incident.reported_at.desc())))
-        titles = list(session.scalars(select(Incident.title)))
+        titles = list(session.scalars(select(Incident.title).where(Incident.title != "")))
     before = [text for texts in sealed_texts(world).values() for text in texts]
     assert len(before) > 1000
     for case_id in ids:
@@ -153,7 +153,14 @@ def test_every_case_of_the_demonstration_can_be_erased_to_the_last_table(demo_wo
     gone = {table_of(model) for model, _ in [*deleted_at_once(""), *deleted_afterwards("")]}
     with world.look() as session:
         rows = {table.name: session.scalar(select(func.count()).select_from(table)) for table in gone}
-        of_no_case = ["supplier_link", "stored_file", "audit_value", "outbox_message", "delivery_attempt"]
+        of_no_case = [
+            "supplier_link",
+            "stored_file",
+            "audit_value",
+            "outbox_message",
+            "delivery_attempt",
+            "finding_reply",
+        ]
         others = {name: rows.pop(name) for name in of_no_case}
         assert set(rows.values()) == {0}, rows
         assert others["supplier_link"]  # kept by suppliers for the day something happens
