@@ -23,7 +23,11 @@ SEVERITY_LABELS = {
     Severity.DEVIATION: N_("Deviation"),
     Severity.REMARK: N_("Remark"),
 }
-STATE_LABELS = {State.OPEN: N_("Waits for an answer"), State.ANSWERED: N_("Answered"), State.CLOSED: N_("Closed")}
+STATE_LABELS = {
+    State.OPEN: N_("Waits for an answer"),
+    State.ANSWERED: N_("Answered by the owner"),
+    State.CLOSED: N_("Closed"),
+}
 OVERDUE = N_("Overdue")
 MOVES = {
     "answer": (State.OPEN, State.ANSWERED),

@@ -21,7 +21,7 @@ from incidents.queue import Cursor
 
 PAGE, SHORT = 25, 90
 ERASED = N_("erased")
-FILTERS = {"open": N_("Waits for an answer"), "overdue": N_("Overdue"), "answered": N_("Answered"),
+FILTERS = {"open": N_("Waits for an answer"), "overdue": N_("Overdue"), "answered": N_("Answered by the owner"),
            "closed": N_("Closed"), "mine": N_("Mine to answer")}  # fmt: skip
 SHAPES = {State.OPEN: ("soon", "triangle"), State.ANSWERED: ("calm", "half"), State.CLOSED: ("ok", "check")}
 KINDS = {"answer": N_("Answer"), "give_back": N_("Given back"), "close": N_("Closed")}
