@@ -74,7 +74,8 @@ def stand_still_for_a_week(world: World, folder: Path, postbox: Postbox, cases: 
     letters = Counter(recipient for letter in postbox.letters for recipient in letter.recipients)
     print(f"{len(fired)} levels on record and {len(postbox.letters)} mails out {spent:.0f} s after the start")  # noqa: T201
     assert set(letters.values()) == {1}, "one mail a person"
-    assert set(letters) == {f"{role}@nordhamn.example" for role in ("manager", "dpo", "head")}
+    told = set(letters) - {"auditor@nordhamn.example"}  # who may get the week's mail about the log besides
+    assert told == {f"{role}@nordhamn.example" for role in ("manager", "dpo", "head")}
     assert all(since - row.raised_at < SOON for row in fired.values())
     assert sum(not row.overtaken for row in fired.values()) == 2 * cases, "the highest of each clock"
 

@@ -48,7 +48,7 @@ def test_every_page(copy: Copy, pages: list[PageOf], visit: Visits, number: int)
 def test_every_form_that_is_refused(copy: Copy, pages: list[PageOf], visit: Visits, number: int) -> None:
     with serving(copy.world.app) as address:
         looker = Looker(address, visit, LANGUAGES[number // 2 % 2], views, copy.tokens)
-        for one in pages[number :: 2 * SHARES]:
+        for one in pages[number :: 4 * SHARES]:
             looker.refused_forms(one.who, one.path, copy.restore)
     assert looker.wrong == [], "\n".join(looker.wrong)
     assert looker.seen > 0
