@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app.log_words import GROUPS, PERIODS, SENSITIVE
+from core.addresses import as_query
 from core.audit.words import ACTIONS
 
 MONTHS_OF_A_QUARTER = 3
@@ -26,9 +25,7 @@ class Filter:
 
     def query(self, **change: object) -> str:
         """The filter as an address, with something changed."""
-        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__} | change
-        asked = {name: str(value) for name, value in values.items() if value not in (None, "")}
-        return f"?{urlencode(asked)}" if asked else ""
+        return as_query({name: getattr(self, name) for name in self.__slots__} | change)
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)

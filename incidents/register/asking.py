@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 
+from core.addresses import as_query
 from core.audit.entries import Fact
 from core.errors import N_
 from core.i18n import date_only, translate
@@ -32,9 +31,7 @@ class Asked:
 
     def query(self, **change: object) -> str:
         """The same as an address, with something changed."""
-        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__} | change
-        asked = {name: str(value) for name, value in values.items() if value not in (None, "")}
-        return f"?{urlencode(asked)}" if asked else ""
+        return as_query({name: getattr(self, name) for name in self.__slots__} | change)
 
     def __bool__(self) -> bool:
         return bool(self.cause or self.state or self.since or self.until)
