@@ -11,17 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_filter import Filter
-from app.log_query import newest, oldest_first
-from app.log_views import Row, row, rows
+from app.log_query import Line, newest, oldest_first
+from app.log_telling import Telling, moments, stored
+from app.log_views import Row, rows
 from core.access import Actor
 from core.audit.anchoring import log_line
-from core.audit.models import AuditEntry
 from core.db import Database
 from core.document import Document, Section, Table, facts
 from core.errors import N_
 from core.i18n import absolute, translate
 from core.organisation import organisation
-from core.tables import Cell, csv_lines
+from core.tables import Cell, csv_lines, safe_cell
 from identity.models import User
 
 MOST = 500  # rows of a PDF: Typst cannot be stopped once it has begun
@@ -29,6 +29,9 @@ HEADS = (N_("No."), N_("Happened"), N_("Recorded"), N_("Person (id)"), N_("Who")
          N_("What"), N_("About"), N_("Facts"), N_("Leaf hash"))  # fmt: skip
 IN_A_DOCUMENT = (N_("No."), N_("Happened"), N_("Who"), N_("What"), N_("About"), N_("Reason"))
 CUT = N_("These are the newest {most} entries that match; there are more. CSV and JSON hold all of them.")
+
+FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+CODES = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ def as_json(made: Download) -> Iterator[str]:
     """One document, an entry at a time."""
     yield f'{{"head":{_dumped(_head(made))},"entries":['
     with made.database.reading() as session:
-        for number, (entry, _) in enumerate(_entries(session, made)):
-            yield f"{',' if number else ''}\n{_dumped(_as_codes(entry))}"
+        for number, line in enumerate(_lines(session, made)):
+            yield f"{',' if number else ''}\n{_dumped(_as_codes(line))}"
     yield "\n]}\n"
 
 
@@ -83,8 +86,8 @@ def as_lines(made: Download) -> Iterator[str]:
     """A document a line: the head, then each entry."""
     yield f"{_dumped({'head': _head(made)})}\n"
     with made.database.reading() as session:
-        for entry, _ in _entries(session, made):
-            yield f"{_dumped(_as_codes(entry))}\n"
+        for line in _lines(session, made):
+            yield f"{_dumped(_as_codes(line))}\n"
 
 
 def as_document(session: Session, made: Download) -> Document:
@@ -119,17 +122,18 @@ def _table(session: Session, made: Download) -> Iterator[tuple[Cell, ...]]:
     yield from made.head_lines()
     yield ("",)
     yield tuple(made.say(head) for head in HEADS)
-    for entry, shown in _entries(session, made):
-        told = json.dumps(json.loads(entry.entry)["facts"], ensure_ascii=False, sort_keys=True)
-        yield (entry.seq, shown.happened_at, shown.recorded_at or entry.at, entry.actor, shown.who, shown.role,
-               entry.action, shown.what, entry.object, told, entry.leaf.hex())  # fmt: skip
+    tell = Telling(made.lang, {user.id: user.name for user in session.execute(select(User.id, User.name))})
+    for at, seq, actor, action, about, entry, leaf in _lines(session, made):
+        fields = stored(entry)
+        happened_at, recorded_at = moments(at, fields)
+        recorded = safe_cell(at)
+        happened = safe_cell(happened_at) if recorded_at else recorded
+        yield (seq, happened, recorded, actor, tell.person(actor), tell.role(fields), action, tell.what(action), about,
+               FACTS.encode(fields["facts"]), leaf.hex())  # fmt: skip
 
 
-def _entries(session: Session, made: Download) -> Iterator[tuple[AuditEntry, Row]]:
-    who = {user.id: user.name for user in session.execute(select(User.id, User.name))}
-    for entry in oldest_first(session, made.actor, made.asked, made.zone, made.now):
-        yield entry, row(entry, who, made.lang)
-        session.expunge(entry)
+def _lines(session: Session, made: Download) -> Iterator[Line]:
+    return oldest_first(session, made.actor, made.asked, made.zone, made.now)
 
 
 def _head(made: Download) -> dict[str, Any]:
@@ -137,10 +141,10 @@ def _head(made: Download) -> dict[str, Any]:
     return {"company": made.company, "made_at": made.now.isoformat(), "made_by": made.actor.id, "filter": codes}
 
 
-def _as_codes(entry: AuditEntry) -> dict[str, Any]:
+def _as_codes(line: Line) -> dict[str, Any]:
     """The entry as it was hashed, and its hash: values stand in it as keyed commitments and tell nothing."""
-    return {"leaf": entry.leaf.hex(), "entry": json.loads(entry.entry)}
+    return {"leaf": line.leaf.hex(), "entry": stored(line.entry)}
 
 
 def _dumped(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return CODES.encode(document)

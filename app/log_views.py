@@ -1,7 +1,6 @@
 """What the pages of the log show: rows in words, and one entry with its values checked against their commitments."""
 
 import hmac
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,25 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_diff import Piece, difference
+from app.log_telling import Telling, moments, stored
 from app.log_words import FIELDS
-from core.access import ANONYMOUS, SYSTEM, Actor, Operation, Role
+from core.access import Actor, Operation
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import leaf_hash
 from core.audit.values import opened
-from core.audit.words import ACTIONS
 from core.crypto import CannotOpen
-from core.errors import N_
 from core.i18n import translate
 from core.keys import commit_value
 from core.organisation import organisation
 from identity.people import names
-from identity.titles import titles
 from incidents.log_facts import fact_in_words, facts_in_words
 from incidents.log_labels import LABELS
-from risk.controls.cards import CONTROLS
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
-SHORT = 8
 SIDES = ("before", "after")
 
 
@@ -80,9 +75,9 @@ class Detail:
 
 def rows(session: Session, found: Iterable[AuditEntry], lang: str) -> list[Row]:
     entries = list(found)
-    who = names(session, {entry.actor for entry in entries} | {entry.object for entry in entries})
+    tell = Telling(lang, names(session, {entry.actor for entry in entries} | {entry.object for entry in entries}))
     why = reasons(session, entries)
-    return [replace(row(entry, who, lang), reason=why.get(entry.seq, "")) for entry in entries]
+    return [replace(row(entry, tell), reason=why.get(entry.seq, "")) for entry in entries]
 
 
 def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
@@ -92,48 +87,46 @@ def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
     found = {}
     for value in session.scalars(select(AuditValue).where(*wanted)):
         entry = known[value.seq]
-        committed = json.loads(entry.entry)["changes"].get("reason", {}).get("after")
+        committed = stored(entry.entry)["changes"].get("reason", {}).get("after")
         side = _opened(session, entry, "reason", "after", committed or "", value)
         if side.state == "shown":
             found[entry.seq] = side.text
     return found
 
 
-def row(entry: AuditEntry, who: Mapping[str, str], lang: str) -> Row:
-    stored = json.loads(entry.entry)
-    happened = _moment(stored["facts"].get("happened_at"))
-    later = happened is not None and abs((entry.at - happened).total_seconds()) >= 60
-    held = frozenset(Role(role) for role in stored["roles"] if role in set(Role))
+def row(entry: AuditEntry, tell: Telling) -> Row:
+    fields = stored(entry.entry)
+    happened_at, recorded_at = moments(entry.at, fields)
     return Row(
         seq=entry.seq,
-        happened_at=happened if later and happened else entry.at,
-        recorded_at=entry.at if later else None,
+        happened_at=happened_at,
+        recorded_at=recorded_at,
         actor=entry.actor,
-        who=_name(entry.actor, who, lang),
-        role=translate(lang, next(iter(titles(held)), "")),
+        who=tell.person(entry.actor),
+        role=tell.role(fields),
         action=entry.action,
-        what=translate(lang, ACTIONS.get(entry.action, entry.action)),
+        what=tell.what(entry.action),
         object=entry.object,
-        about=translate(lang, N_("the log")) if entry.object == "log" else _about(entry.object, who, lang),
+        about=tell.about(entry.object),
         reference=bool(entry.case_id),
     )
 
 
 def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Detail:
     """One entry: facts in clear, values opened where the key is still there, and the leaf computed again."""
-    stored = json.loads(entry.entry)
+    fields = stored(entry.entry)
     values = {
         (value.field, value.side): value
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))
     }
     changes = []
-    for field, sides in sorted(stored["changes"].items()):
+    for field, sides in sorted(fields["changes"].items()):
         before, after = (_side(session, actor, entry, field, side, sides[side], values) for side in SIDES)
         changes.append(_change(field, before, after, lang))
     return Detail(
         row=rows(session, [entry], lang)[0],
-        facts=facts_in_words(stored["facts"], lang, organisation(session).zone, proofs=True),
-        changes=_moved(stored["facts"], lang, organisation(session).zone) + changes,
+        facts=facts_in_words(fields["facts"], lang, organisation(session).zone, proofs=True),
+        changes=_moved(fields["facts"], lang, organisation(session).zone) + changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),
         stored=entry.entry.decode(errors="replace"),
@@ -177,28 +170,3 @@ def _opened(session: Session, entry: AuditEntry, field: str, side: str, committe
         return Side("erased")
     again = commit_value(session, entry.case_id, f"{entry.seq}.{field}.{side}", text)
     return Side("shown" if hmac.compare_digest(again, committed) else "wrong", text)
-
-
-def _name(actor: str, who: Mapping[str, str], lang: str) -> str:
-    if actor == SYSTEM.id:
-        return "Vaka"
-    if actor == ANONYMOUS.id:
-        return translate(lang, N_("Without an account"))
-    return who.get(actor, actor[:SHORT])
-
-
-def _about(object: str, who: Mapping[str, str], lang: str) -> str:
-    """An object as people know it: a person by name, a control by its title, an opaque id cut short."""
-    if object in who:
-        return who[object]
-    if object in CONTROLS:
-        return CONTROLS[object].title.in_(lang)
-    return f"{object[:SHORT]}…" if len(object) == 32 and object.isalnum() else object
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None

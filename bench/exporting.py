@@ -21,6 +21,7 @@ from app.log_filter import Filter
 from bench.sending import peak
 from core.access import Actor, Role
 from core.db import Database
+from core.i18n import catalogue
 from core.key_file import load_keyring
 from core.moment import now
 
@@ -64,6 +65,7 @@ def main() -> None:
     database = Database(url, load_keyring(key))
     with database.reading() as session:
         made = download(session, database, READER, Filter(), now(), "sv", "")
+    catalogue(made.lang)  # as a service has it from its first page on
     started, written = time.perf_counter(), 0
     with Path(key.parent / "export.csv").open("w", newline="") as file:
         for line in islice(as_csv(made), rows):

@@ -12,20 +12,27 @@ from datetime import datetime
 BYTE_ORDER_MARK = "\ufeff"
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode categories a spreadsheet may skip
+PART = 64 * 1024  # characters
 Cell = str | int | datetime | bool | None
 
 
 def safe_cell(value: Cell) -> str:
     """One cell as text that no spreadsheet runs; whole numbers are what they look like and stay."""
+    if isinstance(value, str):
+        text = value.replace("\u0000", "")
+        if text[:1].isalnum():  # nearly every cell
+            return text
+        return f"'{text}" if text.startswith(DANGEROUS) or _first_seen(text) in DANGEROUS else text
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if not isinstance(value, str):
-        return str(value)
-    text = value.replace("\u0000", "")
-    first = next((letter for letter in text if unicodedata.category(letter) not in INVISIBLE), "")
-    return f"'{text}" if text.startswith(DANGEROUS) or first in DANGEROUS else text
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
+
+
+def _first_seen(text: str) -> str:
+    for letter in text:
+        if unicodedata.category(letter) not in INVISIBLE:
+            return letter
+    return ""
 
 
 def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
@@ -37,6 +44,21 @@ def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
         writer.writerow([safe_cell(value) for value in row])
         yield mark + line.text
         mark = ""
+
+
+def in_parts(lines: Iterable[str]) -> Iterator[str]:
+    """The same text in parts of some size: a server that sends a line at a time spends its time on sending."""
+    held: list[str] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= PART:
+            yield "".join(held)
+            held.clear()
+            size = 0
+    if held:
+        yield "".join(held)
 
 
 class _Line:

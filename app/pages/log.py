@@ -29,6 +29,7 @@ from core.audit.verify import verify
 from core.db import Database
 from core.organisation import organisation
 from core.pdf import render
+from core.tables import in_parts
 from core.web import Now, Read, Tx, fragment, is_partial, page, redirect, require
 
 router = APIRouter(prefix="/log")
@@ -118,7 +119,7 @@ def export(request: Request, asked: Asked, reading: Read, session: Tx, actor: Ex
         file = render(as_document(reading, made))
         content, facts["pdf_sha256"] = iter((file,)), sha256(file).hexdigest()
     else:
-        content = STREAMS[kind](made)
+        content = in_parts(STREAMS[kind](made))
     _note(session, reading, actor, "log:exported", asked, now, facts)
     name = "-".join(["vaka-log", now.astimezone(ZoneInfo(zone)).date().isoformat(), *(["filter"] if asked else [])])
     headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}

@@ -15,6 +15,7 @@ from core.audit.anchoring import log_line
 from core.i18n import translate
 from core.organisation import organisation
 from core.pdf import render
+from core.tables import in_parts
 from core.web import Now, Read, Tx, page, require
 from core.workbook import chunks, workbook
 from incidents.catalogue import catalogue
@@ -148,4 +149,4 @@ def _content(
     if kind == "xlsx":
         return chunks(workbook(outputs.table_rows(speaker, head, rows), "Vaka"))
     lines = outputs.as_csv(speaker, head, rows) if kind == "csv" else outputs.as_json(head, rows)
-    return (line.encode() for line in lines)
+    return (part.encode() for part in in_parts(lines))

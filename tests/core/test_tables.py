@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.moment import utc
-from core.tables import BYTE_ORDER_MARK, csv_lines, safe_cell
+from core.tables import BYTE_ORDER_MARK, PART, csv_lines, in_parts, safe_cell
 
 ATTACKS = ["=1+1", "+46 31", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "＝1+1",
            "＋1", "－1", "＠a", "\ufeff=1+1", "\u200b@x", '=HYPERLINK("http://x.example")',
@@ -43,3 +43,14 @@ def test_a_number_and_a_time_are_what_they_are() -> None:
 
 def test_the_file_says_that_it_is_utf_8() -> None:
     assert next(csv_lines([["Blå lådor"]])) == "\ufeffBlå lådor\r\n"
+
+
+@given(st.lists(st.text(max_size=40)))
+def test_parts_are_the_same_text(lines: list[str]) -> None:
+    assert "".join(in_parts(lines)) == "".join(lines)
+
+
+def test_many_lines_leave_in_few_parts_and_never_all_at_once() -> None:
+    parts = list(in_parts("x" * 99 + "\n" for _ in range(10_000)))
+    assert len(parts) == -(-1_000_000 // PART)
+    assert max(map(len, parts)) < PART + 100
