@@ -21,6 +21,7 @@ GROUPS: dict[str, str] = {
     "hold": N_("Legal holds"),
     "causes": N_("Catalogue of causes"),
     "control": N_("Controls"),
+    "heartbeat": N_("Machines that report"),
     "identity": N_("People and sign-ins"),
     "settings": N_("Settings"),
     "service": N_("The service itself"),
@@ -85,18 +86,22 @@ PERIODS: dict[str, str] = {
 TELLTALES = ("incident:aware_set", "log:exported")  # what an auditor asks for first, one press away
 FIELDS: dict[str, str] = {
     "comment": N_("Comment"),
+    "answers": N_("Answers for the control"),
     "contact": N_("Contact"),
     "email": N_("E-mail"),
     "name": N_("Name"),
+    "grace_seconds": N_("Grace, in seconds"),
     "narrative": N_("What happened"),
     "note": N_("Note"),
     "outcome": N_("Answer of the commission"),
     "payload": N_("What was proposed"),
     "person": N_("Person"),
     "reason": N_("Reason"),
+    "schedule": N_("Schedule"),
     "seats": N_("Seats"),
     "text": N_("Text"),
     "value": N_("Value"),
+    "zone": N_("Time zone"),
 }
 KINDS_OF_DAMAGE: dict[str, str] = {
     "edited": N_("Its content was changed."),

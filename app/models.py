@@ -28,6 +28,7 @@ from notifications.letters import models as letters
 from notifications.letters import public_models as public
 from notifications.letters import sent_models as sent_lists
 from risk import models as risk
+from risk.heartbeats import models as heartbeats
 
 METADATA = Base.metadata
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "commission",
     "erasing",
     "findings",
+    "heartbeats",
     "identity",
     "incidents",
     "letters",

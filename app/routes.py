@@ -45,6 +45,8 @@ from incidents.pages.supplier_form import router as supplier_form
 from incidents.pages.supplier_receipt import router as supplier_receipt
 from incidents.pages.suppliers import router as suppliers
 from incidents.pages.thread import router as thread
+from risk.heartbeats.api import router as heartbeat_api
+from risk.heartbeats.pages import router as heartbeats
 from risk.pages import router as controls
 
 ROUTERS: list[APIRouter] = [
@@ -85,6 +87,8 @@ ROUTERS: list[APIRouter] = [
     people,
     public_notice,
     retention,
+    heartbeat_api,
+    heartbeats,
     controls,
     log,
     findings,

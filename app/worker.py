@@ -40,6 +40,7 @@ from incidents.notifying.mail_jobs import settle_notice_mails
 from notifications.channels.delivery import announce_due
 from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
+from risk.heartbeats.jobs import look_for_silence
 from risk.jobs import remind
 
 
@@ -211,5 +212,6 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(tell_auditors), timedelta(minutes=5)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
+    (at(look_for_silence), timedelta(seconds=15)),
     (at(let_alarms_go), timedelta(minutes=10)),
 ]

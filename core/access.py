@@ -121,6 +121,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.SET_UP: _public(),
     Operation.READ_HEALTH: _public(),
     Operation.READ_METRICS: _public(),  # behind a token of its own
+    Operation.SEND_HEARTBEAT: _public(),  # each machine has a token of its own
     Operation.GO_HOME: Rule(_any(*EVERYBODY)),
     Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),
     Operation.EDIT_PROFILE: Rule(_any(*EVERYBODY)),
@@ -168,6 +169,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.LIST_CONTROLS: Rule(_any(*WATCHERS, Role.CONTROL_OWNER)),
     Operation.CHECK_CONTROL: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.ASSIGN_CONTROL: Rule(_any(*LEADERS)),
+    Operation.MANAGE_HEARTBEATS: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.READ_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS), _with(Condition.LOGGED)),
     Operation.VERIFY_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS, Role.ADMIN), _with(Condition.LOGGED)),
     Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),

@@ -15,6 +15,7 @@ class Operation(StrEnum):
     SET_UP = "set_up"
     READ_HEALTH = "read_health"
     READ_METRICS = "read_metrics"
+    SEND_HEARTBEAT = "send_heartbeat"
     # everybody with an account
     GO_HOME = "go_home"
     SIGN_OUT = "sign_out"
@@ -69,6 +70,7 @@ class Operation(StrEnum):
     LIST_CONTROLS = "list_controls"
     CHECK_CONTROL = "check_control"
     ASSIGN_CONTROL = "assign_control"
+    MANAGE_HEARTBEATS = "manage_heartbeats"
     # the log
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"

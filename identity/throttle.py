@@ -115,6 +115,11 @@ def _inside(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
     return any(place in network for network in networks)
 
 
+def counted(session: Session, key: str, now: datetime) -> int:
+    """How many tries at `key` the window holds."""
+    return len(_tries(session, key, now))
+
+
 def _tries(session: Session, key: str, now: datetime) -> list[datetime]:
     query = select(Attempt.at).where(Attempt.key_hash == _hidden(session, key), Attempt.at > now - WINDOW)
     return list(session.scalars(query.order_by(Attempt.at)))

@@ -19,6 +19,7 @@ from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from identity.people import names
 from risk import service, views
 from risk.control_status import RESULT_LABELS, Status
+from risk.heartbeats.pages import machines
 from risk.models import Control
 from risk.queries import find_control, find_evidence
 
@@ -120,6 +121,7 @@ def _show(
         else [],
         results=[(code, translate(lang, label)) for code, label in RESULT_LABELS.items()],
         accept=",".join(TYPES),
+        **machines(request, session, actor, control),
         **{"assigning": False, "saved": ""} | context,
     )
 

@@ -16,6 +16,7 @@ from core.organisation import organisation
 from identity.people import names
 from risk.control_status import RESULT_LABELS, STATUS_LABELS, Duty, Result, Status, month_number, months, status
 from risk.controls.cards import CONTROLS, ControlCard
+from risk.heartbeats.naming import machine_names
 from risk.models import Control, ControlCheck
 from risk.queries import adopted, checks_by_control, history
 from risk.service import note_of
@@ -128,7 +129,8 @@ def period(now: datetime, lang: str, zone: str) -> str:
 def checks(session: Session, control: Control) -> list[Check]:
     """The history of a control with names, notes and files."""
     found = history(session, control)
-    known = names(session, [check.by_id for check in found])
+    who = [check.by_id for check in found]
+    known = names(session, who) | machine_names(session, who)
     return [_check(session, control, check, known.get(check.by_id, "")) for check in found]
 
 

@@ -46,6 +46,8 @@ from notifications.models import OutboxMessage
 from notifications.others import Kind
 from notifications.transport import mail_folder
 from risk.control_status import Result
+from risk.heartbeats import keeping as keeping_heartbeats
+from risk.heartbeats.keeping import HeartbeatForm
 from risk.models import Control
 from risk.service import TickForm, Upload, adopt, tick_control
 from tests.fixtures.databases import Databases
@@ -108,7 +110,8 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
     made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id,
-                          "sample_id": _sample(world), "finding_id": _finding(world)}  # fmt: skip
+                          "sample_id": _sample(world), "finding_id": _finding(world),
+                          "heartbeat_id": _heartbeat(world)}  # fmt: skip
     yield made
     world.database.dispose()
 
@@ -134,6 +137,14 @@ def _evidence(world: World) -> str:
         done = TickForm(result=Result.PASS, done_on=world.now.date())
         upload = Upload("lista.txt", b"Alla datorer.\n")
         return tick_control(session, world.actor(Role.CONTROL_OWNER), control, done, [upload], world.now).evidence[0]
+
+
+def _heartbeat(world: World) -> str:
+    """A machine of a control that everybody who keeps controls may see."""
+    form = HeartbeatForm(name="db1", how="interval", every=1, grace=30)
+    with world.change() as session:
+        control = session.get_one(Control, "antivirus")
+        return keeping_heartbeats.add(session, world.actor(Role.MANAGER), control, form, world.now)[0].id
 
 
 def _mail(world: World) -> str:
