@@ -21,13 +21,16 @@ from core.audit.models import AuditHead
 from core.audit.proof_models import AuditCheckpoint
 from core.audit.tree import root
 from core.backup.bundle import Part, write_bundle
-from core.backup.databases import copy_sqlite, dump_postgresql, kind_of, sqlite_file
-from core.backup.envelope import encrypting, require_public
+from core.backup.databases import Missing, copy_sqlite, dump_postgresql, kind_of, sqlite_file
+from core.backup.envelope import WrongPublicKey, encrypting, require_public
 from core.backup.placing import put
 from core.db import Database
 from core.moment import Clock
 from core.settings import Settings, WrongSettings
 from notifications.service_state import remember
+from risk.heartbeats.beating import LONGEST_MESSAGE
+from risk.heartbeats.own import report_backup
+from risk.heartbeats.rules import Kind
 
 BACKUP = "backup"
 SECRET = "secret.key"  # noqa: S105 - the name of a file
@@ -78,7 +81,7 @@ def back_up(settings: Settings, database: Database, target: Path, clock: Clock, 
         beside.unlink(missing_ok=True)
     made = Made(target, size, about["entries"], with_keys)
     with database.transaction() as session:
-        _register(session, made, clock())
+        _register(session, made, settings.backup_days, clock())
     return made
 
 
@@ -125,10 +128,18 @@ def beside_database(settings: Settings) -> dict[str, Path]:
     return {SECRET: settings.secret_key_file or settings.var_dir / SECRET}
 
 
-def _register(session: Session, made: Made, now: datetime) -> None:
+def _register(session: Session, made: Made, days: int, now: datetime) -> None:
     remember(session, BACKUP, {"size": made.size, "entries": made.entries}, now)
     record(session, SYSTEM, "service:backed_up", made.file.name, now,
            facts={"entries": made.entries, "size": made.size, "with_keys": made.with_keys})  # fmt: skip
+    report_backup(session, Kind.SUCCESS, f"{made.file.name}: {made.size} bytes", days, now)
+
+
+def report_failure(settings: Settings, database: Database, trouble: Exception, clock: Clock) -> None:
+    """Tell the control of the backups, where there is one, that none was made: a failure is no less to be seen."""
+    said = str(trouble) if isinstance(trouble, WrongSettings | Missing | WrongPublicKey) else type(trouble).__name__
+    with database.transaction() as session:
+        report_backup(session, Kind.FAIL, said[:LONGEST_MESSAGE], settings.backup_days, clock())
 
 
 @contextmanager

@@ -15,6 +15,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NO_PUBLIC_KEY = ("Set VAKA_BACKUP_PUBLIC_KEY first: vaka key backup FILE makes a pair and prints the public half. Keep "
                  "FILE, the private half, on another machine.")  # fmt: skip
+NO_KEY = "VAKA_BACKUP_PUBLIC_KEY is not set."
 OPENS_ALL = ("It holds data.key: whoever has the private half of the backup key reads everything in it. Keep that half "
              "off this machine, and in two places: without it this file opens for nobody.")  # fmt: skip
 NEEDS_KEY = "It holds no keys: to restore it, data.key of this day is needed too. Keep a copy of it elsewhere."
@@ -26,17 +27,26 @@ NEEDS_KEY = "It holds no keys: to restore it, data.key of this day is needed too
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 def backup(file: Path, without_keys: bool, as_json: bool) -> None:
     """Write an encrypted backup to FILE, while the service runs. FILE must not be there."""
-    from app.backing_up import back_up
+    from app.backing_up import back_up, report_failure
     from app.commands.opening import open_database
     from core.moment import now
 
     settings = load_settings()
-    if not settings.backup_public_key:
-        _end(MISSING, NO_PUBLIC_KEY)
     with _clear():
-        database = open_database(settings)
         try:
+            database = open_database(settings)
+        except WrongSettings:
+            if not settings.backup_public_key:
+                _end(MISSING, NO_PUBLIC_KEY)
+            raise
+        try:
+            if not settings.backup_public_key:
+                report_failure(settings, database, WrongSettings(NO_KEY), now)
+                _end(MISSING, NO_PUBLIC_KEY)
             made = back_up(settings, database, file, now, with_keys=not without_keys)
+        except Exception as trouble:
+            report_failure(settings, database, trouble, now)
+            raise
         finally:
             database.dispose()
     if as_json:

@@ -21,6 +21,10 @@ from core.key_file import load_keyring
 from core.restored import restored
 from identity.models import User
 from notifications.service_state import recall
+from risk.heartbeats.beating import message_of
+from risk.heartbeats.models import OWN, Heartbeat, HeartbeatBeat
+from risk.models import ControlCheck
+from risk.service import adopt
 from tests.fixtures.elsewhere import Elsewhere
 from tests.fixtures.world import World
 from tests.incidents.reporting import STORY, reported
@@ -162,6 +166,31 @@ def test_it_is_noted_and_only_when_it_is_there(elsewhere: Elsewhere, monkeypatch
         noted = recall(session, "backup")
         assert noted
         assert noted.value["size"] == elsewhere.file.stat().st_size
+
+
+def test_it_reports_itself_to_the_control_of_the_backups_also_when_it_fails(elsewhere: Elsewhere) -> None:
+    here = elsewhere.here
+    assert elsewhere.back_up()[0] == 0
+    with here.look() as session:
+        assert session.scalars(select(Heartbeat)).all() == []  # no control asks for it
+    with here.change() as session:
+        adopt(session, here.now)
+    assert elsewhere.back_up()[0] == 2  # the file is there already
+    elsewhere.file.unlink()
+    assert elsewhere.back_up()[0] == 0
+    with here.look() as session:
+        [own] = session.scalars(select(Heartbeat)).all()
+        beats = session.scalars(select(HeartbeatBeat).order_by(HeartbeatBeat.number)).all()
+        assert [beat.kind for beat in beats] == ["fail", "success"]
+        assert "is there already" in message_of(session, beats[0])
+        assert message_of(session, beats[1]).startswith("copy.vaka: ")
+        assert (own.id, own.control_code, own.state, own.answers) == (OWN, "backup_copies", "ok", True)
+        done = select(ControlCheck.result).order_by(ControlCheck.recorded_at)
+        assert session.scalars(done).all() == ["fail", "pass"]
+    elsewhere.public = ""
+    assert elsewhere.back_up()[0] == 3
+    with here.look() as session:
+        assert session.get_one(Heartbeat, OWN).state == "failed"
 
 
 def test_a_pair_is_made_once(elsewhere: Elsewhere) -> None:
