@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.demo import auditing, checks, company, retention, suppliers
+from app.demo import auditing, checks, company, machines, retention, suppliers
 from app.demo.case import Case
 from app.demo.plots import PLOTS
 from app.demo.stage import Stage, Story
@@ -26,7 +26,7 @@ from incidents.erasing.jobs import erase_approved
 from incidents.jobs import raise_due
 from incidents.models import ClockLevel, Incident, IncidentClock
 from notifications.claims import WAITING
-from notifications.models import OutboxMessage
+from notifications.models import ChannelMessage, OutboxMessage
 from risk.controls.cards import CONTROLS
 
 FOUNDED = timedelta(days=364)
@@ -54,7 +54,7 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         suppliers.enter(stage)
         checks.begin(stage)
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
-                     auditing.audited(stage)])  # fmt: skip
+                     auditing.audited(stage), *machines.every_machine(stage)])  # fmt: skip
         _forget_mails_of_the_past(session, now)
         retention.settle(stage)
         people = dict(stage.people)
@@ -106,6 +106,7 @@ def _forget_mails_of_the_past(session: Session, now: datetime) -> None:
     past = OutboxMessage.state.in_(WAITING) & OutboxMessage.mailing_id.is_(None)
     count = session.scalar(select(func.count()).select_from(OutboxMessage).where(past)) or 0
     session.execute(update(OutboxMessage).where(past).values(state="cancelled"))
+    session.execute(update(ChannelMessage).where(ChannelMessage.state == "queued").values(state="let_go"))
     told = ClockLevel.told_at.is_not(None) & ~ClockLevel.overtaken
     session.execute(update(ClockLevel).where(told).values(sent_at=ClockLevel.told_at))
     record(session, SYSTEM, "demo:filled", "demo", now, facts={"mails_not_sent": count})

@@ -24,9 +24,12 @@ from incidents.jobs import raise_due
 from incidents.models import ClockLevel, Countersign, Exclusion, Incident, IncidentClock
 from incidents.queries import visible
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
-from notifications.models import OutboxMessage
+from notifications.models import ChannelMessage, OutboxMessage
 from risk.control_status import Result as CheckResult
 from risk.control_status import Status, status
+from risk.heartbeats.jobs import look_for_silence
+from risk.heartbeats.models import Heartbeat
+from risk.heartbeats.rules import State as HeartbeatState
 from risk.jobs import remind_due
 from risk.models import Control, ControlCheck
 from tests.fixtures.demo import DEMO_NOW
@@ -100,6 +103,7 @@ def test_a_worker_that_starts_now_has_no_alarm_to_make_up_for(own_world: World) 
     with own_world.change() as session:
         assert raise_due(session, own_world.now) == (0, False)
         assert remind_due(session, own_world.now) == 0
+    assert look_for_silence(own_world.database, own_world.now) == 0
     with own_world.look() as session:
         assert len(session.scalars(select(ClockLevel.level)).all()) >= 5
 
@@ -143,6 +147,16 @@ def test_controls_stand_in_every_way(demo_world: World) -> None:
         results = set(session.scalars(select(ControlCheck.result)))
     assert stands == set(Status) - {Status.NEVER}  # after a year each has been done
     assert {CheckResult.PASS, CheckResult.FAIL} <= results
+
+
+def test_machines_stand_in_every_way(demo_world: World) -> None:
+    with demo_world.look() as session:
+        machines = session.scalars(select(Heartbeat)).all()
+        waiting = session.scalar(select(func.count()).where(ChannelMessage.state == "queued"))
+    assert {one.state for one in machines} == set(HeartbeatState)
+    assert any(one.started_at and one.last_at and one.started_at > one.last_at for one in machines)
+    assert {one.answers for one in machines} == {True, False}
+    assert waiting == 0
 
 
 def test_titles_name_nobody(demo_world: World) -> None:
