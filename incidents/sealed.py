@@ -19,7 +19,8 @@ from incidents.models import Exclusion, Incident
 ANSWER_FIRST = N_("You sit in the commission. Give your own assessment first; then you see the proposal.")
 OWES = N_("This tells what the commission came to. Give your own assessment first, then read it.")
 ACTIONS = ("severity:stated", "commission:counted", "decision:signed", "decision:in_force", "decision:confirmed",
-           "decision:contradicted", "minutes:written", "notice:edited")  # fmt: skip
+           "decision:contradicted", "minutes:written", "notice:edited",
+           "finding:written", "finding:answered", "finding:given_back", "finding:closed")  # fmt: skip
 OF_A_JOINT_NOTICE = ("notice:bundled", "notice:edited")
 
 

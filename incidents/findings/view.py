@@ -18,6 +18,7 @@ from incidents.findings.rules import OVERDUE, SEVERITY_LABELS, STATE_LABELS, Sev
 from incidents.findings.sight import visible_findings
 from incidents.models import Incident
 from incidents.queue import Cursor
+from incidents.sealed import OWES, sealed_among
 
 PAGE, SHORT = 25, 90
 ERASED = N_("erased")
@@ -91,9 +92,13 @@ def _views(
         replies = list(session.scalars(query.order_by(FindingReply.at, FindingReply.id)))
     people = names(session, [*(who for one in findings for who in (one.owner_id, one.written_by)),
                              *(one.by_id for one in replies)])  # fmt: skip
-    cases = select(Incident.id, Incident.reference).where(Incident.id.in_([one.case_id for one in findings]))
+    ids = [one.case_id for one in findings]
+    cases = select(Incident.id, Incident.reference).where(Incident.id.in_(ids))
     references = {row[0]: row[1] for row in session.execute(cases)}
+    withheld = sealed_among(session, actor, ids)
     return [
+        _view(session, actor, one, people, references.get(one.case_id, ""), today, lang, withheld=True)
+        if one.case_id in withheld else
         _view(session, actor, one, people, references.get(one.case_id, ""), today, lang,
               tuple(_reply(session, one, reply, people, lang) for reply in replies))
         for one in findings
@@ -102,12 +107,14 @@ def _views(
 
 def _view(
     session: Session, actor: Actor, finding: Finding, people: dict[str, str], case: str, today: date, lang: str,
-    replies: tuple[ReplyView, ...],
+    replies: tuple[ReplyView, ...] = (), *, withheld: bool = False,
 ) -> FindingView:  # fmt: skip
+    """`withheld`: the reader owes the commission of the case an answer, and reads no word of it before that."""
     state = State(finding.state)
     late = overdue(state, finding.due_on, today)
     level, shape = ("late", "cross") if late else SHAPES[state]
-    text = _opened(session, finding, f"finding.text:{finding.id}", finding.text_sealed, lang)
+    text = translate(lang, OWES) if withheld else _opened(
+        session, finding, f"finding.text:{finding.id}", finding.text_sealed, lang)  # fmt: skip
     line = text.split("\n")[0]
     return FindingView(
         reference=finding.reference, href=finding.path, short=f"{line[:SHORT]}…" if len(line) > SHORT else line,
@@ -116,8 +123,8 @@ def _view(
         state=translate(lang, OVERDUE if late else STATE_LABELS[state]), level=level, shape=shape,
         written_by=people.get(finding.written_by, ""), written_at=finding.written_at, case=case,
         entry=finding.entry_seq, replies=replies,
-        may_answer=state is State.OPEN and finding.owner_id == actor.id,
-        may_settle=state is State.ANSWERED and actor.may(Operation.WRITE_FINDING),
+        may_answer=state is State.OPEN and finding.owner_id == actor.id and not withheld,
+        may_settle=state is State.ANSWERED and actor.may(Operation.WRITE_FINDING) and not withheld,
     )  # fmt: skip
 
 
