@@ -28,6 +28,7 @@ from core.db import Database
 from core.logs import log
 from core.moment import Clock, now, steady
 from core.settings import Settings
+from core.workrooms import sweep_rooms
 from incidents.assessing import remind_members
 from incidents.erasing.jobs import erase_approved, notice_due
 from incidents.informing.coming_back import collect
@@ -173,6 +174,11 @@ def anchor_by_mail(worker: Worker) -> None:
     mail_out(worker.database, worker.settings, worker.clock())
 
 
+def sweep_the_rooms(worker: Worker) -> None:
+    """At the start, and then often: what a killed export has left lies there in clear."""
+    sweep_rooms(worker.settings)
+
+
 def heartbeat(worker: Worker) -> None:
     beat(worker.database, worker.settings, worker.clock())
 
@@ -210,6 +216,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (anchor_by_stamp, timedelta(seconds=15)),
     (anchor_by_mail, timedelta(minutes=1)),
     (at(tell_auditors), timedelta(minutes=5)),
+    (sweep_the_rooms, timedelta(minutes=1)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(look_for_silence), timedelta(seconds=15)),

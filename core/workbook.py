@@ -3,7 +3,6 @@
 Text is written as text whatever it begins with. Rows go to a file one by one: memory stays flat however many they are.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -13,7 +12,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from core.errors import N_, TooLarge
+from core.settings import Settings
 from core.tables import Cell
+from core.workrooms import workroom
 
 MOST_ROWS = 1_048_576  # what the format holds
 LONGEST = 32_767  # characters of one cell
@@ -22,30 +23,32 @@ MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - the format's own beginning, as of 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def workbook(rows: Iterable[Iterable[Cell]], name: str) -> IO[bytes]:
-    """A workbook with one sheet, as a nameless temporary file that stands at its beginning.
+def workbook(rows: Iterable[Iterable[Cell]], name: str, settings: Settings) -> IO[bytes]:
+    """A workbook with one sheet, as a nameless file that stands at its beginning. Killed on the way, the parts of it
+    lie in a room that is swept.
 
     Raises:
         TooLarge: more rows than the format holds.
     """
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - who asked for it reads and closes it
-    folder = tempfile.mkdtemp(prefix="vaka-")
-    try:
-        book = Workbook(made, {**OPTIONS, "tmpdir": folder})
-        book.set_properties({"created": MADE})  # not a clock: the same rows give the same bytes
-        sheet = book.add_worksheet(name[:31])
-        for number, row in enumerate(rows):
-            if number == MOST_ROWS:
-                raise TooLarge(N_("That is more than a workbook holds. Choose a shorter period, or take CSV or JSON."))
-            _write(sheet, number, row)
-        book.close()
-    except BaseException:
-        made.close()
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with workroom(settings) as room:
+        made = tempfile.TemporaryFile(dir=room)  # noqa: SIM115 - who asked for it reads and closes it
+        try:
+            _fill(Workbook(made, {**OPTIONS, "tmpdir": str(room)}), rows, name)
+        except BaseException:
+            made.close()
+            raise
     made.seek(0)
     return made
+
+
+def _fill(book: Workbook, rows: Iterable[Iterable[Cell]], name: str) -> None:
+    book.set_properties({"created": MADE})  # not a clock: the same rows give the same bytes
+    sheet = book.add_worksheet(name[:31])
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            raise TooLarge(N_("That is more than a workbook holds. Choose a shorter period, or take CSV or JSON."))
+        _write(sheet, number, row)
+    book.close()
 
 
 def chunks(file: IO[bytes]) -> Iterator[bytes]:

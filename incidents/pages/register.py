@@ -147,6 +147,6 @@ def _content(
         return iter((render(as_document(speaker, head, found, foot)),))
     rows = every(request.app.state.database, actor, asked, head.made_at)
     if kind == "xlsx":
-        return chunks(workbook(outputs.table_rows(speaker, head, rows), "Vaka"))
+        return chunks(workbook(outputs.table_rows(speaker, head, rows), "Vaka", request.app.state.settings))
     lines = outputs.as_csv(speaker, head, rows) if kind == "csv" else outputs.as_json(head, rows)
     return (part.encode() for part in in_parts(lines))
