@@ -44,6 +44,8 @@ def lay(world: World, these: list[Row]) -> None:
     with world.database.writer.begin() as connection:
         connection.execute(text("DELETE FROM audit_entry"))
         names = ", ".join(f":{name}" for name in COLUMNS)
+        if not these:
+            return
         connection.execute(text(f"INSERT INTO audit_entry ({', '.join(COLUMNS)}) VALUES ({names})"), these)
 
 
