@@ -1,6 +1,6 @@
 """One error shape: a page, or problem+json (RFC 9457). Nothing of the request is repeated in it."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +10,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from core.errors import N_, Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from core.errors import (
+    N_,
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PasswordAgain,
+    Unauthenticated,
+    Unavailable,
+)
 from core.i18n import translate
 from core.logs import log
 from core.web import page, redirect
@@ -35,6 +45,8 @@ def show_error(request: Request, trouble: Exception) -> Response:
         return _whole_page_to_sign_in(request)
     if isinstance(error, Unauthenticated) and _wants_page(request):
         return redirect(f"/sign-in?next={quote(request.url.path)}" if request.method == "GET" else "/sign-in")
+    if isinstance(error, PasswordAgain) and request.method == "GET" and _wants_page(request):
+        return redirect(f"/confirm?{urlencode({'next': _with_query(request)})}")
     lang = getattr(request.state, "lang", "en")
     title = translate(lang, error.title)
     detail = translate(lang, error.message, **error.params)
@@ -65,6 +77,10 @@ def _whole_page_to_sign_in(request: Request) -> Response:
     """A part of a page asked and the session is over: the sign-in page takes the place of the whole, then back here."""
     here = urlsplit(request.headers.get("hx-current-url", "")).path or "/"
     return Response(status_code=401, headers={"hx-redirect": f"/sign-in?next={quote(here)}"})
+
+
+def _with_query(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def _domain(trouble: Exception) -> DomainError:

@@ -53,6 +53,7 @@ def shell(request: Request) -> dict[str, Any]:
         "actor": actor if actor.signed_in else None,
         "actor_title": translate(lang, next(iter(titles(actor.roles)), "")) if actor.signed_in else "",
         "may": actor.may,
+        "confirmed": getattr(request.state, "confirmed", False),
         "Operation": Operation,
         "troubles": wrong,
         "nav": _navigation(request, actor, lang, waiting),

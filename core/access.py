@@ -42,6 +42,7 @@ class Condition(StrEnum):
 
     SECOND_PERSON = "second_person"
     PASSWORD_AGAIN = "password_again"  # noqa: S105 - the name of a condition
+    CONFIRMED = "confirmed"  # the password was given in this session a moment ago; the door itself looks
     LOGGED = "logged"
 
 
@@ -104,6 +105,7 @@ WATCHERS = (*LEADERS, Role.DPO, Role.AUDITOR)
 RELEASERS = (*LEADERS, Role.APPROVER)
 WRITERS = (*LEADERS, Role.WRITER)
 SECOND = _with(Condition.SECOND_PERSON)
+TAKEN_OUT = _with(Condition.LOGGED, Condition.CONFIRMED)
 MEMBER = {Role.COMMISSIONER: Relation.MEMBER}
 CHAIR = Role.COMMISSIONER  # of them only the one who presides over the standing panel, see incidents/stand_in.py
 
@@ -125,6 +127,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.GO_HOME: Rule(_any(*EVERYBODY)),
     Operation.SIGN_OUT: Rule(_any(*EVERYBODY)),
     Operation.EDIT_PROFILE: Rule(_any(*EVERYBODY)),
+    Operation.CONFIRM_PASSWORD: Rule(_any(*EVERYBODY), _with(Condition.PASSWORD_AGAIN)),
     Operation.LIST_OWN_REPORTS: Rule(dict.fromkeys(EVERYBODY, Relation.OWN)),
     Operation.LIST_CASES: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER, last_resort=CHAIR),
     Operation.READ_CASE: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER) | MEMBER, last_resort=CHAIR),
@@ -166,16 +169,17 @@ POLICY: dict[Operation, Rule] = {
     Operation.WRITE_MAILING: Rule(_any(*WRITERS), last_resort=CHAIR),
     Operation.APPROVE_MAILING: Rule(_any(*RELEASERS), SECOND | _with(Condition.PASSWORD_AGAIN), last_resort=CHAIR),
     Operation.STOP_MAILING: Rule(_any(*WRITERS, Role.APPROVER), last_resort=CHAIR),
+    Operation.EXPORT_MAILING: Rule(_any(*WATCHERS, Role.WRITER, Role.APPROVER), TAKEN_OUT, last_resort=CHAIR),
     Operation.LIST_CONTROLS: Rule(_any(*WATCHERS, Role.CONTROL_OWNER)),
     Operation.CHECK_CONTROL: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.ASSIGN_CONTROL: Rule(_any(*LEADERS)),
     Operation.MANAGE_HEARTBEATS: Rule(_any(*LEADERS) | {Role.CONTROL_OWNER: Relation.OWN}),
     Operation.READ_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS), _with(Condition.LOGGED)),
     Operation.VERIFY_LOG: Rule(_any(Role.AUDITOR, Role.DPO, *LEADERS, Role.ADMIN), _with(Condition.LOGGED)),
-    Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), _with(Condition.LOGGED)),
-    Operation.EXPORT_CASE_LOG: Rule(_any(Role.AUDITOR, Role.DPO, Role.HEAD), _with(Condition.LOGGED)),
+    Operation.EXPORT_LOG: Rule(_any(Role.AUDITOR, Role.DPO), TAKEN_OUT),
+    Operation.EXPORT_CASE_LOG: Rule(_any(Role.AUDITOR, Role.DPO, Role.HEAD), TAKEN_OUT),
     Operation.READ_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
-    Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
+    Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), TAKEN_OUT),
     Operation.READ_RETENTION: Rule(_any(*WATCHERS)),
     Operation.SET_RETENTION: Rule(_any(*LEADERS)),
     Operation.PROPOSE_ERASURE: Rule(_any(*LEADERS)),

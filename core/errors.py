@@ -29,6 +29,13 @@ class Unauthenticated(DomainError):
     title = N_("Sign in first")
 
 
+class PasswordAgain(DomainError):
+    """Signed in, and the password was not given lately enough for this."""
+
+    status = 401
+    title = N_("Give your password again")
+
+
 class Forbidden(DomainError):
     status = 403
     title = N_("You may not do this")

@@ -20,6 +20,7 @@ class Operation(StrEnum):
     GO_HOME = "go_home"
     SIGN_OUT = "sign_out"
     EDIT_PROFILE = "edit_profile"
+    CONFIRM_PASSWORD = "confirm_password"  # noqa: S105 - the name of an operation
     LIST_OWN_REPORTS = "list_own_reports"
     # the case
     LIST_CASES = "list_cases"
@@ -66,6 +67,7 @@ class Operation(StrEnum):
     WRITE_MAILING = "write_mailing"
     APPROVE_MAILING = "approve_mailing"
     STOP_MAILING = "stop_mailing"
+    EXPORT_MAILING = "export_mailing"
     # controls
     LIST_CONTROLS = "list_controls"
     CHECK_CONTROL = "check_control"

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
-from core.access import Actor, Operation
-from core.errors import N_, DomainError, Invalid, NotFound, Unauthenticated
+from core.access import POLICY, Actor, Condition, Operation
+from core.errors import N_, DomainError, Invalid, NotFound, PasswordAgain, Unauthenticated
 from core.i18n import translate
 from core.templating import render
 
@@ -47,11 +47,15 @@ def require(operation: Operation) -> Callable[[Request], Awaitable[Actor]]:
     Raises:
         Unauthenticated: nobody is signed in.
         NotFound: this person's roles have no line for the operation.
+        PasswordAgain: something would be taken out, and the password was given too long ago.
     """
+    asks_again = Condition.CONFIRMED in POLICY[operation].conditions
 
     async def door(request: Request) -> Actor:
         actor: Actor = request.state.actor
         if actor.may(operation):
+            if asks_again and not request.state.confirmed:
+                raise PasswordAgain()
             return actor
         raise NotFound() if actor.signed_in else Unauthenticated()
 

@@ -1,4 +1,4 @@
-"""Folders in which a file is put together. Who is killed at it leaves one behind; what is in it goes with the next sweep.
+"""Folders in which a file is put together. Who is killed at it leaves one behind; its content goes with the next sweep.
 
 They lie in the service's own folder and not in TMPDIR, so that they are known. Each is locked by who is at work in it:
 a room that can be locked is nobody's any more, however old or young it is.

@@ -14,7 +14,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 
 class SessionActor:
-    """Pure ASGI: sets `state.actor`, `state.user_language` and `state.session_hash` for each request."""
+    """Pure ASGI: sets `state.actor`, `state.known` and `state.confirmed` for each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,6 +26,7 @@ class SessionActor:
             known = await run_in_threadpool(_who, request, token) if token else None
             request.state.actor = known.actor if known else ANONYMOUS
             request.state.known = known
+            request.state.confirmed = bool(known and known.confirmed)
         await self.app(scope, receive, send)
 
 

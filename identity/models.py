@@ -41,7 +41,9 @@ class UserRole(Base):
 
 
 class UserSession(Base):
-    """A signed-in browser: idle end after 30 minutes, absolute end after 12 hours, revocable at once."""
+    """A signed-in browser: idle end after 30 minutes, absolute end after 12 hours, revocable at once.
+
+    `confirmed_at`: when the password was given once more (identity/pages/confirming.py); signing in counts too."""
 
     __tablename__ = "user_session"
     token_hash: Mapped[str] = mapped_column(primary_key=True)
@@ -50,6 +52,7 @@ class UserSession(Base):
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
 
 
 class Invitation(Base):

@@ -12,7 +12,7 @@ from core.errors import N_, Conflict, Invalid, NotFound, Throttled
 from identity import passwords, throttle
 from identity.forms import ProfileForm
 from identity.models import User, UserRole, UserSession
-from identity.sessions import IDLE, revoke, revoke_all
+from identity.sessions import IDLE, confirm, revoke, revoke_all
 from notifications.outbox import enqueue
 
 WRONG_PASSWORD = N_("The password is wrong.")
@@ -37,6 +37,17 @@ def confirm_password(session: Session, actor: Actor, password: str, now: datetim
         return
     whatever_happens(session, lambda later: _count_failure(later, actor, key, now))
     raise Invalid({field: WRONG_PASSWORD})
+
+
+def confirm_session(session: Session, actor: Actor, token_hash: str, password: str, now: datetime) -> None:
+    """The password once more; for some minutes this session may take out what is asked for.
+
+    Raises:
+        Invalid: wrong, or tried too often.
+    """
+    confirm_password(session, actor, password, now)
+    confirm(session, token_hash, now)
+    record(session, actor, "identity:password_confirmed", actor.id, now)
 
 
 def _count_failure(session: Session, actor: Actor, key: str, now: datetime) -> None:

@@ -13,11 +13,12 @@ from identity.models import User, UserSession
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+LATELY = timedelta(minutes=10)  # as long a password given is not asked for again
 
 
 @dataclass(frozen=True)
 class Known:
-    """Who holds a valid session, and how they like their pages."""
+    """Who holds a valid session, and how they like their pages. `confirmed`: the password was given a moment ago."""
 
     actor: Actor
     language: str
@@ -25,6 +26,7 @@ class Known:
     token_hash: str
     seen_at: datetime
     ends_at: datetime
+    confirmed: bool
 
 
 def hashed(token: str) -> str:
@@ -50,11 +52,16 @@ def look_up(session: Session, token: str, now: datetime) -> Known | None:
     alive = found.revoked_at is None and user.disabled_at is None and now < found.ends_at and now - found.seen_at < IDLE
     if not alive:
         return None
-    return Known(user.actor, user.language, user.theme, found.token_hash, found.seen_at, found.ends_at)
+    confirmed = now - (found.confirmed_at or found.created_at) < LATELY
+    return Known(user.actor, user.language, user.theme, found.token_hash, found.seen_at, found.ends_at, confirmed)
 
 
 def touch(session: Session, known: Known, now: datetime) -> None:
     session.execute(update(UserSession).where(UserSession.token_hash == known.token_hash).values(seen_at=now))
+
+
+def confirm(session: Session, token_hash: str, now: datetime) -> None:
+    session.execute(update(UserSession).where(UserSession.token_hash == token_hash).values(confirmed_at=now))
 
 
 def revoke(session: Session, token_hash: str, now: datetime) -> None:

@@ -76,6 +76,7 @@ ACTIONS: dict[str, str] = {
     "identity:invited": N_("Invited a person"),
     "identity:invited_again": N_("Invited a person again"),
     "identity:password_changed": N_("Changed the password"),
+    "identity:password_confirmed": N_("Gave the password again before taking something out"),
     "identity:password_chosen": N_("Chose a password"),
     "identity:profile_changed": N_("Changed the profile"),
     "identity:roles_changed": N_("Changed somebody's roles"),

@@ -26,6 +26,7 @@ from notifications.letters.languages import LANGUAGES
 
 router = APIRouter(prefix=PREFIX)
 Reader = Annotated[Actor, Depends(require(Operation.READ_MAILING))]
+Taker = Annotated[Actor, Depends(require(Operation.EXPORT_MAILING))]
 Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
 SANDBOX = "default-src 'none'; sandbox"
 MOST_SHOWN = 200
@@ -65,9 +66,9 @@ def letters(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
 
 @router.get("/calls.csv")
-def calls(request: Request, reference: str, session: Tx, now: Now, actor: Reader) -> Response:
+def calls(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
     """Whom to call, for whoever does it. Formulas are made harmless."""
-    incident, lang = find(session, actor, reference, Operation.READ_MAILING), request.state.lang
+    incident, lang = find(session, actor, reference, Operation.EXPORT_MAILING), request.state.lang
     found = to_call(session, required(session, incident))
     record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(found)})
     name = f"{incident.reference}-calls.csv"

@@ -30,6 +30,7 @@ from notifications.letters.recipients import Channel
 
 router = APIRouter(prefix=PREFIX)
 Reader = Annotated[Actor, Depends(require(Operation.READ_MAILING))]
+Taker = Annotated[Actor, Depends(require(Operation.EXPORT_MAILING))]
 Writer = Annotated[Actor, Depends(require(Operation.WRITE_MAILING))]
 HEADS = (
     N_("Row"),
@@ -116,9 +117,9 @@ def show_list(
 
 
 @router.get("/not-reached.csv")
-def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: Reader) -> Response:
+def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
     """Who is still to be told, for whoever writes envelopes or calls. Formulas are made harmless."""
-    incident = find(session, actor, reference, Operation.READ_MAILING)
+    incident = find(session, actor, reference, Operation.EXPORT_MAILING)
     mailing, lang = required(session, incident), request.state.lang
     left = missing(session, mailing)
     record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(left)})
@@ -129,9 +130,9 @@ def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: 
 
 
 @router.get("/proof.csv")
-def proven(request: Request, reference: str, session: Tx, now: Now, actor: Reader) -> Response:
+def proven(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
     """Who was told when, how, and in which version of which letter."""
-    incident = find(session, actor, reference, Operation.READ_MAILING)
+    incident = find(session, actor, reference, Operation.EXPORT_MAILING)
     required(session, incident)
     lines = list(csv_lines(proof(session, incident, request.state.lang)))
     record(session, actor, "mailing:proof_exported", incident.reference, now, case=incident.id,
