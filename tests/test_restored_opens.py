@@ -1,5 +1,5 @@
-"""R1 and Shows 6: a backup taken under load opens elsewhere. Somebody signs in there with the typed password and reads a
-case, and the log that was brought back holds against what lies outside, checked by the file that knows nothing of us."""
+"""R1 and Shows 6: a backup taken under load opens elsewhere. Somebody signs in there with the typed password and reads
+a case, and the log that came back holds against what lies outside, checked by the file that knows nothing of us."""
 
 import json
 import re

@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "3081"
-down_revision = "3043"
+down_revision = "4011"
 branch_labels = None
 depends_on = None
 
