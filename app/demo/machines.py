@@ -58,7 +58,7 @@ def _machines(stage: Stage) -> Iterator[Told]:
     yield Told("backup_copies", nightly | {"name": "mejl1, borg"}, now - TWO_WEEKS,
                [Said(at + 40 * MINUTE, took=40) for at in nights[1:-5]])  # fmt: skip
     yield Told("backup_copies", daily | {"name": "web2, pg_dump (ny)"}, now - 4 * HOUR)
-    yield Told("antivirus", daily | {"name": "Driftserver, freshclam"}, now - TWO_WEEKS,
+    yield Told("antivirus", daily | {"name": "Driftserver, freshclam"}, now - timedelta(days=10),
                [*(Said(now - 3 * HOUR - timedelta(days=day)) for day in range(9, 0, -1)),
                 Said(now - 3 * HOUR, Kind.FAIL, OLD)])  # fmt: skip
     ended = now - timedelta(days=30)

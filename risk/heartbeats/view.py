@@ -24,6 +24,7 @@ SHAPES = {
     State.OFF: ("none", "pause"),
 }
 IN_STRIP = 30
+LATELY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Card:
     token_made_at: datetime | None
     beats: list[BeatRow]
     strip: Strip
+    lately: Strip
 
 
 def cards(session: Session, control: Control, now: datetime, lang: str) -> list[Card]:
@@ -113,7 +115,8 @@ def card(session: Session, heartbeat: Heartbeat, now: datetime, lang: str) -> Ca
         version=heartbeat.version,
         token_made_at=heartbeat.token_made_at,
         beats=beats,
-        strip=_strip(heartbeat, name, beats, lang),
+        strip=_strip(f"beats-{heartbeat.id}", name, beats, lang),
+        lately=_strip(f"lately-{heartbeat.id}", name, beats[:LATELY], lang),
     )
 
 
@@ -170,12 +173,12 @@ def _beat(session: Session, beat: HeartbeatBeat, lang: str) -> BeatRow:
                    message_of(session, beat))  # fmt: skip
 
 
-def _strip(heartbeat: Heartbeat, name: str, beats: Sequence[BeatRow], lang: str) -> Strip:
+def _strip(identity: str, name: str, beats: Sequence[BeatRow], lang: str) -> Strip:
     """Oldest to the left."""
     codes = [{"cross": "fail", "triangle": "late"}.get(beat.shape, "ok") for beat in reversed(beats)]
     text = catalogue(lang).gettext(N_("{name}, the last {count}: in time {ok}, late {late}, failed {fail}"))
     counts = {code: str(codes.count(code)) for code in ("ok", "late", "fail")}
-    return Strip(f"beats-{heartbeat.id}", text.format(name=name, count=len(codes), **counts), codes)
+    return Strip(identity, text.format(name=name, count=len(codes), **counts), codes)
 
 
 def _in_units(seconds: int) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +12,9 @@ from core.organisation import organisation
 from notifications.mail import written
 from notifications.models import ChannelMessage, OutboxMessage
 from notifications.opening import open_message
+from notifications.service_state import remember
 from risk.heartbeats.beating import Word, take
+from risk.heartbeats.jobs import NAME as LOOKED
 from risk.heartbeats.jobs import look_for_silence
 from risk.heartbeats.keeping import HeartbeatForm, add
 from risk.heartbeats.models import Heartbeat, HeartbeatBeat
@@ -68,14 +71,14 @@ class Machine:
 
 
 def look(world: World, **later: float) -> int:
-    """The worker's look, each half minute until then, as it would come by itself."""
-    end = world.now
-    world.later(**later)
-    end, world.now = world.now, end
-    raised = 0
+    """The worker's looks until then, none of them after what would count as a pause; over many hours more seldom."""
+    start, end = world.now, world.later(**later)
+    step = timedelta(minutes=4) if end - start < timedelta(hours=3) else timedelta(minutes=30)
+    world.now, raised = start, 0
     while world.now < end:
-        world.later(minutes=4)
-        world.now = min(world.now, end)
+        with world.change() as session:
+            remember(session, LOOKED, {}, min(world.now + step, end))
+        world.now = min(world.now + step, end)
         raised += look_for_silence(world.database, world.now)
     return raised
 
