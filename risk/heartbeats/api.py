@@ -18,21 +18,28 @@ from core.errors import NotFound, TooLarge
 from core.web import require
 from identity.middleware import address_of
 from risk.heartbeats import door
-from risk.heartbeats.beating import Word, take
+from risk.heartbeats.beating import LONGEST_MESSAGE, Word, take
 from risk.heartbeats.models import Heartbeat
-from risk.heartbeats.rules import counted_from, late_at, missed_at
+from risk.heartbeats.rules import Kind, counted_from, late_at, missed_at
 from risk.heartbeats.tokens import locked, of_token
-from risk.heartbeats.words import LARGEST, LARGEST_LOG, TOO_MUCH, Said, plain_word, read_body
+from risk.heartbeats.words import LARGEST, LARGEST_LOG, TOO_MUCH, plain_word, read_body
 
 router = APIRouter()
 Machine = Annotated[Actor, Depends(require(Operation.SEND_HEARTBEAT))]
 TAIL = 8 * 1024
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "status": {"type": "string", "enum": [kind.value for kind in Kind], "default": Kind.SUCCESS.value},
+        "message": {"type": "string", "maxLength": LONGEST_MESSAGE},
+        "exit_status": {"type": "integer", "minimum": 0, "maximum": 255},
+    },
+}
 BODY: dict[str, Any] = {
     "requestBody": {
-        "content": {
-            "application/json": {"schema": Said.model_json_schema()},
-            "application/x-www-form-urlencoded": {"schema": Said.model_json_schema()},
-        }
+        "required": False,
+        "content": {kind: {"schema": SCHEMA} for kind in ("application/json", "application/x-www-form-urlencoded")},
     }
 }
 

@@ -92,7 +92,9 @@ def test_a_page_says_how_it_stands_also_when_no_worker_looks(machine: Machine) -
     assert machine.state == State.OK
     auditor = english(machine.world, Role.AUDITOR)
     assert "Missed" in auditor.get(machine.row.path).text.partition("About the machine")[0]
-    assert "Missed" in auditor.get(HERE).text.partition('id="machines"')[2]
+    control = auditor.get(HERE).text
+    assert "Missed" in control.partition('id="machines"')[2]
+    assert "Missed" in control.partition("<h2")[0].partition("<h1")[2]
 
 
 def test_it_is_changed_renewed_and_taken_back(machine: Machine) -> None:

@@ -13,7 +13,7 @@ from risk.heartbeats import door
 from risk.heartbeats.beating import message_of
 from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.rules import State
-from risk.heartbeats.words import LARGEST_LOG
+from risk.heartbeats.words import LARGEST_LOG, Said
 from tests.fixtures.canaries import every_log_line
 from tests.fixtures.world import World
 from tests.risk.heartbeats.machine import CONTROL, Machine
@@ -81,6 +81,15 @@ def test_what_cannot_be_read_is_named_and_changes_nothing(
     assert answer.headers["content-type"] == "application/problem+json"
     assert sentence in answer.json()["fields"][field]
     assert machine.beats() == []
+
+
+def test_the_api_says_what_it_takes(machine: Machine) -> None:
+    document = machine.world.client().get("/api/v1/openapi.json").json()
+    told = document["paths"]["/api/v1/controls/{code}/heartbeat"]["post"]["requestBody"]["content"]
+    schema = told["application/json"]["schema"]
+    assert schema["properties"].keys() == Said.model_fields.keys()
+    assert schema["properties"]["status"]["enum"] == ["success", "fail", "start"]
+    assert not [path for path in document["paths"] if path.startswith("/ping")]
 
 
 def test_an_idempotency_key_makes_a_request_count_once(machine: Machine, curl: TestClient) -> None:
