@@ -85,9 +85,13 @@ PERIODS: dict[str, str] = {
 }
 TELLTALES = ("incident:aware_set", "log:exported")  # what an auditor asks for first, one press away
 FIELDS: dict[str, str] = {
+    "agreement_ends_on": N_("Agreement until"),
+    "agreement_on": N_("Agreement from"),
+    "breach_hours": N_("Hours to tell us of a breach"),
     "comment": N_("Comment"),
     "answers": N_("Answers for the control"),
     "contact": N_("Contact"),
+    "country": N_("Country"),
     "email": N_("E-mail"),
     "name": N_("Name"),
     "grace_seconds": N_("Grace, in seconds"),
@@ -99,6 +103,7 @@ FIELDS: dict[str, str] = {
     "reason": N_("Reason"),
     "schedule": N_("Schedule"),
     "seats": N_("Seats"),
+    "sub_processors": N_("Sub-processors"),
     "text": N_("Text"),
     "value": N_("Value"),
     "zone": N_("Time zone"),

@@ -22,7 +22,7 @@ NAVIGATION = [
     ("/clocks", N_("Clocks"), Operation.LIST_CLOCKS),
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
-    ("/suppliers", N_("Suppliers"), Operation.MANAGE_SUPPLIERS),
+    ("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS),
     ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/findings", N_("Findings"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),

@@ -38,6 +38,7 @@ from incidents.informing.list_clearing import clear_lists
 from incidents.informing.list_jobs import read_lists
 from incidents.jobs import tick
 from incidents.notifying.mail_jobs import settle_notice_mails
+from incidents.suppliers.jobs import remind_of_agreements
 from notifications.channels.delivery import announce_due
 from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
@@ -220,5 +221,6 @@ JOBS: list[tuple[Job, timedelta]] = [
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(look_for_silence), timedelta(seconds=15)),
+    (at(remind_of_agreements), timedelta(hours=1)),
     (at(let_alarms_go), timedelta(minutes=10)),
 ]

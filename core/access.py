@@ -134,6 +134,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.READ_CASE_LOG: Rule(_any(*WATCHERS), last_resort=CHAIR),
     Operation.READ_REPORTER: Rule(_any(*HANDLERS, Role.DPO), _with(Condition.LOGGED)),
     Operation.ENTER_PHONE_REPORT: Rule(_any(*LEADERS)),
+    Operation.READ_SUPPLIERS: Rule(_any(*WATCHERS)),
     Operation.MANAGE_SUPPLIERS: Rule(_any(*LEADERS)),
     Operation.TAKE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.HAND_BACK_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),

@@ -4,7 +4,7 @@ Times have patterns of our own: Babel's `sv` prints "nov." with a dot and rounds
 """
 
 from collections.abc import Container, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -148,6 +148,11 @@ def date_only(at: datetime, lang: str, zone: str) -> str:
     """`22 nov 2026`."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{local.day} {MONTHS[lang][local.month - 1]} {local.year}"
+
+
+def day_only(day: date, lang: str) -> str:
+    """`22 nov 2026`, for a day that is no moment."""
+    return f"{day.day} {MONTHS[lang][day.month - 1]} {day.year}"
 
 
 def iso(at: datetime, zone: str) -> str:

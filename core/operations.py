@@ -28,6 +28,7 @@ class Operation(StrEnum):
     READ_CASE_LOG = "read_case_log"
     READ_REPORTER = "read_reporter"
     ENTER_PHONE_REPORT = "enter_phone_report"
+    READ_SUPPLIERS = "read_suppliers"
     MANAGE_SUPPLIERS = "manage_suppliers"
     TAKE_CASE = "take_case"
     HAND_BACK_CASE = "hand_back_case"

@@ -6,8 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from core.i18n import absolute, catalogue, clock_time, date_only, grouped, iso, long_date, short_moment
+from core.i18n import absolute, catalogue, clock_time, date_only, day_only, grouped, iso, long_date, short_moment
 from core.moment import occurs_twice
+from core.territories import country_name
 
 HERE = Path(__file__).parent
 TEMPLATES = next(path for path in (HERE / "_templates", HERE.parent / "templates") if path.is_dir())
@@ -37,6 +38,8 @@ def environment(lang: str, zone: str) -> Environment:
         "short_moment": lambda at: short_moment(at, lang, zone),
         "long_date": lambda at: long_date(at, lang, zone),
         "date_only": lambda at: date_only(at, lang, zone),
+        "day": lambda day: day_only(day, lang),
+        "country": lambda code: country_name(code, lang),
         "number": grouped,
     }
     return env

@@ -5,6 +5,8 @@ from core.errors import N_
 LABELS: dict[str, str] = {
     "about": N_("About"),
     "action": N_("Exactly what"),
+    "agreement_ends_on": N_("Agreement until"),
+    "agreement_on": N_("Agreement from"),
     "accepted": N_("Taken by the mail server"),
     "added": N_("Added"),
     "affected_least": N_("Affected, at least"),

@@ -201,6 +201,7 @@ KEPT: Mapping[str, str] = {
 }
 OF_NO_CASE: Mapping[str, str] = {
     "absence": "when somebody with an account is away",
+    "agreement_reminder": "which end of an agreement was told of",
     "attempt": "wrong passwords, by keyed hash",
     "audit_anchor": "where checkpoints of the log were left: hashes, times, tokens",
     "audit_checkpoint": "signed sizes and roots of the log",

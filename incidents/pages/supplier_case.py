@@ -60,7 +60,7 @@ def _page(
     return show(
         request, session, actor, incident, now, "suppliers.html", status, tab="suppliers",
         parties=parties(session, incident, now, request.state.lang),
-        suppliers=[(one.id, one.name) for one in cards(session)],
+        suppliers=[(one.id, one.name) for one in cards(session, at_work=True)],
         proposed=local(session, now + USUALLY),
         our_deadline=clock.ends_at if clock else None,
         **context,

@@ -1,27 +1,44 @@
 """The suppliers as the register shows them. Nothing here may tell of a case that the reader may not see: not even when
 a link was last used."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.i18n import day_only, translate
 from incidents.case_view import shown_title
 from incidents.models import Incident
 from incidents.queries import may_see
-from incidents.suppliers.keeping import Card, card, cards
+from incidents.suppliers.agreement import AT_RISK, FINDINGS, SHAPES, WORDS, Standing, day_of, standing
+from incidents.suppliers.keeping import Card, card
 from incidents.suppliers.links import standing_link
-from incidents.suppliers.models import Supplier, SupplierTelling
+from incidents.suppliers.models import Supplier, SupplierLink, SupplierTelling
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Where it stands: in a word, drawn, and as a sentence when somebody must do something."""
+
+    standing: Standing
+    word: str
+    level: str
+    shape: str
+    finding: str
+    at_risk: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One supplier: until when its link works, and when it last told us something."""
+    """One supplier: its agreement, until when its link works, and when it last told us something."""
 
     card: Card
     href: str
+    agreement: Agreement
     until: datetime | None
     last_told_at: datetime | None
 
@@ -36,16 +53,37 @@ class ToldAbout:
     at: datetime
 
 
-def rows(session: Session, actor: Actor, now: datetime) -> list[Row]:
-    """Every supplier, by name."""
-    return [row(session, actor, session.get_one(Supplier, one.id), now) for one in cards(session)]
+def rows(session: Session, actor: Actor, now: datetime, today: date, lang: str, *, archived: bool = False) -> list[Row]:
+    """Every supplier that works for us, or every one that no longer does: risks first, then by name."""
+    kept = Supplier.archived_at.is_not(None) if archived else Supplier.archived_at.is_(None)
+    links, told = _links(session, now), _last_told(session, actor)
+    found = [
+        Row(card(session, one), one.path, agreement(one, today, lang), links.get(one.id), told.get(one.id))
+        for one in session.scalars(select(Supplier).where(kept))
+    ]
+    return sorted(found, key=lambda row: (not row.agreement.at_risk, row.card.name.casefold(), row.card.id))
 
 
-def row(session: Session, actor: Actor, supplier: Supplier, now: datetime) -> Row:
+def row(session: Session, actor: Actor, supplier: Supplier, now: datetime, today: date, lang: str) -> Row:
     link = standing_link(session, supplier, now)
-    last = select(func.max(SupplierTelling.told_at)).where(SupplierTelling.supplier_id == supplier.id)
-    last = last.join(Incident, Incident.id == SupplierTelling.incident_id).where(may_see(actor, Operation.LIST_CASES))
-    return Row(card(session, supplier), supplier.path, link.ends_at if link else None, session.scalar(last))
+    told = _last_told(session, actor, supplier).get(supplier.id)
+    return Row(card(session, supplier), supplier.path, agreement(supplier, today, lang),
+               link.ends_at if link else None, told)  # fmt: skip
+
+
+def agreement(supplier: Supplier, today: date, lang: str) -> Agreement:
+    begins, ends = supplier.agreement_on, supplier.agreement_ends_on
+    found = standing(begins, ends, today)
+    day = day_of(found, begins, ends)
+    level, shape = SHAPES[found]
+    finding = translate(lang, FINDINGS[found], day=day_only(day, lang) if day else "") if found in FINDINGS else ""
+    at_risk = found in AT_RISK and supplier.archived_at is None
+    return Agreement(found, translate(lang, WORDS[found]), level, shape, finding, at_risk)
+
+
+def tally(rows: list[Row]) -> Mapping[str, int]:
+    """How many stand where, for the sentence above the list."""
+    return Counter(str(row.agreement.standing) for row in rows)
 
 
 def told_about(session: Session, actor: Actor, supplier: Supplier, lang: str) -> list[ToldAbout]:
@@ -59,3 +97,19 @@ def told_about(session: Session, actor: Actor, supplier: Supplier, lang: str) ->
         ToldAbout(incident.path, shown_title(incident, lang), incident.reference, moment)
         for incident, moment in session.execute(cases.order_by(at.desc(), Incident.id))
     ]
+
+
+def _links(session: Session, now: datetime) -> dict[str, datetime]:
+    """Supplier -> until when its standing link works."""
+    works = (SupplierLink.incident_id.is_(None), SupplierLink.revoked_at.is_(None), SupplierLink.ends_at > now)
+    ends = select(SupplierLink.supplier_id, func.max(SupplierLink.ends_at)).where(*works)
+    return {row[0]: row[1] for row in session.execute(ends.group_by(SupplierLink.supplier_id))}
+
+
+def _last_told(session: Session, actor: Actor, supplier: Supplier | None = None) -> dict[str, datetime]:
+    """Supplier -> when it last told us something this reader may see."""
+    last = select(SupplierTelling.supplier_id, func.max(SupplierTelling.told_at))
+    last = last.join(Incident, Incident.id == SupplierTelling.incident_id).where(may_see(actor, Operation.LIST_CASES))
+    if supplier is not None:
+        last = last.where(SupplierTelling.supplier_id == supplier.id)
+    return {row[0]: row[1] for row in session.execute(last.group_by(SupplierTelling.supplier_id))}

@@ -1,7 +1,7 @@
 """A supplier, its links, and each time it told us something. Names, addresses and answers are sealed; times, states and
 ids stand in clear."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +10,8 @@ from core.db import Base, new_id
 
 
 class Supplier(Base):
-    """A company that processes personal data for us (GDPR Art. 4(8)). A register of agreements can point here."""
+    """A company that processes personal data for us (GDPR Art. 4(8)), and the agreement with it (Art. 28(3), rule 7.1):
+    from when, until when, and within how many hours it must tell us of a breach. Its files are kept as others are."""
 
     __tablename__ = "supplier"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -20,10 +21,27 @@ class Supplier(Base):
     language: Mapped[str] = mapped_column(default="sv")
     created_by: Mapped[str]
     created_at: Mapped[datetime]
+    country: Mapped[str] = mapped_column(default="")
+    agreement_on: Mapped[date | None]
+    agreement_ends_on: Mapped[date | None]
+    breach_hours: Mapped[int | None]
+    contact_sealed: Mapped[str] = mapped_column(default="")
+    sub_processors_sealed: Mapped[str] = mapped_column(default="")
+    archived_at: Mapped[datetime | None]
 
     @property
     def path(self) -> str:
         return f"/suppliers/{self.id}"
+
+
+class AgreementReminder(Base):
+    """A reminder about one agreement, once and for all: `kind` is ending or ended, and another end is another row."""
+
+    __tablename__ = "agreement_reminder"
+    supplier_id: Mapped[str] = mapped_column(ForeignKey("supplier.id"), primary_key=True)
+    ends_on: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    given_at: Mapped[datetime]
 
 
 class SupplierLink(Base):
