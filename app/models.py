@@ -18,6 +18,7 @@ from incidents import models as incidents
 from incidents import readiness_models as readiness
 from incidents import search_models as search
 from incidents import severity_models as severity
+from incidents.activities import models as activities
 from incidents.findings import models as findings
 from incidents.sampling import models as sampling
 from incidents.suppliers import models as suppliers
@@ -38,6 +39,7 @@ __all__ = [
     "RestoredCopy",
     "StoredFile",
     "WrappingKey",
+    "activities",
     "audit",
     "bundles",
     "causes",

@@ -14,6 +14,7 @@ from app.pages.restored import router as restored
 from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
 from identity.pages import router as identity
+from incidents.pages.activities import router as activities
 from incidents.pages.assessment import router as assessment
 from incidents.pages.authority import router as authority
 from incidents.pages.bundle import router as bundle
@@ -68,6 +69,7 @@ ROUTERS: list[APIRouter] = [
     supplier_form,
     supplier_receipt,
     suppliers,
+    activities,
     supplier_case,
     phone_in,
     thread,

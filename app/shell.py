@@ -23,6 +23,7 @@ NAVIGATION = [
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
     ("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS),
+    ("/activities", N_("Processing"), Operation.READ_ACTIVITIES),
     ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/findings", N_("Findings"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),

@@ -136,6 +136,8 @@ POLICY: dict[Operation, Rule] = {
     Operation.ENTER_PHONE_REPORT: Rule(_any(*LEADERS)),
     Operation.READ_SUPPLIERS: Rule(_any(*WATCHERS)),
     Operation.MANAGE_SUPPLIERS: Rule(_any(*LEADERS)),
+    Operation.READ_ACTIVITIES: Rule(_any(*WATCHERS)),
+    Operation.MANAGE_ACTIVITIES: Rule(_any(*LEADERS, Role.DPO)),
     Operation.TAKE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.HAND_BACK_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CLASSIFY_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),

@@ -30,6 +30,8 @@ class Operation(StrEnum):
     ENTER_PHONE_REPORT = "enter_phone_report"
     READ_SUPPLIERS = "read_suppliers"
     MANAGE_SUPPLIERS = "manage_suppliers"
+    READ_ACTIVITIES = "read_activities"
+    MANAGE_ACTIVITIES = "manage_activities"
     TAKE_CASE = "take_case"
     HAND_BACK_CASE = "hand_back_case"
     CLASSIFY_CASE = "classify_case"

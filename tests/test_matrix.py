@@ -52,6 +52,7 @@ from risk.models import Control
 from risk.service import TickForm, Upload, adopt, tick_control
 from tests.fixtures.databases import Databases
 from tests.fixtures.world import World, build
+from tests.incidents.activities import activity
 from tests.incidents.letters import SAID
 from tests.incidents.reporting import form
 from tests.incidents.suppliers import Supplier
@@ -60,6 +61,7 @@ UNKNOWN = "PUI-2026-0000"
 KINDS = ("theirs", "own", "excluded")
 # Reached, but there is nothing of the kind in the prepared case.
 NOTHING_THERE = {
+    ("GET", "/suppliers/{supplier_id}/agreement/{file_id}"),
     ("GET", "/incidents/{reference}/minutes/{version:int}"),
     ("GET", "/incidents/{reference}/minutes/{version:int}.pdf"),
     ("POST", "/incidents/{reference}/commission/recuse"),
@@ -110,6 +112,7 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
     made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id,
+                          "activity_id": activity(world),
                           "sample_id": _sample(world), "finding_id": _finding(world),
                           "heartbeat_id": _heartbeat(world)}  # fmt: skip
     yield made

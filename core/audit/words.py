@@ -5,6 +5,10 @@ it is, so that nothing is hidden.
 from core.errors import N_
 
 ACTIONS: dict[str, str] = {
+    "activity:added": N_("Added a processing activity"),
+    "activity:archived": N_("Archived a processing activity"),
+    "activity:brought_back": N_("Brought a processing activity back"),
+    "activity:changed": N_("Changed a processing activity"),
     "clock:acknowledged": N_("Acknowledged an alarm"),
     "clock:alarm_repeated": N_("Repeated the alarm"),
     "clock:duty_done": N_("Marked a duty as done"),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, select
 from core.audit.models import AuditEntry, AuditValue
 from core.db import Base
 from core.files import StoredFile
+from incidents.activities.models import IncidentActivity, IncidentProcessor
 from incidents.bundle_models import BundledCase
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision, Opinion
 from incidents.erasing_models import LegalHold
@@ -78,6 +79,8 @@ def deleted_at_once(case_id: str) -> list[tuple[type[Base], Condition]]:
         (CaseNote, CaseNote.incident_id == case_id),
         (SupplierTelling, SupplierTelling.incident_id == case_id),
         (SupplierLink, _links(case_id)),
+        (IncidentActivity, IncidentActivity.incident_id == case_id),
+        (IncidentProcessor, IncidentProcessor.incident_id == case_id),
         (Minutes, Minutes.incident_id == case_id),
         (Opinion, Opinion.incident_id == case_id),
         (Decision, Decision.incident_id == case_id),
@@ -201,6 +204,8 @@ KEPT: Mapping[str, str] = {
 }
 OF_NO_CASE: Mapping[str, str] = {
     "absence": "when somebody with an account is away",
+    "activity": "the record of processing; which cases touched what is in incident_activity",
+    "activity_processor": "which suppliers the company uses for what",
     "agreement_reminder": "which end of an agreement was told of",
     "attempt": "wrong passwords, by keyed hash",
     "audit_anchor": "where checkpoints of the log were left: hashes, times, tokens",

@@ -15,6 +15,7 @@ from core.errors import DomainError, Invalid
 from core.files import LIMIT, TYPES, file_content, file_name
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
+from incidents.activities.listing import of_supplier
 from incidents.suppliers.agreement_files import agreement_files, find_agreement, keep_agreement, with_files
 from incidents.suppliers.keeping import Card, SupplierForm, add, archive, bring_back, card, change, find_supplier
 from incidents.suppliers.links import give_link, take_back
@@ -61,6 +62,7 @@ def one(request: Request, supplier_id: str, session: Read, actor: Reader, now: N
         row=row(session, actor, supplier, now, _today(session, now), lang),
         told=told_about(session, actor, supplier, lang),
         files=agreement_files(session, supplier),
+        activities=of_supplier(session, supplier.id),
         done=done,
     )
 

@@ -1,0 +1,1 @@
+"""What the company does with personal data: the record of processing activities (GDPR Art. 30, the register of 003)."""
