@@ -86,6 +86,7 @@ PERIODS: dict[str, str] = {
 }
 TELLTALES = ("incident:aware_set", "log:exported")  # what an auditor asks for first, one press away
 FIELDS: dict[str, str] = {
+    "activities": N_("Processing activities"),
     "agreement_ends_on": N_("Agreement until"),
     "agreement_on": N_("Agreement from"),
     "breach_hours": N_("Hours to tell us of a breach"),

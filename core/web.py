@@ -87,6 +87,11 @@ class TypedForm:
         kept = [(name, value) for name, value in self.data.multi_items() if name not in values]
         return TypedForm(FormData([*kept, *values.items()]))
 
+    def replaced(self, values: Mapping[str, list[str]]) -> "TypedForm":
+        """The same form with these fields in the place of what they said, each with any number of values."""
+        kept = [(name, value) for name, value in self.data.multi_items() if name not in values]
+        return TypedForm(FormData([*kept, *((name, one) for name, many in values.items() for one in many)]))
+
     def read(self, model: type[Model]) -> Model:
         """The form as a checked model; list fields take every value of their name, blanks count as not given.
 

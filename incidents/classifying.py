@@ -9,6 +9,7 @@ from core.access import Actor
 from core.audit import record
 from core.errors import N_, Conflict, Invalid
 from core.territories import is_country, read_countries
+from incidents.activities.chosen import Chosen, check_chosen, choose
 from incidents.catalogue import catalogue
 from incidents.causes.known import Catalogue
 from incidents.classification import BreachType, CauseClass, DataCategory, SubjectGroup
@@ -44,7 +45,14 @@ class ClassifyForm(BaseModel):
     records_count: int | None = Field(default=None, ge=0, le=2_000_000_000)
     systems: str = Field(default="", max_length=300)
     countries: str = Field(default="", max_length=200)
+    activities: list[str] = Field(default=[], max_length=50)
+    processors: list[str] = Field(default=[], max_length=50)
     version: int = 0
+
+    @property
+    def chosen(self) -> Chosen:
+        """What of the registers the case touched."""
+        return Chosen(tuple(sorted(set(self.activities))), tuple(sorted(set(self.processors))))
 
     @property
     def people(self) -> PeopleCount:
@@ -80,11 +88,13 @@ def classify(
         raise Conflict(CHANGED)
     known = catalogue(session)
     check(incident, form, known, times, ended_at, now)
+    check_chosen(session, form.chosen)
     before = snapshot(incident)
     apply(incident, form, known, times, ended_at)
     incident.classified_at, incident.cause_catalogue = now, known.version
     after = snapshot(incident)
     changed = {name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]}
+    changed |= choose(session, incident, form.chosen)
     record(session, actor, "incident:classified", incident.reference, now, case=incident.id,
            facts={"cause_class": incident.cause_class, "fields": sorted(changed), "catalogue": known.version},
            changes=changed)  # fmt: skip

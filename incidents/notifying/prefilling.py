@@ -15,6 +15,7 @@ from core.organisation import Organisation, organisation
 from identity.models import User
 from identity.people import holders, person
 from identity.titles import titles
+from incidents.activities.for_notice import from_registers, named_party
 from incidents.alerts import excluded
 from incidents.bundling.facts import as_one
 from incidents.case_notes import NoteKind, note_text
@@ -39,6 +40,7 @@ OPEN = "to_be_determined"
 def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> dict[int, Answer]:
     """An answer to every question the case can answer; an open choice where it is asked and not known (Art. 33(4))."""
     company, whole = organisation(session), as_one(session, incident)
+    party = other_party(session, incident, lang)
     told: dict[int, str | Iterable[str]] = {
         7: incident.reference,
         **_controller(session, company),
@@ -49,9 +51,10 @@ def prefill(session: Session, actor: Actor, incident: Incident, lang: str) -> di
         **safeguards(session, incident, lang),
         **_lasting(session, incident),
         **conclusions(session, incident, lang),
-        **other_party(session, incident, lang),
+        **party,
+        **named_party(session, incident, party),
     }
-    for number, text in in_their_words(session, incident).items():
+    for number, text in (*in_their_words(session, incident).items(), *from_registers(session, incident).items()):
         told[number] = told.get(number) or text
     answers = {number: _answer(number, value) for number, value in told.items()} | crossing(session, incident)
     return {number: answer for number, answer in answers.items() if answer.values}

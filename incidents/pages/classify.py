@@ -1,5 +1,6 @@
 """`/incidents/{reference}/classify`: the facts, prefilled from the report as proposals, never saved unseen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,10 +10,15 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.db import refuse
-from core.errors import Conflict, Invalid
+from core.errors import N_, Conflict, Invalid
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
+from incidents.activities.chosen import Chosen, chosen, chosen_cards, chosen_lines
+from incidents.activities.filling import fields_of, fill, take_back
+from incidents.activities.keeping import Line, lines
+from incidents.activities.known import beside as beside_registers
+from incidents.activities.known import known
 from incidents.catalogue import catalogue
 from incidents.cause_choices import Question, choices, question, unanswered, with_clause
 from incidents.causes.known import Catalogue
@@ -36,9 +42,17 @@ from incidents.reported import narrative
 from incidents.similar import similar
 from incidents.suggesting import suggest
 from incidents.suppliers.beside import beside
+from incidents.suppliers.keeping import Card, cards
 
 router = APIRouter()
 SUGGESTED = 3
+ASKED = {
+    "data_categories": N_("Which data?"),
+    "subject_groups": N_("Whose data?"),
+    "people": N_("How many people?"),
+    "systems": N_("Systems"),
+    "countries": N_("Countries"),
+}
 Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
 
 
@@ -71,27 +85,49 @@ def save(
     return redirect(incident.path)
 
 
+@router.post("/incidents/{reference}/classify/fill")
+def fill_in(reference: str, request: Request, session: Read, actor: Classifier, typed: Typed, now: Now) -> HTMLResponse:
+    """The form again, filled in from the registers, or with that taken back. Nothing is saved."""
+    incident = find(session, actor, reference, Operation.CLASSIFY_CASE)
+    marks = typed.all("filled")
+    if typed.get("go") == "take_back":
+        made = take_back(_answers(typed), marks)
+    else:
+        made = fill(_answers(typed), known(session, _chosen(typed)), marks)
+    again = typed.replaced({**made.answers, "filled": list(made.marks)})
+    return _page(request, session, actor, incident, now, 200, typed=again, took_back=typed.get("go") == "take_back",
+                 fresh=len(made.marks) > len(marks))  # fmt: skip
+
+
+def _answers(typed: TypedForm) -> dict[str, list[str]]:
+    return {name: typed.all(name) for name in ClassifyForm.model_fields}
+
+
+def _chosen(typed: TypedForm) -> Chosen:
+    return Chosen(tuple(typed.all("activities")), tuple(typed.all("processors")))
+
+
 def _times(session: Session, typed: TypedForm) -> tuple[Instants, datetime | None]:
     occurred_at = moment(session, typed, "occurred_at")
     detected_at = moment(session, typed, "detected_at")
     return Instants(occurred_at=occurred_at, detected_at=detected_at), moment(session, typed, "ended_at")
 
 
-def _read(typed: TypedForm, incident: Incident, known: Catalogue) -> ClassifyForm:
+def _read(typed: TypedForm, incident: Incident, causes: Catalogue) -> ClassifyForm:
     """The form, with the answer to the question its cause asks in place of the cause.
 
     Raises:
         Invalid: what cannot be read, and the question while it has not been answered, both at once.
     """
     cause, answer = typed.get("cause"), typed.get("cause_sure")
-    faults = unanswered(known, cause, answer, incident)
+    faults = unanswered(causes, cause, answer, incident)
     try:
         form = typed.read(ClassifyForm)
     except Invalid as wrong:
         raise Invalid(wrong.fields | faults, **wrong.params) from None
     if faults:
         raise Invalid(faults)
-    asked = known.asked_about(cause) and cause != incident.cause_code
+    asked = causes.asked_about(cause) and cause != incident.cause_code
     return form.model_copy(update={"cause": answer}) if asked else form
 
 
@@ -107,30 +143,49 @@ def _compare(
     ended_at: datetime | None,
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     mine = Incident(reference="", cause_text="")
-    known = catalogue(session)
-    apply(mine, form, known, times, ended_at)
-    return differences(mine, incident, known, request.state.lang, organisation(session).zone)
+    causes = catalogue(session)
+    apply(mine, form, causes, times, ended_at)
+    return differences(mine, incident, causes, request.state.lang, organisation(session).zone)
 
 
 def _page(
     request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int, **context: Any
 ) -> HTMLResponse:
-    lang = request.state.lang
+    lang, typed = request.state.lang, context.get("typed")
+    picked = _chosen(typed) if typed else chosen(session, incident)
+    marks = fields_of(typed.all("filled")) if typed else {}
+    registered = beside_registers(known(session, picked), lang)
     return show(
         request, session, actor, incident, now, "classify.html", status,
-        **{"typed": None, "wrong": None, "differences": []} | context,
+        **{"typed": None, "wrong": None, "differences": [], "fresh": False, "took_back": False} | context,
         values=_values(session, incident),
         proposed=incident.classified_at is None,
         causes=choices(catalogue(session), incident, lang),
         breaches=_options(BREACH_LABELS, lang), kinds=_options(DATA_LABELS, lang), groups=_options(GROUP_LABELS, lang),
         further_data=_has_further(context.get("typed"), incident),
         said=_said(incident, lang),
-        beside=beside(session, incident, lang),
+        beside=_beside(beside(session, incident, lang), registered),
+        registered=registered,
+        filled=[translate(lang, ASKED[name]) for name in marks],
+        activities=_entries(lines(session), chosen_lines(session, picked)),
+        processors=_entries(cards(session, at_work=True), chosen_cards(session, picked)),
+        picked=picked,
         pointers=_pointers(session, actor, incident, lang),
         stamp=incident.cause_catalogue,
         sure=_asked(session, context.get("typed"), context.get("wrong"), lang),
         similar=similar(session, actor, incident, lang),
     )  # fmt: skip
+
+
+def _beside(said: dict[str, str], registered: dict[str, str]) -> dict[str, str]:
+    """What suppliers told and what the registers know, beside the same field."""
+    return {name: " ".join(filter(None, (said.get(name), registered.get(name)))) for name in {*said, *registered}}
+
+
+def _entries(offered: Sequence[Line | Card], picked: Sequence[Line | Card]) -> list[tuple[str, str]]:
+    """What can be chosen, and what is chosen already though it is archived by now."""
+    every = {one.id: one.name for one in (*offered, *picked)}
+    return sorted(every.items(), key=lambda one: (one[1].casefold(), one[0]))
 
 
 def _values(session: Session, incident: Incident) -> dict[str, Any]:
@@ -149,8 +204,8 @@ def _values(session: Session, incident: Incident) -> dict[str, Any]:
             "data_categories": incident.data_categories,
             "people": (incident.people_min, incident.people_max),
         }
-    known = catalogue(session)
-    proposed = proposal(incident, {code for code in known.causes if known.offers(code)})
+    causes = catalogue(session)
+    proposed = proposal(incident, {code for code in causes.causes if causes.offers(code)})
     return shared | {
         "cause": proposed.cause,
         "breach_types": proposed.breach_types,
@@ -173,10 +228,10 @@ def _pointers(session: Session, actor: Actor, incident: Incident, lang: str) -> 
     """Causes that the reporter's words point to, and those words; beside the field, never filled in."""
     if not reads_texts(session, actor, incident):
         return []
-    known = catalogue(session)
-    found = suggest(narrative(session, incident), known).suggestions[:SUGGESTED]
+    causes = catalogue(session)
+    found = suggest(narrative(session, incident), causes).suggestions[:SUGGESTED]
     quoted = [(one.code, ", ".join(f"“{word}”" for word in one.because)) for one in found]
-    return [(with_clause(known.causes[code], lang), words) for code, words in quoted]
+    return [(with_clause(causes.causes[code], lang), words) for code, words in quoted]
 
 
 def _has_further(typed: TypedForm | None, incident: Incident) -> bool:

@@ -26,6 +26,7 @@ AWARE = N_("The processor {name} became aware: {moment}.")
 class Party:
     """One supplier: when it first told us, and its latest word."""
 
+    id: str
     name: str
     email: str
     first_at: datetime
@@ -73,7 +74,7 @@ def parties(session: Session, incident: Incident) -> Sequence[Party]:
     first = {row.supplier_id: row.told_at for row in reversed(rows)}
     last = {row.supplier_id: row for row in rows}
     return [
-        Party(names[one].name, names[one].email, first[one], last[one].told_at, answers_of(session, last[one]))
+        Party(one, names[one].name, names[one].email, first[one], last[one].told_at, answers_of(session, last[one]))
         for one in last
     ]
 
