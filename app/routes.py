@@ -36,6 +36,7 @@ from incidents.pages.public_notice import router as public_notice
 from incidents.pages.readiness import router as readiness
 from incidents.pages.receipt import router as receipt
 from incidents.pages.register import router as register
+from incidents.pages.register_files import activity_files, supplier_files
 from incidents.pages.report import router as report
 from incidents.pages.retention import router as retention
 from incidents.pages.routers import CASE
@@ -68,6 +69,8 @@ ROUTERS: list[APIRouter] = [
     status,
     supplier_form,
     supplier_receipt,
+    supplier_files,
+    activity_files,
     suppliers,
     activities,
     supplier_case,

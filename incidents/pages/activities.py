@@ -29,11 +29,13 @@ BLANK = dict.fromkeys((field.name for field in fields(Line)), "")
 
 
 @router.get("")
-def every(request: Request, session: Read, _actor: Reader, now: Now, show: str = "") -> Response:
+def every(
+    request: Request, session: Read, _actor: Reader, now: Now, show: str = "", done: str = "", rows_new: int = 0
+) -> Response:
     found = rows(session, _today(session, now), request.state.lang, archived=show == "archived")
     return page(request, "activities/list.html", rows=found, archived=show == "archived",
                 at_risk=sum(row.at_risk for row in found),
-                late=sum(row.review.level == "late" for row in found))  # fmt: skip
+                late=sum(row.review.level == "late" for row in found), done=done, count=rows_new)  # fmt: skip
 
 
 @router.get("/new")

@@ -30,10 +30,12 @@ EMPTY_ROWS = 2
 
 
 @router.get("")
-def every(request: Request, session: Read, actor: Reader, now: Now, show: str = "", done: str = "") -> Response:
+def every(
+    request: Request, session: Read, actor: Reader, now: Now, show: str = "", done: str = "", rows_new: int = 0
+) -> Response:
     found = rows(session, actor, now, _today(session, now), request.state.lang, archived=show == "archived")
     return page(request, "suppliers/list.html", rows=found, tally=tally(found), archived=show == "archived",
-                filed=with_files(session), done=done)  # fmt: skip
+                filed=with_files(session), done=done, count=rows_new)  # fmt: skip
 
 
 @router.get("/new")

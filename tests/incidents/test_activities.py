@@ -30,11 +30,11 @@ def test_an_activity_is_entered_read_and_changed(world: World) -> None:
     assert dpo.post(path, data=changed).status_code == 303
     assert dpo.post(path, data=changed).status_code == 409
     with world.look() as session:
-        shown = line(session, find_activity(session, path.rpartition("/")[2]))
-        assert (shown.name, shown.people_band, shown.processors) == ("Lön", "over-1000", ())
+        kept = line(session, find_activity(session, path.rpartition("/")[2]))
+        assert (kept.name, kept.people_band, kept.processors) == ("Lön", "over-1000", ())
         assert session.scalars(select(ActivityProcessor)).all() == []
         assert "Lön" not in session.scalars(select(Activity.texts_sealed)).one()
-        logged = session.scalars(select(AuditEntry).where(AuditEntry.object == shown.id).order_by(AuditEntry.seq)).all()
+        logged = session.scalars(select(AuditEntry).where(AuditEntry.object == kept.id).order_by(AuditEntry.seq)).all()
         assert [entry.action for entry in logged] == ["activity:added", "activity:changed"]
         assert "Lön".encode() not in logged[1].entry
 

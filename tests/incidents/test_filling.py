@@ -49,8 +49,10 @@ KNOWN = st.lists(
 
 def same(one: dict[str, list[str]]) -> dict[str, object]:
     """What a form says, whichever way it says nothing."""
-    kinds = {name: set(one.get(name, ())) for name in KINDS}
-    words = {name: "".join(one.get(name, ())) for name in ("people_min", "people_max", "countries", "systems")}
+    kinds: dict[str, object] = {name: set(one.get(name, ())) for name in KINDS}
+    words: dict[str, object] = {
+        name: "".join(one.get(name, ())) for name in ("people_min", "people_max", "countries", "systems")
+    }
     return kinds | words | {"people_known": "".join(one.get("people_known", ())) or "unknown"}
 
 
