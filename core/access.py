@@ -138,6 +138,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.MANAGE_SUPPLIERS: Rule(_any(*LEADERS)),
     Operation.READ_ACTIVITIES: Rule(_any(*WATCHERS)),
     Operation.MANAGE_ACTIVITIES: Rule(_any(*LEADERS, Role.DPO)),
+    Operation.EXPORT_PROCESSING: Rule(_any(*WATCHERS), TAKEN_OUT),
     Operation.TAKE_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.HAND_BACK_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),
     Operation.CLASSIFY_CASE: Rule(_any(*LEADERS), last_resort=CHAIR),

@@ -32,6 +32,7 @@ class Operation(StrEnum):
     MANAGE_SUPPLIERS = "manage_suppliers"
     READ_ACTIVITIES = "read_activities"
     MANAGE_ACTIVITIES = "manage_activities"
+    EXPORT_PROCESSING = "export_processing"
     TAKE_CASE = "take_case"
     HAND_BACK_CASE = "hand_back_case"
     CLASSIFY_CASE = "classify_case"

@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "4041"
-down_revision = "4011"
+down_revision = "3081"
 branch_labels = None
 depends_on = None
 

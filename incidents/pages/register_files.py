@@ -27,6 +27,7 @@ from incidents.registers.sheet import LONGEST, brought, carried, sheet
 from incidents.suppliers.keeping import SupplierForm
 from notifications.letters.spreadsheet import Sheet
 
+Exporter = Annotated[Actor, Depends(require(Operation.EXPORT_PROCESSING))]
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -71,16 +72,16 @@ ACTIVITIES = Register("/activities", "activity", N_("Processing of personal data
                       of_activities.records, _activities, of_activities.take)  # fmt: skip
 
 
-def _router(register: Register, reads: Operation, keeps: Operation) -> APIRouter:
+def _router(register: Register, keeps: Operation) -> APIRouter:
     router = APIRouter(prefix=register.path)
-    reader, keeper = Annotated[Actor, Depends(require(reads))], Annotated[Actor, Depends(require(keeps))]
+    keeper = Annotated[Actor, Depends(require(keeps))]
 
     @router.get("/import")
-    def ask(request: Request, _actor: keeper) -> Response:  # type: ignore[valid-type]
+    def ask(request: Request, _actor: keeper) -> Response:
         return _page(request, register)
 
     @router.post("/import")
-    def try_it(request: Request, session: Read, typed: Typed, _actor: keeper) -> Response:  # type: ignore[valid-type]
+    def try_it(request: Request, session: Read, typed: Typed, _actor: keeper) -> Response:
         """What the file would do. Nothing is changed."""
         try:
             found = sheet(_content(typed))
@@ -89,7 +90,7 @@ def _router(register: Register, reads: Operation, keeps: Operation) -> APIRouter
             return _page(request, register, 422, typed=typed, wrong=said(wrong, request.state.lang))
 
     @router.post("/import/take")
-    def take(request: Request, session: Tx, typed: Typed, actor: keeper, now: Now) -> Response:  # type: ignore[valid-type]
+    def take(request: Request, session: Tx, typed: Typed, actor: keeper, now: Now) -> Response:
         try:
             count = _take(session, register, actor, typed.get("rows"), now)
         except Invalid as wrong:
@@ -100,7 +101,7 @@ def _router(register: Register, reads: Operation, keeps: Operation) -> APIRouter
     @router.get("/export.csv")
     @router.get("/export.json")
     @router.get("/export.xlsx")
-    def export(request: Request, session: Tx, actor: reader, now: Now) -> Response:  # type: ignore[valid-type]
+    def export(request: Request, session: Tx, actor: Exporter, now: Now) -> Response:
         kind = request.url.path.rpartition(".")[2]
         records = register.records(session)
         record(session, actor, f"{register.group}:exported", register.group, now,
@@ -110,7 +111,7 @@ def _router(register: Register, reads: Operation, keeps: Operation) -> APIRouter
             "content-security-policy": "default-src 'none'; sandbox",
             "x-content-type-options": "nosniff",
         }
-        return StreamingResponse(_written(kind, register, records), media_type=TYPES[kind], headers=headers)
+        return StreamingResponse(_written(request, kind, register, records), media_type=TYPES[kind], headers=headers)
 
     return router
 
@@ -153,11 +154,11 @@ def _content(typed: TypedForm) -> bytes:
     raise Invalid({"file": N_("Choose a file first.")})
 
 
-def _written(kind: str, register: Register, records: list[dict[str, Any]]) -> Iterator[bytes | str]:
+def _written(request: Request, kind: str, register: Register, records: list[dict[str, Any]]) -> Iterator[bytes | str]:
     rows = [list(register.columns), *([one[name] for name in register.columns] for one in records)]
     if kind == "json":
         return iter([json.dumps(records, ensure_ascii=False, indent=1).encode()])
-    return csv_lines(rows) if kind == "csv" else chunks(workbook(rows, register.path[1:]))
+    return csv_lines(rows) if kind == "csv" else chunks(workbook(rows, register.path[1:], request.app.state.settings))
 
 
 def _page(request: Request, register: Register, status: int = 200, /, **context: Any) -> Response:
@@ -170,5 +171,5 @@ def _typed(told: Mapping[str, Any]) -> TypedForm:
     return TypedForm(FormData(pairs))
 
 
-supplier_files = _router(SUPPLIERS, Operation.READ_SUPPLIERS, Operation.MANAGE_SUPPLIERS)
-activity_files = _router(ACTIVITIES, Operation.READ_ACTIVITIES, Operation.MANAGE_ACTIVITIES)
+supplier_files = _router(SUPPLIERS, Operation.MANAGE_SUPPLIERS)
+activity_files = _router(ACTIVITIES, Operation.MANAGE_ACTIVITIES)
