@@ -23,6 +23,9 @@ GROUPS: dict[str, str] = {
     "causes": N_("Catalogue of causes"),
     "control": N_("Controls"),
     "heartbeat": N_("Machines that report"),
+    "task": N_("Checklists"),
+    "training": N_("Training"),
+    "rules": N_("Rules that are signed"),
     "identity": N_("People and sign-ins"),
     "settings": N_("Settings"),
     "service": N_("The service itself"),
@@ -126,6 +129,7 @@ FIELDS: dict[str, str] = {
     "seats": N_("Seats"),
     "sub_processors": N_("Sub-processors"),
     "text": N_("Text"),
+    "unit": N_("Unit"),
     "value": N_("Value"),
     "zone": N_("Time zone"),
 }

@@ -9,6 +9,8 @@ from core.keys import CaseKey, WrappingKey
 from core.organisation import Organisation
 from core.restored import RestoredCopy
 from identity import models as identity
+from identity.rules import models as rules
+from identity.training import models as training
 from incidents import bundle_models as bundles
 from incidents import cause_models as causes
 from incidents import commission_models as commission
@@ -19,6 +21,7 @@ from incidents import readiness_models as readiness
 from incidents import search_models as search
 from incidents import severity_models as severity
 from incidents.activities import models as activities
+from incidents.failing import models as failing
 from incidents.findings import models as findings
 from incidents.sampling import models as sampling
 from incidents.suppliers import models as suppliers
@@ -30,6 +33,7 @@ from notifications.letters import public_models as public
 from notifications.letters import sent_models as sent_lists
 from risk import models as risk
 from risk.heartbeats import models as heartbeats
+from risk.tasks import models as tasks
 
 METADATA = Base.metadata
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "causes",
     "commission",
     "erasing",
+    "failing",
     "findings",
     "heartbeats",
     "identity",
@@ -59,9 +64,12 @@ __all__ = [
     "public",
     "readiness",
     "risk",
+    "rules",
     "sampling",
     "search",
     "sent_lists",
     "severity",
     "suppliers",
+    "tasks",
+    "training",
 ]

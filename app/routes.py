@@ -38,6 +38,7 @@ from incidents.pages.receipt import router as receipt
 from incidents.pages.register import router as register
 from incidents.pages.register_files import activity_files, supplier_files
 from incidents.pages.report import router as report
+from incidents.pages.report_about import router as report_about
 from incidents.pages.retention import router as retention
 from incidents.pages.routers import CASE
 from incidents.pages.samples import router as samples
@@ -50,6 +51,7 @@ from incidents.pages.thread import router as thread
 from risk.heartbeats.api import router as heartbeat_api
 from risk.heartbeats.pages import router as heartbeats
 from risk.pages import router as controls
+from risk.tasks.pages import router as tasks
 
 ROUTERS: list[APIRouter] = [
     health,
@@ -65,6 +67,7 @@ ROUTERS: list[APIRouter] = [
     identity,
     mine,
     report,
+    report_about,
     receipt,
     status,
     supplier_form,
@@ -95,6 +98,7 @@ ROUTERS: list[APIRouter] = [
     heartbeat_api,
     heartbeats,
     controls,
+    tasks,
     log,
     findings,
     figures,

@@ -24,6 +24,8 @@ NAVIGATION = [
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
     ("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS),
     ("/activities", N_("Processing"), Operation.READ_ACTIVITIES),
+    ("/tasks", N_("Checklists"), Operation.LIST_TASKS),
+    ("/rules", N_("Rules"), Operation.READ_RULES),
     ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/findings", N_("Findings"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),

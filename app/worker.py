@@ -29,6 +29,8 @@ from core.logs import log
 from core.moment import Clock, now, steady
 from core.settings import Settings
 from core.workrooms import sweep_rooms
+from identity.rules.reminding import remind_to_sign
+from identity.training.reminding import remind_to_train
 from incidents.assessing import remind_members
 from incidents.erasing.jobs import erase_approved, notice_due
 from incidents.informing.coming_back import collect
@@ -44,6 +46,7 @@ from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
 from risk.heartbeats.jobs import look_for_silence
 from risk.jobs import remind
+from risk.tasks.jobs import watch_tasks
 
 
 @dataclass
@@ -222,5 +225,8 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(remind), timedelta(minutes=10)),
     (at(look_for_silence), timedelta(seconds=15)),
     (at(remind_of_agreements), timedelta(hours=1)),
+    (at(watch_tasks), timedelta(minutes=5)),
+    (at(remind_to_sign), timedelta(minutes=10)),
+    (at(remind_to_train), timedelta(minutes=30)),
     (at(let_alarms_go), timedelta(minutes=10)),
 ]

@@ -77,6 +77,19 @@ class Operation(StrEnum):
     CHECK_CONTROL = "check_control"
     ASSIGN_CONTROL = "assign_control"
     MANAGE_HEARTBEATS = "manage_heartbeats"
+    # checklists
+    LIST_TASKS = "list_tasks"
+    START_TASK = "start_task"
+    TICK_TASK = "tick_task"
+    # the rules that everybody signs
+    READ_RULES = "read_rules"
+    SIGN_RULES = "sign_rules"
+    READ_SIGNATURES = "read_signatures"
+    PUBLISH_RULES = "publish_rules"
+    # training
+    READ_TRAINING = "read_training"
+    READ_TRAINED = "read_trained"
+    KEEP_TRAINING = "keep_training"
     # the log
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"

@@ -54,6 +54,12 @@ class RolesForm(BaseModel):
     roles: Annotated[list[Role], Field(min_length=1)]
 
 
+class UnitForm(BaseModel):
+    """The department somebody works in; empty is none."""
+
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), AfterValidator(one_line)] = ""
+
+
 class ProfileForm(BaseModel):
     name: Line
     phone: Phone | None = None

@@ -19,6 +19,7 @@ class User(Base):
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="sv")
     theme: Mapped[str] = mapped_column(default="auto")
+    unit: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from core.audit import record
 from core.db import whatever_happens
 from core.errors import N_, Conflict, Invalid, NotFound, Throttled
 from identity import passwords, throttle
-from identity.forms import ProfileForm
+from identity.forms import ProfileForm, UnitForm
 from identity.models import User, UserRole, UserSession
 from identity.sessions import IDLE, confirm, revoke, revoke_all
 from notifications.outbox import enqueue
@@ -111,6 +111,14 @@ def open_account(session: Session, actor: Actor, user: User, now: datetime) -> N
     _require_another(actor, user)
     user.disabled_at = None
     record(session, actor, "identity:account_opened", user.id, now)
+
+
+def set_unit(session: Session, actor: Actor, user: User, form: UnitForm, now: datetime) -> None:
+    """Where somebody works: pages count by it, and name nobody."""
+    if user.unit == form.unit:
+        return
+    before, user.unit = user.unit, form.unit
+    record(session, actor, "identity:unit_changed", user.id, now, changes={"unit": (before or None, form.unit or None)})
 
 
 def edit_profile(session: Session, actor: Actor, form: ProfileForm, now: datetime) -> None:

@@ -33,6 +33,9 @@ from notifications.authorities import AUTHORITIES, authority_name
 from notifications.letters.languages import LANGUAGES
 from notifications.letters.templates import TEMPLATES
 from notifications.others import KIND_LABELS
+from risk.controls.cards import CONTROLS
+from risk.tasks.cards import TASKS
+from risk.tasks.service import SETTLED_LABELS
 from risk.words import BANDS
 
 LEVELS = {
@@ -79,6 +82,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "result": {"pass": N_("In order"), "fail": N_("Not in order"), "not_applicable": N_("Not applicable"), **RESULTS},
     "state": MAIL_STATES,
     "tie": TIE_LABELS,
+    "settled": SETTLED_LABELS,
     "source": {
         "form": N_("The form"),
         "phone": N_("Phone"),
@@ -89,6 +93,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "whom": WHOM,
 }
 CARDS: dict[str, Callable[[str, str], str]] = {
+    "controls": lambda code, lang: CONTROLS[code].title.in_(lang) if code in CONTROLS else code,
     "countries": country_name,
     "land_authorities": authority_name,
     "main_establishment": country_name,
@@ -96,6 +101,7 @@ CARDS: dict[str, Callable[[str, str], str]] = {
         f"{country_name(figure.partition(':')[0], lang)}: {figure.partition(':')[2]}"
     ),
     "retention_rule": lambda code, lang: RULES[code].title.in_(lang) if code in RULES else code,
+    "task": lambda code, lang: TASKS[code].title.in_(lang) if code in TASKS else code,
     "authority": lambda code, lang: AUTHORITIES[code].title.in_(lang) if code in AUTHORITIES else code,
     "template": lambda code, lang: TEMPLATES[code].title.in_(lang) if code in TEMPLATES else code,
     "channels": lambda codes, lang: ", ".join(translate(lang, PLACES.get(code, code)) for code in codes.split()),
@@ -137,6 +143,16 @@ def level_in_words(duty: str, level: str, lang: str) -> str:
     )
     step = next(rungs, None)
     return translate(lang, step.means if step else LEVELS.get(level, level))
+
+
+def _task_step(code: str, lang: str) -> str:
+    """`leaver.access_removed` as its card says it."""
+    kind, _, step = code.partition(".")
+    found = TASKS[kind].step_of(step) if kind in TASKS else None
+    return found.title.in_(lang) if found else code
+
+
+CARDS["task_step"] = _task_step
 
 
 def _said(name: str, value: Any, lang: str) -> str:

@@ -11,6 +11,7 @@ from incidents.awareness import count_from_earlier
 from incidents.clock_rows import counted_from, stop
 from incidents.countersigning import withdraw_all
 from incidents.escalation import Duty
+from incidents.failing.keeping import carry_failed
 from incidents.involvement import carry_over
 from incidents.models import Incident
 from incidents.notifying.correcting import stated
@@ -38,6 +39,7 @@ def merge(session: Session, actor: Actor, source: Incident, target: Incident, no
     _acknowledge(source, target, now)
     stop(source, None, "merged", now)
     carry_over(session, actor, source, target, now)
+    carry_failed(session, actor, source, target, now)
     record(session, actor, "incident:merged", source.reference, now, case=source.id,
            facts={"into": target.reference})  # fmt: skip
     record(session, actor, "incident:absorbed", target.reference, now, case=target.id,

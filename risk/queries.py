@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation, Relation
 from core.errors import NotFound
 from core.files import StoredFile
+from risk.control_status import Result
 from risk.controls.cards import CONTROLS, by_clause
 from risk.models import Control, ControlCheck
 
@@ -79,3 +80,8 @@ def find_evidence(session: Session, actor: Actor, code: str, file_id: str) -> St
     if file is None or file.purpose != EVIDENCE or file.id not in known:
         raise NotFound()
     return file
+
+
+def last_failed(session: Session, control: Control) -> bool:
+    """Whether the latest check found the control not in order."""
+    return any(check.result == Result.FAIL for check in history(session, control)[:1])

@@ -41,6 +41,11 @@ PURE = [
     "incidents/sampling/rule.py",
     "incidents/exchange/veris.py",
     "incidents/exchange/records.py",
+    "identity/rules/changes.py",
+    "identity/rules/clauses.py",
+    "identity/rules/standing.py",
+    "identity/training/clauses.py",
+    "identity/training/rules.py",
     "notifications/competence.py",
     "notifications/letters/blocks.py",
     "notifications/letters/phrases.py",
@@ -56,6 +61,7 @@ PURE = [
     "risk/duties.py",
     "risk/facts.py",
     "risk/severity.py",
+    "risk/tasks/rules.py",
 ]
 EACH_OTHER = {path.removesuffix(".py").rstrip("/").replace("/", ".") for path in PURE}
 

@@ -19,6 +19,7 @@ from core.access import ANONYMOUS, LEADERS, POLICY, Actor, Operation, Relation, 
 from core.db import new_id
 from core.document import Document
 from core.keys import seal, seal_bytes
+from identity.training.keeping import CourseForm, add_course
 from incidents import assessing, informing, notifying, opinions
 from incidents.assessing.convening import ConveneForm
 from incidents.attachments import attach
@@ -51,6 +52,8 @@ from risk.heartbeats.keeping import HeartbeatForm
 from risk.models import Control
 from risk.service import TickForm, Upload, adopt, tick_control
 from tests.fixtures.databases import Databases
+from tests.fixtures.rules import publish_rules
+from tests.fixtures.tasks import start_task
 from tests.fixtures.world import World, build
 from tests.incidents.activities import activity
 from tests.incidents.letters import SAID
@@ -69,6 +72,7 @@ NOTHING_THERE = {
     ("GET", "/incidents/{reference}/sign/{step_id}"),
     ("POST", "/profile/sessions/{handle}/end"),
     ("POST", "/profile/absences/{absence_id}/end"),
+    ("GET", "/training/certificates/{file_id}"),
     ("POST", "/retention/{batch_id}/approve"),
     ("POST", "/retention/{batch_id}/give-back"),
     ("GET", "/incidents/{reference}/duties/{regime}/{duty}"),
@@ -108,13 +112,15 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         panel = PanelForm(chair=world.users["second"].id, member_1=world.users["third"].id,
                           member_2=world.users[Role.COMMISSIONER].id)  # fmt: skip
         save_panel(session, world.actor(Role.MANAGER), panel, world.now)
+    publish_rules(world)
     for role in Role:
         for kind in KINDS:
             made.cases[role, kind] = prepared(world, role, kind)
     made.company.inner = {"file_id": _evidence(world), "mail_id": _mail(world), "supplier_id": Supplier(world).id,
                           "activity_id": activity(world),
                           "sample_id": _sample(world), "finding_id": _finding(world),
-                          "heartbeat_id": _heartbeat(world)}  # fmt: skip
+                          "heartbeat_id": _heartbeat(world),
+                          "task_id": start_task(world).id, "course_id": _course(world)}  # fmt: skip
     yield made
     world.database.dispose()
 
@@ -131,6 +137,11 @@ def _finding(world: World) -> str:
                        owner=world.users[Role.MANAGER].id)  # fmt: skip
     with world.change() as session:
         return keeping_findings.write(session, world.actor(Role.AUDITOR), form, today, world.now).id
+
+
+def _course(world: World) -> str:
+    with world.change() as session:
+        return add_course(session, world.actor(Role.MANAGER), CourseForm(title="GDPR grund"), world.now).id
 
 
 def _evidence(world: World) -> str:
@@ -234,7 +245,8 @@ def _minutes(session: Session, incident: Incident, commission: Commission, world
 def address(path: str, case: Case, world: World) -> str:
     values = {"user_id": world.users[Role.EMPLOYEE].id, "code": "antivirus", "token": "x", "intake_code": "nordhamn",
               "handle": "x", "seq": "0", "message_id": "x", "regime": "rights", "panel_id": "standing",
-              "anchor": "received", "version": "1"} | case.inner | {"reference": case.reference}  # fmt: skip
+              "anchor": "received", "version": "1", "edition": "1", "step": "access_removed",
+              **case.inner, "reference": case.reference}  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 
 

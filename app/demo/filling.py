@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.demo import auditing, checks, company, machines, retention, suppliers
+from app.demo import (
+    auditing,
+    checklists,
+    checks,
+    company,
+    courses,
+    failing,
+    machines,
+    retention,
+    rulebook,
+    suppliers,
+)
 from app.demo.case import Case
 from app.demo.plots import PLOTS
 from app.demo.stage import Stage, Story
@@ -51,10 +62,12 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         require_empty(session)
         stage = Stage(session, settings, company.new_password(), now, now - FOUNDED, company.ZONE)
         company.found(stage)
+        courses.place_in_units(stage)
         suppliers.enter(stage)
         checks.begin(stage)
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
-                     auditing.audited(stage), *machines.every_machine(stage)])  # fmt: skip
+                     auditing.audited(stage), *machines.every_machine(stage), rulebook.introduced(stage),
+                     checklists.followed(stage), courses.taught(stage), failing.learnt(stage)])  # fmt: skip
         _forget_mails_of_the_past(session, now)
         retention.settle(stage)
         people = dict(stage.people)

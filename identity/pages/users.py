@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from identity import invitations, service
-from identity.forms import InvitationForm, RolesForm
+from identity.forms import InvitationForm, RolesForm, UnitForm
 from identity.models import User
 from identity.titles import TASKS, TITLES, titles
 
@@ -59,6 +59,16 @@ def change_roles(request: Request, user_id: str, typed: Typed, session: Tx, now:
         refuse(session)
         return _person(request, session, actor, user_id, 422, typed=typed, wrong=said(wrong, request.state.lang))
     return redirect(f"/users/{user_id}?done=roles")
+
+
+@router.post("/{user_id}/unit")
+def change_unit(request: Request, user_id: str, typed: Typed, session: Tx, now: Now, actor: Keeper) -> Response:
+    try:
+        service.set_unit(session, actor, service.person(session, user_id), typed.read(UnitForm), now)
+    except Invalid as wrong:
+        refuse(session)
+        return _person(request, session, actor, user_id, 422, typed=typed, wrong=said(wrong, request.state.lang))
+    return redirect(f"/users/{user_id}?done=unit")
 
 
 @router.post("/{user_id}/close")
@@ -108,7 +118,14 @@ def _person(
 def _row(user: User, lang: str) -> dict[str, Any]:
     held = [translate(lang, title) for title in titles(user.roles)]
     state = "closed" if user.disabled_at else "joined" if user.joined_at else "invited"
-    return {"id": user.id, "name": user.name, "email": user.email, "roles": ", ".join(held), "state": state}
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "roles": ", ".join(held),
+        "state": state,
+        "unit": user.unit,
+    }
 
 
 def _choices(lang: str) -> list[tuple[Role, str, str]]:

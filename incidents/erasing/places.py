@@ -17,6 +17,7 @@ from incidents.activities.models import IncidentActivity, IncidentProcessor
 from incidents.bundle_models import BundledCase
 from incidents.commission_models import Assessment, Commission, CommissionSeat, Decision, Opinion
 from incidents.erasing_models import LegalHold
+from incidents.failing.models import FailedControl, IncidentUnit
 from incidents.findings.models import Finding, FindingReply
 from incidents.minutes_models import Minutes
 from incidents.models import (
@@ -81,6 +82,8 @@ def deleted_at_once(case_id: str) -> list[tuple[type[Base], Condition]]:
         (SupplierLink, _links(case_id)),
         (IncidentActivity, IncidentActivity.incident_id == case_id),
         (IncidentProcessor, IncidentProcessor.incident_id == case_id),
+        (FailedControl, FailedControl.incident_id == case_id),
+        (IncidentUnit, IncidentUnit.incident_id == case_id),
         (Minutes, Minutes.incident_id == case_id),
         (Opinion, Opinion.incident_id == case_id),
         (Decision, Decision.incident_id == case_id),
@@ -222,16 +225,24 @@ OF_NO_CASE: Mapping[str, str] = {
     "heartbeat": "machines that report to controls; what they are called is sealed",
     "heartbeat_alarm": "which silence or failure of a machine was told, and when",
     "heartbeat_beat": "the last words of machines, sealed",
+    "event_task": "checklists for somebody who leaves or starts, or for a password that may be known",
+    "event_task_step": "the steps of a checklist, and who did them",
     "invitation": "accounts",
     "log_check": "when the log was checked, and what was found: sizes and roots",
     "organisation": "the company",
     "panel": "standing commissions",
     "panel_seat": "standing commissions",
     "restored_copy": "when the service was an earlier state of itself: sizes and roots of the log, who ended it",
+    "rules_answer": "who signed which rules, or refused and why",
+    "rules_reminder": "when somebody was asked to sign",
+    "rules_version": "the company's own rules",
     "sample": "by which rule and seed an auditor chose cases",
     "service_state": "what the service remembers of itself",
     "signer_refusal": "what the signer of the log would not sign: sizes and roots",
     "supplier": "the register of suppliers; what one told about a case is in supplier_telling",
+    "training_course": "courses that the staff take",
+    "training_record": "who took a course, and when",
+    "training_reminder": "who was told that a course runs out",
     "user": "accounts",
     "user_role": "accounts",
     "user_session": "accounts",

@@ -22,6 +22,7 @@ from incidents.clock_strip import clock_strip
 from incidents.countersigning import may_sign, waiting_for
 from incidents.erasing.erased_view import erased_case
 from incidents.erasing.holds import in_force
+from incidents.failing.view import failing
 from incidents.models import Incident
 from incidents.next_step import NoticeMailing
 from incidents.notice_awareness import mismatch_of_case
@@ -118,6 +119,7 @@ def _overview(
         days=story(session, actor, incident, lang, zone, open_texts=open_texts),
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),
+        failing=failing(session, incident, now, lang) if open_texts else None,
         suppliers=instants(session, incident, lang) if open_texts else [],
         reported_by=reported_by(incident, lang),
         reporter=reporter(session, incident) if reporter_shown else None,

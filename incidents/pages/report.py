@@ -45,7 +45,7 @@ def my_intake(_actor: SignedIn, session: Read) -> RedirectResponse:
 @router.get("/r/{intake_code}")
 def begin(request: Request, _actor: Anyone, session: Read, intake_code: str, now: Now) -> HTMLResponse:
     blank = TypedForm({"client_uuid": client_key(), "form_version": VERSION})
-    return _ask(request, session, intake_code, Step(1), blank, now)
+    return ask_page(request, session, intake_code, Step(1), blank, now)
 
 
 @router.post("/r/{intake_code}")
@@ -53,7 +53,7 @@ def go_on(request: Request, _actor: Anyone, session: Read, intake_code: str, typ
     typed = typed.changed(client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     removed = translate(request.state.lang, N_("[removed]"))
-    return _ask(request, session, intake_code, REPORT.step(typed, now, company.zone, removed), typed, now)
+    return ask_page(request, session, intake_code, REPORT.step(typed, now, company.zone, removed), typed, now)
 
 
 @router.get("/r/{intake_code}/send")
@@ -67,28 +67,29 @@ def send(request: Request, actor: Anyone, session: Tx, intake_code: str, typed: 
     typed = typed.changed(client_uuid=client_key(typed.get("client_uuid")))
     company = organisation(session)
     if typed.get("website"):  # a field nobody sees; never lose a report to a browser that filled it in
-        return _ask(request, session, intake_code, Step(REPORT.last, {"": AGAIN}, {"website": ""}), typed, now)
+        return ask_page(request, session, intake_code, Step(REPORT.last, {"": AGAIN}, {"website": ""}), typed, now)
     try:
         form = whole(typed, now, company.zone)
         if isinstance(form, Step):
-            return _ask(request, session, intake_code, form, typed, now)
+            return ask_page(request, session, intake_code, form, typed, now)
         source = "form" if intake_code == company.intake_code else UNVERIFIED
         if not has_come(session, form):
             throttle.take(session, {f"report:{address_of(request)}": NEW_REPORTS}, now)
         receipt = report(session, actor, form, now, language=request.state.lang, source=source)
     except Invalid as wrong:
         refuse(session)
-        return _ask(request, session, intake_code, Step(REPORT.last, wrong.fields, params=wrong.params), typed, now)
+        return ask_page(request, session, intake_code, Step(REPORT.last, wrong.fields, params=wrong.params), typed, now)
     except Throttled:
         refuse(session)
-        return _ask(request, session, intake_code, Step(REPORT.last, {"": TOO_MANY}), typed, now, status=429)
+        return ask_page(request, session, intake_code, Step(REPORT.last, {"": TOO_MANY}), typed, now, status=429)
     return show_receipt(request, session, receipt.incident, receipt.code, 200 if receipt.again else 201,
                         again=receipt.again)  # fmt: skip
 
 
-def _ask(
+def ask_page(
     request: Request, session: Session, intake_code: str, to: Step, typed: TypedForm, now: datetime, status: int = 422
 ) -> HTMLResponse:
+    """A page of the form as it was typed so far."""
     lang = request.state.lang
     typed = typed.changed(**to.changed, **({"checked": "yes"} if to.page == REPORT.last else {}))
     company = organisation(session)

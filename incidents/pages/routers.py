@@ -10,6 +10,7 @@ from incidents.pages.case_proof import router as case_proof
 from incidents.pages.classify import router as classify
 from incidents.pages.clocks import router as clocks
 from incidents.pages.ending import router as ending
+from incidents.pages.failing import router as failing
 from incidents.pages.handling import router as handling
 from incidents.pages.hold import router as hold
 from incidents.pages.involved import router as involved
@@ -24,6 +25,7 @@ CASE: list[APIRouter] = [
     queue,
     board,
     handling,
+    failing,
     classify,
     aware,
     clocks,

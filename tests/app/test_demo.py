@@ -19,6 +19,13 @@ from core.audit.models import AuditEntry
 from core.audit.verify import verify
 from core.db import Database
 from core.errors import Conflict
+from identity.rules.reminding import ask_due
+from identity.rules.sight import everybody_signing, in_force
+from identity.rules.standing import Standing
+from identity.training.keeping import today_of
+from identity.training.reminding import ask_due as remind_of_training
+from identity.training.rules import Trained
+from identity.training.sight import courses, staff, standings
 from incidents.classification import CauseClass
 from incidents.jobs import raise_due
 from incidents.models import ClockLevel, Countersign, Exclusion, Incident, IncidentClock
@@ -32,6 +39,10 @@ from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.rules import State as HeartbeatState
 from risk.jobs import remind_due
 from risk.models import Control, ControlCheck
+from risk.tasks.cards import TASKS
+from risk.tasks.jobs import watch
+from risk.tasks.models import EventTask
+from risk.tasks.rules import TaskState, task_state
 from tests.fixtures.demo import DEMO_NOW
 from tests.fixtures.world import World, build
 
@@ -103,6 +114,9 @@ def test_a_worker_that_starts_now_has_no_alarm_to_make_up_for(own_world: World) 
     with own_world.change() as session:
         assert raise_due(session, own_world.now) == (0, False)
         assert remind_due(session, own_world.now) == 0
+        assert ask_due(session, own_world.now) == 0
+        assert watch(session, own_world.now) == 0
+        assert remind_of_training(session, own_world.now) == 0
     assert look_for_silence(own_world.database, own_world.now) == 0
     with own_world.look() as session:
         assert len(session.scalars(select(ClockLevel.level)).all()) >= 5
@@ -157,6 +171,28 @@ def test_machines_stand_in_every_way(demo_world: World) -> None:
     assert any(one.started_at and one.last_at and one.started_at > one.last_at for one in machines)
     assert {one.answers for one in machines} == {True, False}
     assert waiting == 0
+
+
+def test_the_rules_are_answered_in_every_way(demo_world: World) -> None:
+    with demo_world.look() as session:
+        version = in_force(session)
+        assert version
+        assert version.number == 2
+        found = {one.stand.standing for one in everybody_signing(session, version, DEMO_NOW)}
+    assert found == set(Standing) - {Standing.AGAIN}  # the company is not a year old
+
+
+def test_checklists_stand_in_every_way(demo_world: World) -> None:
+    with demo_world.look() as session:
+        tasks = session.scalars(select(EventTask)).all()
+    assert {task_state(one.due_at, one.done_at, DEMO_NOW) for one in tasks} == set(TaskState)
+    assert {one.kind for one in tasks} == set(TASKS)
+
+
+def test_training_stands_in_every_way(demo_world: World) -> None:
+    with demo_world.look() as session:
+        found = standings(session, staff(session), courses(session), today_of(session, DEMO_NOW))
+    assert {one.trained for one in found} == set(Trained)
 
 
 def test_titles_name_nobody(demo_world: World) -> None:
