@@ -21,6 +21,7 @@ from core.key_file import load_keyring
 from core.moment import Clock, now
 from core.settings import Settings
 from identity.middleware import SessionActor
+from incidents.figures.keeping import Kept
 from incidents.pages.standing_in import stand_in_here
 
 STATIC = Path(__file__).parent / "static"
@@ -43,6 +44,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.state.started_at = clock()
     app.state.database = database or Database(settings.database, load_keyring(settings.data_key))
     app.state.shell = shell
+    app.state.kept = Kept()
     app.state.is_set_up = False  # until SetUpFirst has seen the company's row
     for router in routes.ROUTERS:
         app.include_router(router, dependencies=[Depends(stand_in_here)])

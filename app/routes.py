@@ -6,6 +6,7 @@ from app.health import router as health
 from app.home import router as home
 from app.metrics import router as metrics
 from app.pages.anchors import router as anchors
+from app.pages.dashboard import router as dashboard
 from app.pages.development import router as development
 from app.pages.establishment import router as establishment
 from app.pages.log import router as log
@@ -13,6 +14,7 @@ from app.pages.outbox import router as outbox
 from app.pages.restored import router as restored
 from app.pages.set_up import router as set_up
 from app.pages.settings import router as settings
+from app.pages.yearly import router as yearly
 from identity.pages import router as identity
 from incidents.pages.activities import router as activities
 from incidents.pages.assessment import router as assessment
@@ -102,6 +104,8 @@ ROUTERS: list[APIRouter] = [
     log,
     findings,
     figures,
+    dashboard,
+    yearly,
     samples,
     register,
     *CASE,

@@ -26,6 +26,7 @@ NAVIGATION = [
     ("/activities", N_("Processing"), Operation.READ_ACTIVITIES),
     ("/tasks", N_("Checklists"), Operation.LIST_TASKS),
     ("/rules", N_("Rules"), Operation.READ_RULES),
+    ("/dashboard", N_("Overview"), Operation.READ_DASHBOARD),
     ("/register", N_("Register"), Operation.READ_REGISTER),
     ("/findings", N_("Findings"), Operation.READ_REGISTER),
     ("/log", N_("Audit log"), Operation.READ_LOG),

@@ -194,6 +194,7 @@ POLICY: dict[Operation, Rule] = {
     Operation.EXPORT_CASE_LOG: Rule(_any(Role.AUDITOR, Role.DPO, Role.HEAD), TAKEN_OUT),
     Operation.READ_REGISTER: Rule(_any(*WATCHERS), _with(Condition.LOGGED)),
     Operation.EXPORT_REGISTER: Rule(_any(*WATCHERS), TAKEN_OUT),
+    Operation.READ_DASHBOARD: Rule(_any(*WATCHERS)),
     Operation.READ_RETENTION: Rule(_any(*WATCHERS)),
     Operation.SET_RETENTION: Rule(_any(*LEADERS)),
     Operation.PROPOSE_ERASURE: Rule(_any(*LEADERS)),

@@ -98,6 +98,8 @@ class Operation(StrEnum):
     # the register of Art. 33(5)
     READ_REGISTER = "read_register"
     EXPORT_REGISTER = "export_register"
+    # how it goes
+    READ_DASHBOARD = "read_dashboard"
     # retention and erasure
     READ_RETENTION = "read_retention"
     SET_RETENTION = "set_retention"

@@ -16,6 +16,7 @@ from core.access import Actor, Operation
 from core.errors import N_
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
+from incidents.queue_filters import legal
 from incidents.urgency import CRITICAL, SOON
 
 PAGE = 25
@@ -92,6 +93,11 @@ def board(session: Session, actor: Actor, cursor: Cursor | None) -> Listed:
         rows += session.scalars(_undated(actor, cursor).limit(PAGE + 1 - len(rows)))
     shown = rows[:PAGE]
     return Listed(tuple(shown), str(_cursor(shown[-1])) if len(rows) > PAGE else "")
+
+
+def soonest(session: Session, actor: Actor) -> IncidentClock | None:
+    """The deadline of the law that ends first, or ended longest ago, among the cases this actor may see; no drill."""
+    return session.scalar(_dated(actor, None).where(*legal(IncidentClock), Incident.drill.is_(False)).limit(1))
 
 
 def sums(session: Session, actor: Actor, now: datetime) -> dict[Bucket, int]:

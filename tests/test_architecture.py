@@ -32,6 +32,8 @@ PURE = [
     "incidents/people_count.py",
     "incidents/instants.py",
     "incidents/findings/rules.py",
+    "incidents/figures/numbers.py",
+    "incidents/figures/period.py",
     "incidents/figures/reckoning.py",
     "incidents/figures/scale.py",
     "incidents/periods.py",

@@ -246,6 +246,7 @@ def address(path: str, case: Case, world: World) -> str:
     values = {"user_id": world.users[Role.EMPLOYEE].id, "code": "antivirus", "token": "x", "intake_code": "nordhamn",
               "handle": "x", "seq": "0", "message_id": "x", "regime": "rights", "panel_id": "standing",
               "anchor": "received", "version": "1", "edition": "1", "step": "access_removed",
+              "picture": "trend", "table": "trend",
               **case.inner, "reference": case.reference}  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: values.get(slot[1], "x"), path)
 

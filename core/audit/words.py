@@ -203,6 +203,7 @@ ACTIONS: dict[str, str] = {
     "rules:published": N_("Published a version of the rules"),
     "rules:refused": N_("Refused to sign the rules"),
     "rules:signed": N_("Signed the rules"),
+    "register:yearly": N_("Read the yearly report"),
     "service:backed_up": N_("Made a backup"),
     "service:restored": N_("Found that this is an earlier state of the service"),
     "sample:drawn": N_("Drew a sample"),

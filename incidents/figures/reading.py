@@ -4,6 +4,7 @@ were no incident, cases that went up in others, and history of other registers, 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -24,19 +25,25 @@ AT_ONCE = 1000
 LEFT_OUT = (State.NOT_AN_INCIDENT, State.MERGED)
 
 
-def counted(actor: Actor, asked: Asked, zone: str) -> ColumnElement[bool]:
+def counted(
+    actor: Actor, asked: Asked, zone: str, operation: Operation = Operation.READ_REGISTER
+) -> ColumnElement[bool]:
     """Which cases count, as a condition."""
     ours = and_(Incident.external_id.is_(None), Incident.state.not_in(LEFT_OUT))
-    return and_(may_see(actor, Operation.READ_REGISTER), ours, *conditions(asked, zone))
+    return and_(may_see(actor, operation), ours, *conditions(asked, zone))
 
 
-def cases(session: Session, actor: Actor, asked: Asked, zone: str, now: datetime) -> Iterator[Case]:
+def cases(
+    session: Session, actor: Actor, asked: Asked, zone: str, now: datetime,
+    operation: Operation = Operation.READ_REGISTER,
+) -> Iterator[Case]:  # fmt: skip
     """One by one, the latest report first; memory stays flat."""
-    query = _columns(actor).where(counted(actor, asked, zone))
+    query = _columns(actor).where(counted(actor, asked, zone, operation))
     rows = session.execute(
         query.order_by(Incident.reported_at.desc(), Incident.id.desc()).execution_options(yield_per=AT_ONCE)
     )
-    return (_case(row, now) for row in rows)
+    here = ZoneInfo(zone)
+    return (_case(row, now, here) for row in rows)
 
 
 def _columns(actor: Actor) -> Any:
@@ -59,7 +66,7 @@ def _columns(actor: Actor) -> Any:
     )  # fmt: skip
 
 
-def _case(row: Row[Any], now: datetime) -> Case:
+def _case(row: Row[Any], now: datetime, here: ZoneInfo) -> Case:
     spans = {
         Measure.ACKNOWLEDGE: _span(row.reported_at, row.taken_at),
         Measure.DECIDE: _span(row.reported_at, row.decided_at),
@@ -74,6 +81,7 @@ def _case(row: Row[Any], now: datetime) -> Case:
         {measure: seconds for measure, seconds in spans.items() if seconds is not None},
         late=bool(row.late_seconds),
         overdue=bool(asked_for and running and row.due_at < now),
+        day=row.reported_at.astimezone(here).date(),
     )
 
 

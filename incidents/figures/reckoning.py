@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
@@ -20,7 +21,8 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What counts of one case. `late`: the notice, by the strict deadline; `overdue`: asked for and not sent."""
+    """What counts of one case. `late`: the notice, by the strict deadline; `overdue`: asked for and not sent; `day`: of
+    the report, where the company is."""
 
     reference: str
     cause_class: str
@@ -28,6 +30,7 @@ class Case:
     spans: dict[Measure, int]
     late: bool = False
     overdue: bool = False
+    day: date = date.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where things stand in a picture: ticks, places on an axis, dots that do not lie on each other. Places are 0 to 1."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 STEPS = (1, 2, 5)
 
@@ -20,6 +20,11 @@ def ticks(highest: int, most: int = 5) -> list[int]:
                 count = -(-highest // (step * size))
                 return [number * step * size for number in range(count + 1)]
         size *= 10
+
+
+def whole(counts: Iterable[int]) -> list[int]:
+    """An axis for counts: whole numbers, from 0 to the first that is not below the highest; one step when all are 0."""
+    return ticks(max(1, *counts, 1))
 
 
 def place(value: float, end: float) -> float:
@@ -51,3 +56,12 @@ def evenly(values: Sequence[int], most: int) -> list[int]:
     if most == 1:
         return [values[0]]
     return [values[number * (len(values) - 1) // (most - 1)] for number in range(most)]
+
+
+def stacked(counts: Sequence[int], end: int) -> list[tuple[float, float]]:
+    """Parts on top of each other on an axis from 0 to `end`: where each begins and ends."""
+    found, below = [], 0
+    for count in counts:
+        found.append((place(below, end), place(below + count, end)))
+        below += count
+    return found

@@ -25,12 +25,14 @@ CLASS_MARKS = {CauseClass.ACCIDENTAL: "c1", CauseClass.INTENTIONAL: "c2", CauseC
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """`late`: beyond the 72 hours; `beyond`: later than the axis reaches, it stands at its end."""
+    """`late`: beyond the 72 hours; `beyond`: later than the axis reaches, it stands at its end;
+    `note`: its hours, when they are written beside it."""
 
     at: float
     lane: int
     late: bool
     beyond: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class SpanRow:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
+    """`tight`: many rows of few dots, closer to each other."""
+
     id: str
     title: str
     description: str
@@ -63,6 +67,7 @@ class Dots:
     marks: tuple[tuple[float, str], ...]
     rows: tuple[DotRow, ...]
     table: tuple[SpanRow, ...]
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +143,19 @@ def in_hours(seconds: int | None) -> str:
     return "–" if seconds is None else span(timedelta(seconds=seconds))
 
 
-def causes(speaker: Speaker, figures: Figures) -> Bars:
-    """The most frequent causes, marked by their class; the rest in one bar."""
-    found = figures.causes[:MOST_CAUSES]
-    rest = sum(count for _, _, count in figures.causes[MOST_CAUSES:])
-    axis = ticks(max([count for _, _, count in found] + [rest, 1]))
+def causes(speaker: Speaker, figures: Figures, most: int = MOST_CAUSES) -> Bars:
+    """The most frequent causes, marked by their class; the rest in one bar; what nobody has classified comes last."""
+    known = [one for one in figures.causes if one[1]]
+    nameless = [one for one in figures.causes if not one[1]]
+    found, others = known[:most], known[most:]
+    rest = sum(count for _, _, count in others)
+    axis = ticks(max([count for _, _, count in found + nameless] + [rest, 1]))
     bars = [_bar(speaker, kind, code, count, axis[-1]) for kind, code, count in found]
     if rest:
-        number = len(figures.causes) - len(found)
+        number = len(others)
         name = speaker.say(N_("Other causes, {number}"), number=number)
         bars.append(Bar(name, "", "c0", place(rest, axis[-1]), rest))
+    bars += [_bar(speaker, kind, code, count, axis[-1]) for kind, code, count in nameless]
     return Bars(
         id="causes",
         title=speaker.say(N_("Cases by cause")),
