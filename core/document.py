@@ -49,7 +49,18 @@ class Table(Part):
     struck: tuple[int, ...] = ()
 
 
-Block = Annotated[Facts | Paragraph | Table, Field(discriminator="kind")]
+class Drawing(Part):
+    """A picture of our own making as SVG, and what it shows in words: who cannot see it is told the same.
+    `name` is its own in the document; `note` stands above it, on the same page."""
+
+    kind: Literal["drawing"] = "drawing"
+    name: str
+    svg: str
+    text: str
+    note: str = ""
+
+
+Block = Annotated[Facts | Paragraph | Table | Drawing, Field(discriminator="kind")]
 
 
 class Section(Part):
@@ -121,6 +132,8 @@ def _texts(section: Section) -> Iterator[str]:
                 yield from (text for row in block.rows for text in (row.label, row.value))
             case Paragraph():
                 yield from filter(None, (block.by, block.text))
+            case Drawing():
+                yield from filter(None, (block.note, block.text))
             case Table():
                 yield from (block.caption, *block.heads, *(cell for row in block.rows for cell in row))
     for inner in section.sections:

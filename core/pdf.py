@@ -9,13 +9,13 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import category, normalize
 
-from core.document import Document, texts
+from core.document import Document, Drawing, Section, texts
 from core.errors import N_, TooLarge, Unavailable
 from core.i18n import translate
 from core.templating import TEMPLATES
@@ -45,11 +45,20 @@ def render(document: Document) -> bytes:
     """
     if sum(map(len, texts(document))) > LONGEST:
         raise TooLarge(N_("The document is too long for a PDF. Read it on the page."))
-    words = {"page": translate(document.language, PAGE)}
+    words = {"page": translate(document.language, PAGE)} | _drawings(document.sections)
     made = typeset(TEMPLATE, {"document": document.model_dump(mode="json")}, words, document.made_at)
     if len(made) > LARGEST:
         raise TooLarge(N_("The document is too long for a PDF. Read it on the page."))
     return made
+
+
+def _drawings(sections: Iterable[Section]) -> dict[str, str]:
+    """The SVGs by their names: markup of ours, whose letters and long words stay as they are."""
+    found: dict[str, str] = {}
+    for section in sections:
+        found |= {f"drawing:{block.name}": block.svg for block in section.blocks if isinstance(block, Drawing)}
+        found |= _drawings(section.sections)
+    return found
 
 
 def typeset(template: str, data: Mapping[str, object], words: Mapping[str, str], made_at: datetime) -> bytes:
