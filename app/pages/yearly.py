@@ -39,7 +39,7 @@ def show(request: Request, reading: Read, session: Tx, actor: Reader, now: Now, 
     return page(request, "reports/yearly.html", view=made, years=years, fewest=FEWEST)
 
 
-@router.get(".pdf")
+@router.get("/report.pdf")
 def paper(request: Request, reading: Read, session: Tx, actor: Exporter, now: Now, year: str = "") -> Response:
     made, _ = _made(request, reading, actor, now, year)
     speaker = _speaker(request, reading)

@@ -36,7 +36,7 @@ def test_page_paper_and_files_say_the_same_and_each_is_logged(small_world: World
     auditor = english(small_world, Role.AUDITOR)
     text = auditor.get(HERE).text
     assert "register:yearly" in actions(small_world)[-1]
-    paper = auditor.get(f"{HERE}.pdf")
+    paper = auditor.get(f"{HERE}/report.pdf")
     assert paper.content.startswith(b"%PDF")
     assert b"/Alt" in paper.content or b"/StructTreeRoot" in paper.content
     words = squeezed(pdf_text(paper.content))
