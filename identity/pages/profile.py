@@ -18,6 +18,7 @@ from identity import service
 from identity.absence import WATCHING, own_absences, possible_deputies
 from identity.forms import ProfileForm
 from identity.people import names
+from identity.rules.view import my_line
 
 router = APIRouter(prefix="/profile")
 Oneself = Annotated[Actor, Depends(require(Operation.EDIT_PROFILE))]
@@ -83,6 +84,7 @@ def profile_page(request: Request, session: Session, actor: Actor, status: int =
         sessions=mine,
         absences=_absences(session, actor, now, lang),
         deputies=[(user.id, user.name) for user in possible_deputies(session, actor)],
+        rules=my_line(session, service.person(session, actor.id), now, lang),
         has_alarms=bool(actor.roles & {*LEADERS, *WATCHING}),
         wrong=wrong or None,
         **({"done": ""} | context),

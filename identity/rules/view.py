@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.i18n import translate
+from identity.models import User
 from identity.people import names
 from identity.rules.changes import Part, changes
 from identity.rules.keeping import name_of, reason_of, text_hash
 from identity.rules.models import RulesVersion
-from identity.rules.sight import Person, everybody_signing, stand_of, versions
+from identity.rules.sight import Person, everybody_signing, in_force, stand_of, versions
 from identity.rules.standing import OWING, STANDING_LABELS, Standing
 from identity.service import person
 
@@ -86,6 +87,15 @@ def reading(session: Session, actor: Actor, version: RulesVersion, now: datetime
         signature=name_of(session, one.answer) if one.answer and stands.standing is Standing.SIGNED else "",
         name=user.name,
     )
+
+
+def my_line(session: Session, user: User, now: datetime, lang: str) -> tuple[str, str, str] | None:
+    """How I stand to the rules in force, for my own page: word, level and shape."""
+    version = in_force(session)
+    if version is None:
+        return None
+    standing = stand_of(session, user, version, now).stand.standing
+    return translate(lang, STANDING_LABELS[standing]), *SHAPES[standing]
 
 
 def rows(session: Session, version: RulesVersion, now: datetime, lang: str, *, reasons: bool) -> list[Row]:

@@ -84,6 +84,7 @@ def start(
 
 def start_leaver(session: Session, actor: Actor, user: User, now: datetime) -> EventTask:
     """With one click from a closed account: the last day is today. A second click finds the list that is open."""
+    session.refresh(user, with_for_update=True)  # two clicks, one list
     query = select(EventTask).where(
         EventTask.user_id == user.id, EventTask.kind == LEAVER, EventTask.done_at.is_(None)
     )  # fmt: skip
@@ -101,6 +102,7 @@ def tick(session: Session, actor: Actor, task: EventTask, code: str, form: TickF
         NotFound: no such step of this actor's.
         Invalid: not needed, and no word why.
     """
+    session.refresh(task, with_for_update=True)  # of two who tick the last two steps, the second finds them all
     step = _step(session, actor, task, code)
     if step.done_at is not None:
         return
@@ -124,6 +126,7 @@ def take_back(session: Session, actor: Actor, task: EventTask, code: str, now: d
     Raises:
         NotFound: no such step of this actor's.
     """
+    session.refresh(task, with_for_update=True)
     step = _step(session, actor, task, code)
     if step.done_at is None:
         return
