@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.demo.registers import touched
 from app.demo.stage import Stage
 from app.demo.tales import Tale
 from core.access import ANONYMOUS
@@ -78,6 +79,7 @@ class Case:
                 "breach_types": self.tale.breach, "data_categories": self.tale.data,
                 "subject_groups": self.tale.groups, "records_count": self.tale.records,
                 "systems": self.tale.systems, "countries": self.tale.countries, "version": self.version, **known,
+                **touched(self.stage, self.tale.groups, self.tale.systems),
             }
         )  # fmt: skip
         reported = self.incident.reported_at

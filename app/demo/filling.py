@@ -17,6 +17,7 @@ from app.demo import (
     courses,
     failing,
     machines,
+    registers,
     retention,
     rulebook,
     suppliers,
@@ -36,6 +37,7 @@ from incidents.assessing import remind
 from incidents.erasing.jobs import erase_approved
 from incidents.jobs import raise_due
 from incidents.models import ClockLevel, Incident, IncidentClock
+from incidents.suppliers.jobs import remind_due_agreements
 from notifications.claims import WAITING
 from notifications.models import ChannelMessage, OutboxMessage
 from risk.controls.cards import CONTROLS
@@ -64,10 +66,12 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         company.found(stage)
         courses.place_in_units(stage)
         suppliers.enter(stage)
+        registers.enter(stage)
         checks.begin(stage)
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
                      auditing.audited(stage), *machines.every_machine(stage), rulebook.introduced(stage),
                      checklists.followed(stage), courses.taught(stage), failing.learnt(stage)])  # fmt: skip
+        remind_due_agreements(session, now)
         _forget_mails_of_the_past(session, now)
         retention.settle(stage)
         people = dict(stage.people)
