@@ -33,6 +33,7 @@ from notifications.letters import public_models as public
 from notifications.letters import sent_models as sent_lists
 from risk import models as risk
 from risk.heartbeats import models as heartbeats
+from risk.register import models as risk_register
 from risk.tasks import models as tasks
 
 METADATA = Base.metadata
@@ -64,6 +65,7 @@ __all__ = [
     "public",
     "readiness",
     "risk",
+    "risk_register",
     "rules",
     "sampling",
     "search",

@@ -46,6 +46,7 @@ from notifications.claims import ALERTS, LEASE, LETTERS
 from notifications.delivery import deliver_due
 from risk.heartbeats.jobs import look_for_silence
 from risk.jobs import remind
+from risk.register.jobs import look_after_risks
 from risk.tasks.jobs import watch_tasks
 
 
@@ -228,5 +229,6 @@ JOBS: list[tuple[Job, timedelta]] = [
     (at(watch_tasks), timedelta(minutes=5)),
     (at(remind_to_sign), timedelta(minutes=10)),
     (at(remind_to_train), timedelta(minutes=30)),
+    (at(look_after_risks), timedelta(minutes=10)),
     (at(let_alarms_go), timedelta(minutes=10)),
 ]

@@ -90,6 +90,12 @@ class Operation(StrEnum):
     READ_TRAINING = "read_training"
     READ_TRAINED = "read_trained"
     KEEP_TRAINING = "keep_training"
+    # the register of risks
+    LIST_RISKS = "list_risks"
+    EXPORT_RISKS = "export_risks"
+    ADD_RISK = "add_risk"
+    CHANGE_RISK = "change_risk"
+    ACCEPT_RISK = "accept_risk"
     # the log
     READ_LOG = "read_log"
     VERIFY_LOG = "verify_log"

@@ -34,6 +34,7 @@ from notifications.letters.languages import LANGUAGES
 from notifications.letters.templates import TEMPLATES
 from notifications.others import KIND_LABELS
 from risk.controls.cards import CONTROLS
+from risk.register.rules import STATE_LABELS as RISK_STATES
 from risk.tasks.cards import TASKS
 from risk.tasks.service import SETTLED_LABELS
 from risk.words import BANDS
@@ -61,6 +62,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
     "cause": CLASS_LABELS,
     "cause_class": CLASS_LABELS,
     "finding_severity": SEVERITY_LABELS,
+    "risk_state": RISK_STATES,
     "channel": {"portal": N_("E-service"), "email": N_("E-mail"), "post": N_("Post"), "phone": N_("By phone")},
     "duty": {stage.duty: stage.title for regime in REGIMES.values() for stage in regime.stages},
     "ended": MAIL_ENDS,
@@ -94,6 +96,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
 }
 CARDS: dict[str, Callable[[str, str], str]] = {
     "controls": lambda code, lang: CONTROLS[code].title.in_(lang) if code in CONTROLS else code,
+    "control": lambda code, lang: CONTROLS[code].title.in_(lang) if code in CONTROLS else code,
     "countries": country_name,
     "land_authorities": authority_name,
     "main_establishment": country_name,

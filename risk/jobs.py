@@ -16,6 +16,7 @@ from risk.mails import keeper, keeper_and_manager, tell_due, tell_overdue
 from risk.models import Control, ControlReminder
 from risk.once import insert_once
 from risk.queries import every_control
+from risk.register.learning import look_again
 from risk.service import adopt
 
 Given = tuple[Control, Reminder]
@@ -47,6 +48,7 @@ def _next(session: Session, control: Control, now: datetime) -> Reminder | None:
         if kind in OVERDUE:
             due = control.next_due_at.isoformat(timespec="minutes")
             record(session, SYSTEM, f"control:{kind}", control.code, now, facts={"due_at": due})
+            look_again(session, control, now)
     return kinds[-1] if fresh and kinds[-1] in fresh else None
 
 

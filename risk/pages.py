@@ -22,6 +22,7 @@ from risk.control_status import RESULT_LABELS, Status
 from risk.heartbeats.pages import machines
 from risk.models import Control
 from risk.queries import find_control, find_evidence
+from risk.register.queries import risks_on
 
 router = APIRouter(prefix="/controls")
 Reader = Annotated[Actor, Depends(require(Operation.LIST_CONTROLS))]
@@ -114,6 +115,7 @@ def _show(
         card=views.card_of(control),
         row=views.row(session, actor, control, now, lang),
         checks=views.checks(session, control),
+        leaning=risks_on(session, actor, control.code),
         owner=people.get(control.owner_id or "", ""),
         deputy=people.get(control.deputy_id or "", ""),
         keepers=[(user.id, user.name) for user in service.keepers(session)]

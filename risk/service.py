@@ -26,6 +26,7 @@ from risk.mails import tell_failed
 from risk.models import Control, ControlCheck
 from risk.once import insert_once
 from risk.queries import EVIDENCE
+from risk.register.learning import look_again
 
 LONGEST_NOTE = 4000
 KEEPERS = (Role.CONTROL_OWNER, Role.MANAGER, Role.DEPUTY, Role.HEAD)
@@ -112,6 +113,7 @@ def tick_control(
     _record_check(session, actor, control, check, form.note, now)
     if form.result is Result.FAIL:
         tell_failed(session, control, check, now)
+    look_again(session, control, now)
     return check
 
 

@@ -62,6 +62,8 @@ PURE = [
     "risk/control_status.py",
     "risk/duties.py",
     "risk/facts.py",
+    "risk/register/matrix.py",
+    "risk/register/rules.py",
     "risk/severity.py",
     "risk/tasks/rules.py",
 ]

@@ -40,6 +40,7 @@ from notifications.letters.sent_models import SentList, SentListPart, SentListPe
 from notifications.models import DeliveryAttempt, OutboxMessage
 from notifications.notice_mail import NoticeMail
 from notifications.notice_models import Filing, Notice, NoticePromise, NoticeRecipient
+from risk.register.models import ControlCase, RiskCase
 
 Condition = ColumnElement[bool]
 
@@ -97,6 +98,8 @@ def deleted_at_once(case_id: str) -> list[tuple[type[Base], Condition]]:
         (NoticeRecipient, NoticeRecipient.incident_id == case_id),
         (PublicCommunication, PublicCommunication.incident_id == case_id),
         (FindingReply, FindingReply.finding_id.in_(select(Finding.id).where(Finding.case_id == case_id))),
+        (RiskCase, RiskCase.case_id == case_id),
+        (ControlCase, ControlCase.case_id == case_id),
         (StoredFile, StoredFile.case_id == case_id),
     ]
 
@@ -236,6 +239,11 @@ OF_NO_CASE: Mapping[str, str] = {
     "rules_answer": "who signed which rules, or refused and why",
     "rules_reminder": "when somebody was asked to sign",
     "rules_version": "the company's own rules",
+    "risk": "the register of risks: what may go wrong in general; a draft's own text names no case",
+    "risk_cause": "a row per cause to hold on to while like cases are counted",
+    "risk_change": "what happened to a risk",
+    "risk_control": "which controls a risk leans on",
+    "risk_raise": "which control raised a risk, and until when",
     "sample": "by which rule and seed an auditor chose cases",
     "service_state": "what the service remembers of itself",
     "signer_refusal": "what the signer of the log would not sign: sizes and roots",

@@ -16,7 +16,9 @@ from risk.heartbeats.answering import answer_for_control
 from risk.heartbeats.models import KEPT, Heartbeat, HeartbeatAlarm, HeartbeatBeat
 from risk.heartbeats.rules import WRONG, Kind, State, answered, counted_from, expected_after, lasted, next_look, silence
 from risk.heartbeats.telling import tell_back, tell_failed
+from risk.models import Control
 from risk.once import insert_once
+from risk.register.learning import look_again
 
 LONGEST_MESSAGE = 1000
 TOO_LONG = N_("The message is too long: at most 1000 characters.")
@@ -87,6 +89,7 @@ def _say_what_changed(session: Session, heartbeat: Heartbeat, word: Word, before
     checked = answer_for_control(session, heartbeat, word.kind, before, word.message, now)
     if after is before:
         return
+    look_again(session, session.get_one(Control, heartbeat.control_code), now)
     if after is State.FAILED:
         if once(session, heartbeat, State.FAILED, now, now):
             _log(session, heartbeat, "heartbeat:failed", now, exit_status=word.exit_status)

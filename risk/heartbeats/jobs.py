@@ -20,6 +20,8 @@ from risk.heartbeats.beating import settle
 from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.rules import State, counted_from, next_look, was_deaf
 from risk.heartbeats.telling import tell_silent
+from risk.models import Control
+from risk.register.learning import look_again
 
 NAME = "heartbeats_looked_at"
 BATCH = 500
@@ -57,6 +59,7 @@ def raise_silence(session: Session, heartbeats: Sequence[Heartbeat], now: dateti
         fresh = settle(session, heartbeat, now)
         if fresh and heartbeat.control_code in CONTROLS:
             told.setdefault(fresh[-1], []).append(heartbeat)
+            look_again(session, session.get_one(Control, heartbeat.control_code), now)
     for state, silent in told.items():
         tell_silent(session, silent, state, now)
     return sum(map(len, told.values()))

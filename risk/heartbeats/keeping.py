@@ -20,6 +20,7 @@ from risk.heartbeats.rules import Schedule, State, next_look
 from risk.heartbeats.tokens import new_token
 from risk.models import Control
 from risk.queries import find_control
+from risk.register.learning import look_again
 
 UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
 LONGEST = timedelta(days=366)
@@ -91,6 +92,7 @@ def change(session: Session, actor: Actor, heartbeat: Heartbeat, form: Heartbeat
         _set(heartbeat, schedule)
         if heartbeat.state != State.OFF:
             _expect_anew(heartbeat, now)
+            look_again(session, session.get_one(Control, heartbeat.control_code), now)
     if form.name != old:
         give_name(session, heartbeat, form.name)
     after = _said(heartbeat)
@@ -121,6 +123,7 @@ def revoke(session: Session, actor: Actor, heartbeat: Heartbeat, now: datetime) 
         return
     heartbeat.token_hash, heartbeat.state, heartbeat.next_at = None, State.OFF, None
     record(session, actor, "heartbeat:revoked", heartbeat.control_code, now, facts=heartbeat.facts())
+    look_again(session, session.get_one(Control, heartbeat.control_code), now)
 
 
 def find(session: Session, actor: Actor, code: str, heartbeat_id: str, operation: Operation) -> Heartbeat:
