@@ -20,6 +20,7 @@ class NoteKind(StrEnum):
     NOT_CONTAINED = "not_contained"
     HANDED_BACK = "handed_back"
     LESSON = "lesson"
+    UNCHANGED = "unchanged"
     REOPENED = "reopened"
     DIFFERENCE = "difference"
 
@@ -30,6 +31,7 @@ NOTE_TITLES = {
     NoteKind.NOT_CONTAINED: N_("{who} wrote that it is going on again"),
     NoteKind.HANDED_BACK: N_("{who} handed the case back"),
     NoteKind.LESSON: N_("{who} wrote down a lesson"),
+    NoteKind.UNCHANGED: N_("{who} wrote why no risk and no control changes"),
     NoteKind.REOPENED: N_("{who} opened the case again"),
     NoteKind.DIFFERENCE: N_("{who} wrote why the people told are not as many as the case says"),
 }

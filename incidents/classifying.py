@@ -17,6 +17,7 @@ from incidents.instants import Instants, implausible
 from incidents.models import Incident
 from incidents.notifying.updating import follow_countries
 from incidents.people_count import PeopleCount
+from incidents.risks.likes import count_likes
 from incidents.search import search_text
 from incidents.states import ENDED
 from notifications.competence import BY_LAND
@@ -98,6 +99,8 @@ def classify(
     record(session, actor, "incident:classified", incident.reference, now, case=incident.id,
            facts={"cause_class": incident.cause_class, "fields": sorted(changed), "catalogue": known.version},
            changes=changed)  # fmt: skip
+    if "cause_code" in changed:
+        count_likes(session, incident, now)
     if "countries" in changed:
         follow_countries(session, actor, incident, now)
     return incident

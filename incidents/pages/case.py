@@ -32,6 +32,8 @@ from incidents.pages.signatures import waiting_view
 from incidents.queries import find, find_in_register, visible
 from incidents.questions import KINDS
 from incidents.reported import narrative, reporter
+from incidents.risks.lessons import controls_of_case
+from incidents.risks.sight import risks_of_case
 from incidents.severity_view import severity_line
 from incidents.story import story
 from incidents.suppliers.view import instants
@@ -120,6 +122,8 @@ def _overview(
         narrative=narrative(session, incident) if open_texts else "",
         kind=KINDS.get(incident.kind, ""),
         failing=failing(session, incident, now, lang) if open_texts else None,
+        risks=risks_of_case(session, actor, incident) if actor.may(Operation.LIST_RISKS) else [],
+        controls=controls_of_case(session, incident, lang) if actor.may(Operation.LIST_CONTROLS) else [],
         suppliers=instants(session, incident, lang) if open_texts else [],
         reported_by=reported_by(incident, lang),
         reporter=reporter(session, incident) if reporter_shown else None,

@@ -1,16 +1,20 @@
 """Taking a case, handing it back, stopping the leak, adding events and the lesson."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.db import refuse
 from core.errors import N_, Invalid
-from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require
+from core.web import Now, Read, Tx, Typed, TypedForm, redirect, require, said
 from incidents import service
+from incidents.models import Incident
 from incidents.pages.showing import required_moment, show, show_again
 from incidents.queries import find, find_to_change
+from incidents.risks import lessons
 from incidents.states import Containment
 
 router = APIRouter()
@@ -90,18 +94,28 @@ def note(reference: str, request: Request, session: Tx, actor: Noting, typed: Ty
 @router.get("/incidents/{reference}/lesson")
 def lesson_page(reference: str, request: Request, session: Read, actor: Closing, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.CLOSE_CASE)
-    return show(request, session, actor, incident, now, "lesson.html")
+    return _lesson(request, session, actor, incident, now, 200)
 
 
 @router.post("/incidents/{reference}/lesson", response_model=None)
 def lesson(reference: str, request: Request, session: Tx, actor: Closing, typed: Typed, now: Now) -> Answer:
     incident = find(session, actor, reference, Operation.CLOSE_CASE)
     try:
-        text = _text(typed, "lesson", N_("Write what you have learnt, or why there is nothing."))
-        service.learn(session, actor, incident, text, now)
+        form = typed.read(lessons.LessonForm)
+        lessons.learn(session, actor, incident, form, now)
     except Invalid as wrong:
-        return show_again(request, session, actor, incident, now, "lesson.html", typed, wrong)
-    return redirect(incident.path)
+        refuse(session)
+        faults = said(wrong, request.state.lang)
+        return _lesson(request, session, actor, incident, now, 422, typed=typed, wrong=faults)
+    new = form.changes is lessons.Changes.NEW_RISK and actor.may(Operation.ADD_RISK)
+    return redirect(f"/risks/new?case={incident.reference}" if new else incident.path)
+
+
+def _lesson(
+    request: Request, session: Session, actor: Actor, incident: Incident, now: Now, status: int, /, **context: Any
+) -> HTMLResponse:
+    offered = lessons.offered(session, actor, request.state.lang)
+    return show(request, session, actor, incident, now, "lesson.html", status, **offered, **context)
 
 
 def _text(typed: TypedForm, name: str, sentence: str) -> str:
