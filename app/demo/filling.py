@@ -19,6 +19,7 @@ from app.demo import (
     machines,
     registers,
     retention,
+    risks,
     rulebook,
     suppliers,
 )
@@ -70,7 +71,8 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         checks.begin(stage)
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
                      auditing.audited(stage), *machines.every_machine(stage), rulebook.introduced(stage),
-                     checklists.followed(stage), courses.taught(stage), failing.learnt(stage)])  # fmt: skip
+                     checklists.followed(stage), courses.taught(stage), failing.learnt(stage),
+                     risks.kept(stage)])  # fmt: skip
         remind_due_agreements(session, now)
         _forget_mails_of_the_past(session, now)
         retention.settle(stage)
