@@ -42,6 +42,9 @@ from incidents.pages.register_files import activity_files, supplier_files
 from incidents.pages.report import router as report
 from incidents.pages.report_about import router as report_about
 from incidents.pages.retention import router as retention
+from incidents.pages.risk import router as risk
+from incidents.pages.risk_form import router as risk_form
+from incidents.pages.risks import router as risks
 from incidents.pages.routers import CASE
 from incidents.pages.samples import router as samples
 from incidents.pages.status import router as status
@@ -101,6 +104,9 @@ ROUTERS: list[APIRouter] = [
     heartbeats,
     controls,
     tasks,
+    risks,
+    risk_form,
+    risk,
     log,
     findings,
     figures,

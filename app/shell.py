@@ -22,6 +22,7 @@ NAVIGATION = [
     ("/clocks", N_("Clocks"), Operation.LIST_CLOCKS),
     ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
     ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
+    ("/risks", N_("Risks"), Operation.LIST_RISKS),
     ("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS),
     ("/activities", N_("Processing"), Operation.READ_ACTIVITIES),
     ("/tasks", N_("Checklists"), Operation.LIST_TASKS),

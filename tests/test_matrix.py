@@ -59,6 +59,7 @@ from tests.incidents.activities import activity
 from tests.incidents.letters import SAID
 from tests.incidents.reporting import form
 from tests.incidents.suppliers import Supplier
+from tests.risk.register.risks import make as make_risk
 
 UNKNOWN = "PUI-2026-0000"
 KINDS = ("theirs", "own", "excluded")
@@ -120,7 +121,8 @@ def matrix(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
                           "activity_id": activity(world),
                           "sample_id": _sample(world), "finding_id": _finding(world),
                           "heartbeat_id": _heartbeat(world),
-                          "task_id": start_task(world).id, "course_id": _course(world)}  # fmt: skip
+                          "task_id": start_task(world).id, "course_id": _course(world),
+                          "risk_id": str(make_risk(world).id)}  # fmt: skip
     yield made
     world.database.dispose()
 

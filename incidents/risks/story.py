@@ -1,0 +1,109 @@
+"""What happened to risks, in words: who, when, why, and the level before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import SYSTEM, Actor
+from core.errors import N_
+from core.i18n import date_only, translate
+from core.organisation import organisation
+from identity.people import names
+from incidents.risks.sight import visible_risks
+from incidents.risks.view import LevelView, Reason, control_title, level_view
+from risk.register.models import Risk, RiskChange
+from risk.register.noting import KINDS, reason_of
+from risk.register.queries import failing, history
+from risk.register.rules import CONTROL_WORDS, LIVING, ControlStands
+
+FIELDS: dict[str, str] = {
+    "title": N_("Title"),
+    "asset": N_("What is hit"),
+    "cause_class": N_("Kind of cause"),
+    "cause_code": N_("Cause"),
+    "likelihood": N_("How likely"),
+    "impact": N_("How bad"),
+    "inherent_likelihood": N_("How likely without measures"),
+    "inherent_impact": N_("How bad without measures"),
+    "target_likelihood": N_("How likely after the measures"),
+    "target_impact": N_("How bad after the measures"),
+    "treatment": N_("What is done"),
+    "owner_id": N_("Owner"),
+    "review_on": N_("Look again on"),
+    "accept_until": N_("Accepted until"),
+    "rationale": N_("Why it stands so"),
+    "measures": N_("Measures"),
+    "controls": N_("Controls"),
+}
+RAISED = N_("{control} is {stands}, {day}.")
+FELL = N_("{control} is in order, {day}.")
+LATELY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`before` and `after` are there when the level moved or may have; `why` is the visible reason."""
+
+    name: str
+    href: str
+    what: str
+    by: str
+    at: datetime
+    why: str
+    fields: str
+    before: LevelView | None
+    after: LevelView | None
+    moved: bool
+
+
+def steps(session: Session, risk: Risk, lang: str) -> list[Step]:
+    return _steps(session, [(risk, change) for change in history(session, risk)], lang)
+
+
+def lately(session: Session, actor: Actor, lang: str) -> list[Step]:
+    """What moved last among the living risks that this actor sees."""
+    seen = visible_risks(actor).where(Risk.state.in_(sorted(LIVING))).with_only_columns(Risk.id)
+    moved = (RiskChange.before_likelihood != RiskChange.after_likelihood) | (
+        RiskChange.before_impact != RiskChange.after_impact
+    )
+    query = select(Risk, RiskChange).join(RiskChange, RiskChange.risk_id == Risk.id).where(Risk.id.in_(seen), moved)
+    latest = query.order_by(RiskChange.id.desc()).limit(LATELY)
+    return _steps(session, [(row[0], row[1]) for row in session.execute(latest)], lang)
+
+
+def reasons(session: Session, risk: Risk, lang: str) -> list[Reason]:
+    """What raises the risk now."""
+    return [
+        Reason(control_title(one.control_code, lang), f"/controls/{one.control_code}",
+               translate(lang, CONTROL_WORDS[ControlStands(one.control_stands)]), one.since)
+        for one in failing(session, risk)
+    ]  # fmt: skip
+
+
+def _steps(session: Session, found: Sequence[tuple[Risk, RiskChange]], lang: str) -> list[Step]:
+    people = names(session, [change.by_id for _, change in found])
+    zone = organisation(session).zone
+    return [_step(session, risk, change, people, lang, zone) for risk, change in found]
+
+
+def _step(session: Session, risk: Risk, change: RiskChange, people: dict[str, str], lang: str, zone: str) -> Step:
+    return Step(
+        name=risk.name, href=risk.path, what=translate(lang, KINDS[change.kind]),
+        by=SYSTEM.name if change.by_id == SYSTEM.id else people.get(change.by_id, ""), at=change.at,
+        why=_why(session, change, lang, zone),
+        fields=", ".join(translate(lang, FIELDS[name]) for name in change.fields if name in FIELDS),
+        before=level_view(change.before, lang), after=level_view(change.after, lang),
+        moved=change.before != change.after,
+    )  # fmt: skip
+
+
+def _why(session: Session, change: RiskChange, lang: str, zone: str) -> str:
+    if not change.control_code:
+        return reason_of(session, change)
+    words = {"control": control_title(change.control_code, lang), "day": date_only(change.at, lang, zone)}
+    if change.kind == "fell":
+        return translate(lang, FELL, **words)
+    return translate(lang, RAISED, stands=CONTROL_WORDS[ControlStands(change.control_stands)], **words)
