@@ -27,8 +27,13 @@ THREE_DAYS = timedelta(hours=72)
 
 
 @contextmanager
-def ground() -> Iterator[Path]:
-    """A folder for databases; on a disk, not in memory, because durability is part of what is measured."""
+def ground(kept: Path | None = None) -> Iterator[Path]:
+    """A folder for databases; on a disk, not in memory, because durability is part of what is measured. One that is
+    `kept` stays afterwards."""
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
     with tempfile.TemporaryDirectory(prefix="vaka-bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from app.migrations import upgrade
 from bench.archive import OLD, OPEN_EVERY, RARE, SOME, archive, case_id
 from bench.exporting import exported, raw
 from bench.ground import company, ground, sign_in
@@ -20,6 +21,7 @@ from bench.measure import Outcome, in_turn
 from bench.serving import vaka
 from core.access import Actor, Role
 from core.db import Database
+from core.key_file import load_keyring
 from core.moment import now
 from identity.models import User, UserRole
 from incidents.models import IncidentClock
@@ -28,6 +30,7 @@ from incidents.queue_filters import Filter
 from tests.fixtures.postgres import postgresql
 
 FEW, DEEP = 1_000, 0.9
+BUILT = "built"
 SEARCHES = {"a rare word": RARE, "one in a thousand": SOME, "a common word": "lista", "two common words": "fel mott",
             "a word of old cases": OLD}  # fmt: skip
 
@@ -65,12 +68,15 @@ def run(*, small: bool) -> list[Outcome]:
     return [line for name in ("SQLite", "PostgreSQL") for line in _run(name, SMALL if small else USUAL)]
 
 
-def million(*, small: bool) -> list[Outcome]:  # noqa: ARG001 - there is no small million
-    return [line for name in ("SQLite", "PostgreSQL") for line in _run(name, MILLION)]
+def million(*, small: bool, keep: Path | None = None) -> list[Outcome]:  # noqa: ARG001 - there is no small million
+    """What was built into a folder to `keep` is measured again without being built again. PostgreSQL keeps its own in
+    the server that TEST_DATABASE_URL names."""
+    kept = [(name, keep and keep / name.lower()) for name in ("SQLite", "PostgreSQL")]
+    return [line for name, folder in kept for line in _run(name, MILLION, folder)]
 
 
-def _run(name: str, size: Size) -> list[Outcome]:
-    with ground() as folder, _urls(name) as urls:
+def _run(name: str, size: Size, kept: Path | None = None) -> list[Outcome]:
+    with ground(kept) as folder, _urls(name, kept) as urls:
         big = founded(folder / "many", urls[0], size.cases, size.entries)
         little = founded(folder / "few", urls[1], FEW, FEW * 10)
         lines = compare(name, big, little, size)
@@ -80,18 +86,26 @@ def _run(name: str, size: Size) -> list[Outcome]:
 
 
 @contextmanager
-def _urls(name: str) -> Iterator[tuple[str, str]]:
+def _urls(name: str, kept: Path | None = None) -> Iterator[tuple[str, str]]:
     if name == "SQLite":
         yield "", ""
         return
     with postgresql() as server:
-        yield server.create("many"), server.create("few")
+        there = {which for which in ("many", "few") if kept and (kept / which / BUILT).exists()}
+        many, few = (server.address(which) if which in there else server.create(which) for which in ("many", "few"))
+        yield many, few
 
 
 def founded(folder: Path, url: str, cases: int, entries: int) -> Company:
+    """A company that is built now, or was built here before."""
+    url = url or f"sqlite:///{folder / 'vaka.db'}"
+    if (folder / BUILT).exists():
+        upgrade(url)
+        return opened(folder, Database(url, load_keyring(folder / "data.key")), cases)
     database, at = company(folder, url), now()
     archive(database, cases, at)
     long_log(database, entries, cases, at)
+    (folder / BUILT).touch()
     return opened(folder, database, cases)
 
 

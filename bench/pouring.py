@@ -39,6 +39,11 @@ def pour(session: Session, table: str, names: Sequence[str], rows: Iterable[Row]
 @contextmanager
 def indexed_afterwards(database: Database, *tables: str) -> Iterator[None]:
     """Without the indexes of these tables inside; each is made again, at once, when the rows are there."""
+    with _without_journal(database):
+        yield from _indexed_afterwards(database, tables)
+
+
+def _indexed_afterwards(database: Database, tables: Sequence[str]) -> Iterator[None]:
     kind = "sqlite" if database.url.startswith("sqlite") else "postgresql"
     with database.transaction() as session:
         found = [row for table in tables for row in session.execute(text(INDEXES[kind]), {"table": table}).all()]
@@ -48,6 +53,26 @@ def indexed_afterwards(database: Database, *tables: str) -> Iterator[None]:
     for _, statement in found:
         with database.transaction() as session:
             session.connection().exec_driver_sql(statement)
+
+
+@contextmanager
+def _without_journal(database: Database) -> Iterator[None]:
+    """SQLite writes each page once: a run that breaks off leaves nothing that anybody would keep."""
+    if not database.url.startswith("sqlite"):
+        yield
+        return
+    database.dispose()  # nobody else may be connected
+    _journal(database, "off")
+    yield
+    _journal(database, "wal")
+
+
+def _journal(database: Database, mode: str) -> None:
+    line = database.writer.raw_connection()
+    assert line.driver_connection is not None
+    line.driver_connection.execute(f"PRAGMA journal_mode = {mode}")
+    line.driver_connection.execute(f"PRAGMA cache_size = {-500_000 if mode == 'off' else -2_000}")
+    line.close()
 
 
 def _as_sqlite(value: object) -> object:
