@@ -82,9 +82,10 @@ def includes(index: int, size: int, leaf: bytes, proof: Proof, tree_root: bytes)
 
 
 def consistent(first: int, second: int, first_root: bytes, second_root: bytes, proof: Proof) -> bool:
-    """Whether the proof shows that the second tree begins with the first (RFC 9162 section 2.1.4.2)."""
+    """Whether the proof shows that the second tree begins with the first (RFC 9162 section 2.1.4.2). Of an empty tree
+    nothing is shown: any tree begins with it."""
     if not 0 < first < second:
-        return 0 <= first <= second and not proof and (first == 0 or first_root == second_root)
+        return 0 < first == second and not proof and first_root == second_root
     path = proof if first & (first - 1) else (first_root, *proof)
     if not path:
         return False
