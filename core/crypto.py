@@ -5,7 +5,6 @@ text moved to another row cannot be opened. Text form: `v1.<key id>.<nonce>.<cip
 """
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -35,6 +34,7 @@ class Keyring:
     root: bytes = b""
     others: Mapping[str, bytes] = field(default_factory=dict)
     source: Path | None = field(default=None, compare=False)
+    _derived: dict[str, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def wrap(self, data_key: bytes, case_id: str) -> str:
         return seal_with(self.key, self.key_id, f"case_key|{case_id}", data_key)
@@ -56,7 +56,9 @@ class Keyring:
     def derive(self, purpose: str) -> bytes:
         """A separate key for a separate purpose (log head, receipt codes, idempotency): the same after every change of
         the key encryption key."""
-        return hmac.digest(self.root or self.key, purpose.encode(), "sha256")
+        if purpose not in self._derived:
+            self._derived[purpose] = hmac.digest(self.root or self.key, purpose.encode(), "sha256")
+        return self._derived[purpose]
 
     def joined(self, newer: "Keyring") -> "Keyring":
         """The newer one, with what only the older knew: a transaction may still see what was wrapped under that."""
@@ -94,8 +96,8 @@ def open_with(key: bytes, place: str, sealed: str) -> bytes:
 
 def commitment(key: bytes, *parts: str) -> str:
     """A keyed commitment: proves a value to who holds the key, tells nothing to who does not."""
-    message = b"".join(len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts)
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    message = b"".join([len(part).to_bytes(8, "big") + part for part in map(str.encode, parts)])
+    return hmac.digest(key, message, "sha256").hex()
 
 
 def _text(value: bytes) -> str:

@@ -44,6 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -145,14 +146,10 @@ def refuse(session: Session) -> None:
     session.info.pop("entries", None)
 
 
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _sqlite(url: str, *, writes: bool) -> Engine:
     pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60} if writes else {"pool_size": 40, "max_overflow": 10}
     engine = create_engine(
-        url, json_serializer=_to_json, hide_parameters=True, connect_args={"check_same_thread": False}, **pool
+        url, json_serializer=TO_JSON, hide_parameters=True, connect_args={"check_same_thread": False}, **pool
     )
 
     @event.listens_for(engine, "connect")
@@ -173,7 +170,7 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
 def _postgresql(url: str) -> Engine:
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(
-        address, json_serializer=_to_json, hide_parameters=True, pool_size=20, max_overflow=25, pool_pre_ping=True
+        address, json_serializer=TO_JSON, hide_parameters=True, pool_size=20, max_overflow=25, pool_pre_ping=True
     )
 
     @event.listens_for(engine, "connect")

@@ -70,7 +70,7 @@ def commit_value(session: Session, case_id: str, field: str, value: str) -> str:
 
 def data_key(session: Session, case_id: str, *, make: bool = True) -> bytes:
     """The case's data key; made on first use when `make` is true."""
-    known: dict[str, bytes] = session.info.setdefault("data_keys", {})
+    known = known_keys(session)
     if case_id not in known:
         if session.autoflush:
             session.flush()
@@ -78,8 +78,14 @@ def data_key(session: Session, case_id: str, *, make: bool = True) -> bytes:
         row = found or (_make(session, case_id) if make else None)
         if row is None or row.erased_at is not None:
             raise CannotOpen(f"The key of case {case_id} is gone.")
-        known[case_id] = _opened(session, case_id, row.wrapped)
+        known[case_id] = opened_key(session, case_id, row.wrapped)
     return known[case_id]
+
+
+def known_keys(session: Session) -> dict[str, bytes]:
+    """The keys that this transaction has opened, by case."""
+    known: dict[str, bytes] = session.info.setdefault("data_keys", {})
+    return known
 
 
 def _make(session: Session, case_id: str) -> CaseKey:
@@ -93,7 +99,7 @@ def _make(session: Session, case_id: str) -> CaseKey:
     return row
 
 
-def _opened(session: Session, case_id: str, wrapped: str) -> bytes:
+def opened_key(session: Session, case_id: str, wrapped: str) -> bytes:
     """With the keys this transaction began with; with those of the file when another has taken over meanwhile."""
     try:
         return _ring(session).unwrap(wrapped, case_id)
@@ -107,7 +113,7 @@ def destroy_key(session: Session, case_id: str, now: datetime) -> None:
     row = session.get(CaseKey, case_id) or CaseKey(case_id=case_id)
     row.wrapped, row.under, row.erased_at = "", None, now
     session.add(row)
-    session.info.get("data_keys", {}).pop(case_id, None)
+    known_keys(session).pop(case_id, None)
     session.flush()
 
 

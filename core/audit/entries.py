@@ -1,6 +1,6 @@
 """Writing the log: `record` collects during a transaction, one flush just before the commit appends everything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.audit.gaps import Growing, taken_numbers
-from core.audit.head import LOST, canonical, head_holds, head_mac, head_to_write, write_head
+from core.audit.head import LOST, canonical, head_mac, head_to_write, write_head
 from core.audit.models import AuditEntry, AuditHidden, AuditValue
 from core.audit.tree import leaf_hash
 from core.db import at_commit
-from core.keys import INSTANCE, commit_value, seal
+from core.keys import INSTANCE, commit_value, known_keys, seal
 
-TABLES = [cast(Table, model.__table__) for model in (AuditEntry, AuditValue, AuditHidden)]
+INSERTS = [insert(cast(Table, model.__table__)) for model in (AuditEntry, AuditValue, AuditHidden)]
 Fact = str | int | bool | None | list[str]
 Change = tuple[str | None, str | None]
 
@@ -64,8 +64,7 @@ def write_entries(session: Session) -> None:
     What somebody has altered by SQL never stops this: a log that does not verify is an alarm, not an end of reporting.
     """
     drafts: list[Draft] = session.info.pop("entries", [])
-    head = head_to_write(session)
-    trusted = head_holds(session, head)
+    head, trusted = head_to_write(session, _case_to_open(session, drafts))
     tree = Growing.of(head)
     rows: list[dict[str, object]] = []
     values: list[dict[str, object]] = []
@@ -81,12 +80,18 @@ def write_entries(session: Session) -> None:
             hidden.append({"seq": tree.size, "user_id": draft.hidden_from})
         tree.add(leaf)
     connection = session.connection()
-    for table, found in zip(TABLES, (rows, values, hidden), strict=True):
+    for written_down, found in zip(INSERTS, (rows, values, hidden), strict=True):
         if found:
-            connection.execute(insert(table), found)
+            connection.execute(written_down, found)
     tree.write_to(head)
     head.mac = head_mac(session.info["keyring"], head) if trusted else LOST
     write_head(session, head)
+
+
+def _case_to_open(session: Session, drafts: Sequence[Draft]) -> str | None:
+    """The first case with values to seal whose key this transaction has not met yet."""
+    known = known_keys(session)
+    return next((draft.case_id for draft in drafts if draft.changes and draft.case_id not in known), None)
 
 
 def _row(draft: Draft, seq: int, entry: bytes, leaf: bytes) -> dict[str, object]:
