@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit.checkpoints import note_refusal
 from core.audit.growth import DIFFERENT, SMALLER, UNREADABLE, Refused
+from core.audit.kept_roots import keep_roots
 from core.audit.proof_models import AuditCheckpoint
 from core.audit.signer import CannotSign, Signer
 from core.db import Database
@@ -42,18 +43,19 @@ REFUSALS = {
 @dataclass
 class Signing:
     """One worker's part in signing. `rests_until` is counted in the steady seconds of the machine; `said` is why it
-    does not sign, so that its log says it once."""
+    does not sign, so that its log says it once; `behind`: signed entries may lack roots for proofs of them."""
 
     signer: Signer
     rests_until: float = 0.0
     said: str = ""
+    behind: bool = True
 
     def knock(self, now: datetime, steady: float) -> None:
         """Look whether it is time; after a refusal, or without a key, only once in a while."""
         if steady < self.rests_until:
             return
         try:
-            sign_now(self.signer, now)
+            signed = sign_now(self.signer, now)
         except CannotSign as why:
             if self.said != str(why):
                 log.warning("log_not_signed", reason=str(why))
@@ -61,6 +63,8 @@ class Signing:
         except Refused:
             pass
         else:
+            if signed or self.behind:
+                self.behind = keep_roots(self.signer.database)
             return
         self.rests_until = steady + REST
 

@@ -21,11 +21,13 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.anchors import HELD
 from core.audit.bundle import HOW, add_notes, of_this_line
+from core.audit.kept_roots import roots_by_kept
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.proof_models import AuditAnchor, AuditCheckpoint
-from core.audit.proofs import Range, consistency_ranges, inclusion_ranges
+from core.audit.proofs import Range, consistency_ranges, consistent, includes, inclusion_ranges
 from core.audit.sight import not_hidden_from
 from core.audit.subtrees import leaves_of, subtree_roots
+from core.audit.tree import leaf_hash
 from core.errors import N_, DomainError
 from incidents.models import Incident
 from incidents.sealed import may_read_entry
@@ -59,8 +61,19 @@ class Proof:
     earlier: list[AuditCheckpoint]
     roots: dict[Range, bytes]
 
-    def path(self, ranges: list[Range]) -> list[str]:
-        return [self.roots[part].hex() for part in ranges]
+    def path(self, ranges: list[Range]) -> tuple[bytes, ...]:
+        return tuple(self.roots[part] for part in ranges)
+
+    def holds(self) -> bool:
+        """Whether each path leads to the root that was signed."""
+        size, signed = self.point.size, bytes.fromhex(self.point.root)
+        return all(
+            includes(seq, size, leaf_hash(entry), self.path(inclusion_ranges(seq, size)), signed)
+            for seq, entry in self.entries
+        ) and all(
+            consistent(one.size, size, bytes.fromhex(one.root), signed, self.path(consistency_ranges(one.size, size)))
+            for one in self.earlier
+        )
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
@@ -80,8 +93,8 @@ def write_case_bundle(
     size, name = proof.point.size, f"{incident.reference}-log.zip"
     about = {"reference": incident.reference, "case": incident.id, "size": size, "root": proof.point.root,
              "entries": len(proof.entries), "exported_at": now.isoformat()}  # fmt: skip
-    paths = [{"path": proof.path(inclusion_ranges(seq, size)), "seq": seq} for seq, _ in proof.entries]
-    steps = {point.size: {"path": proof.path(consistency_ranges(point.size, size)), "size": point.size}
+    paths = [{"path": _hex(proof.path(inclusion_ranges(seq, size))), "seq": seq} for seq, _ in proof.entries]
+    steps = {point.size: {"path": _hex(proof.path(consistency_ranges(point.size, size))), "size": point.size}
              for point in proof.earlier if point.size < size}  # fmt: skip
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         readme = README.format(reference=incident.reference, at=now.isoformat(timespec="seconds"), size=size,
@@ -109,6 +122,9 @@ def _prove(session: Session, incident: Incident, sees: ColumnElement[bool]) -> P
     earlier = _held_before(session, point, entries[0][0])
     wanted = {part for seq, _ in entries for part in inclusion_ranges(seq, size)}
     wanted |= {part for one in earlier for part in consistency_ranges(one.size, size)}
+    kept = roots_by_kept(session, wanted, size, head.skipped)
+    if kept and (proof := Proof(entries, point, earlier, kept)).holds():
+        return proof
     roots = subtree_roots(leaves_of(session, size, head.skipped), wanted)
     if roots.get((0, size), b"").hex() != point.root:
         raise NoProof(DIFFERS)
@@ -122,6 +138,10 @@ def _held_before(session: Session, point: AuditCheckpoint, first: int) -> list[A
     query = of_this_line(session).where(*between, held.exists()).order_by(None)
     newest = session.scalars(query.order_by(AuditCheckpoint.size.desc(), AuditCheckpoint.id.desc()).limit(MOST_NOTES))
     return list(newest)[::-1]
+
+
+def _hex(path: tuple[bytes, ...]) -> list[str]:
+    return [node.hex() for node in path]
 
 
 def _lines(found: list[dict[str, object]]) -> str:

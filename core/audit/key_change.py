@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.checkpoints import given_out, instance
 from core.audit.entries import record
+from core.audit.kept_roots import forget_roots
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.note_keys import SigningKey
 from core.audit.proof_models import AuditInstance
@@ -67,6 +68,7 @@ def begin_line(database: Database, folder: Folder, actor: Actor, because: str, n
         record(session, actor, "log:line_begun", "log", now, changes={"reason": (None, because)},
                facts={"old_key": last.vkey, "signed": last.size, "found": found})  # fmt: skip
         session.execute(update(AuditInstance).values(name=new_id()[:16], vkey=""))
+        forget_roots(session)
     folder.end_line(f"{now:%Y%m%dT%H%M%S}")
 
 

@@ -61,6 +61,15 @@ class AuditAnchor(Base):
     evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class AuditSubtree(Base):
+    """The root of a whole subtree of signed entries, by the entry that its right half begins with. Kept for speed, and
+    believed by nobody (core/audit/kept_roots.py)."""
+
+    __tablename__ = "audit_subtree"
+    middle: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class SignerRefusal(Base):
     """What the signer found at odds with its own memory: the log is `smaller` than what it signed, `different` from it,
     or the head (or the memory) `unreadable`. It stands until the log fits again or a person begins a new line."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from sqlalchemy import LargeBinary, cast, select
+from sqlalchemy import LargeBinary, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from core.audit.gaps import gap
@@ -16,21 +16,26 @@ HEIGHT = 11
 BLOCK = 1 << HEIGHT
 AT_ONCE = 10_000
 Node = tuple[int, int, bytes]  # start, end, root
+LEAVES = (
+    select(AuditEntry.seq, cast(AuditEntry.leaf, LargeBinary))  # SQLite would give text, too
+    .where(AuditEntry.seq >= bindparam("first"), AuditEntry.seq < bindparam("size"))
+    .order_by(AuditEntry.seq)
+)
 
 
-def leaves_of(session: Session, size: int, skipped: Iterable[int]) -> Iterator[bytes]:
-    """The first `size` leaves as they are stored; a number that was passed over has its fixed one."""
+def leaves_of(session: Session, size: int, skipped: Iterable[int], first: int = 0) -> Iterator[bytes]:
+    """The leaves from `first` to `size` as they are stored; a number that was passed over has its fixed one."""
     passed = {number: leaf_hash(gap(number)) for number in skipped}
-    leaf = cast(AuditEntry.leaf, LargeBinary).label("leaf")
-    query = select(AuditEntry.seq, leaf).where(AuditEntry.seq < size).order_by(AuditEntry.seq)
-    number = 0
-    for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
-        if row.seq in passed:
+    number = first
+    options = {"yield_per": AT_ONCE} if size - first > AT_ONCE else {}
+    rows = session.connection().execute(LEAVES, {"first": first, "size": size}, execution_options=options)
+    for seq, stored in rows:
+        if seq in passed:
             continue
         while number in passed:
             yield passed[number]
             number += 1
-        yield row.leaf
+        yield stored
         number += 1
     while number in passed and number < size:
         yield passed[number]

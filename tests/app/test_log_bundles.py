@@ -8,18 +8,20 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import vaka_verify
 from app.log_bundle import write_bundle
 from app.vaka_verify import Verdict, judge
 from core.access import SYSTEM, Role
-from core.audit import record, subtrees
+from core.audit import kept_roots, record, subtrees
 from core.audit.anchors import begin, hold
 from core.audit.checkpoints import instance
+from core.audit.kept_roots import keep_roots
 from core.audit.models import AuditEntry
-from core.audit.proof_models import AuditCheckpoint
+from core.audit.proof_models import AuditCheckpoint, AuditSubtree
 from core.audit.signer import Signer
+from incidents import case_proof
 from incidents.case_proof import NoProof, write_case_bundle
 from incidents.models import Exclusion, Incident
 from tests.app.test_log_command import vaka
@@ -200,6 +202,30 @@ def test_a_log_that_is_not_the_signed_one_gives_no_proof(signed: World) -> None:
     tamper(signed, "UPDATE audit_entry SET leaf = (SELECT leaf FROM audit_entry WHERE seq = 2) WHERE seq = 9")
     with pytest.raises(NoProof, match="not the one that was signed"):
         packed(signed, CASE)
+
+
+def test_kept_roots_give_the_same_bundle_and_a_wrong_one_is_not_believed(
+    signed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_roots, "BLOCK", 2)
+    from_leaves = read_paths(packed(signed, CASE))
+    while keep_roots(signed.database):
+        pass
+    monkeypatch.setattr(case_proof, "leaves_of", never)
+    assert read_paths(packed(signed, CASE)) == from_leaves
+    monkeypatch.undo()
+    with signed.change() as session:
+        session.execute(update(AuditSubtree).values(root=bytes(32)))
+    assert read_paths(packed(signed, CASE)) == from_leaves
+
+
+def never(*_: object) -> None:
+    raise AssertionError("the whole log was read")
+
+
+def read_paths(bundle: bytes) -> tuple[bytes, bytes]:
+    with zipfile.ZipFile(BytesIO(bundle)) as found:
+        return found.read("paths.jsonl"), found.read("consistency.jsonl")
 
 
 def test_the_command_exports_a_case_and_the_one_file_checks_it_in_a_second(signed: World, tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from app.cli import vaka
 from app.signing import REFUSALS
 from app.worker import Worker, sign_log
 from core.access import Role
+from core.audit import kept_roots
 from core.audit.checkpoints import instance, standing_refusal
 from core.audit.growth import DIFFERENT, SMALLER, UNREADABLE
 from core.audit.models import AuditEntry
 from core.audit.note import open_checkpoint
 from core.audit.note_keys import parse_vkey
-from core.audit.proof_models import SignerRefusal
+from core.audit.proof_models import AuditSubtree, SignerRefusal
 from core.audit.signer import ELSEWHERE
 from core.logs import configure
 from core.organisation import organisation
@@ -49,6 +50,17 @@ def beat(world: World) -> Beat:
     made = Beat(world)
     made.knock()
     return made
+
+
+def test_what_is_signed_gets_its_roots_kept(beat: Beat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_roots, "BLOCK", 4)
+    write(beat.world, 3)
+    beat.knock()
+    with beat.world.look() as session:
+        assert not session.scalars(select(AuditSubtree.middle)).all()  # nothing of it is signed yet
+    beat.knock(61)
+    with beat.world.look() as session:
+        assert set(session.scalars(select(AuditSubtree.middle))) == {2, 4, 6, 10}
 
 
 def actions(world: World) -> list[str]:
