@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3021"
-down_revision = "4024"
+down_revision = "4031"
 branch_labels = None
 depends_on = None
 
