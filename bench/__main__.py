@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import audit, importing, intake, listing, mailing, starting, ticking
+from bench import audit, importing, intake, listing, mailing, overview, starting, ticking
 from bench.measure import FAR, Outcome, table
 
 ROWS = {
@@ -17,6 +17,7 @@ ROWS = {
     "P4": listing.run,
     "P5": audit.run,
     "P6": starting.run,
+    "P8": overview.run,
 }
 LONG = ("P3-million", "P4-million")  # only when named
 
