@@ -1,4 +1,5 @@
-"""Controls that were kept for a year: adopted from the catalogue, each checked every month, some of them late."""
+"""What a company keeps beside its cases: controls checked every month of a year, some of them late, and risks that lean
+on them."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +7,7 @@ from sqlalchemy import insert, select
 
 from core.db import Database, new_id
 from risk.models import Control, ControlCheck
+from risk.register.models import Risk, RiskChange, RiskControl
 from risk.service import adopt
 
 MONTH, CHECKS = timedelta(days=30), 12
@@ -28,3 +30,28 @@ def _check(code: str, place: int, month: int, at: datetime) -> dict[str, object]
     result = "fail" if (place + month) % 11 == 0 else "pass"
     return {"id": new_id(), "control_code": code, "due_at": due_at, "done_at": done_at, "recorded_at": done_at,
             "by_id": "x", "result": result, "note_sealed": "", "evidence": []}  # fmt: skip
+
+
+def risks(database: Database, count: int, at: datetime) -> None:
+    """So many that stand open, each with a control and a year of changes."""
+    with database.transaction() as session:
+        codes = list(session.scalars(select(Control.code).order_by(Control.code)))
+        session.execute(insert(Risk), [_risk(number, at) for number in range(1, count + 1)])
+        links = [{"risk_id": number, "control_code": codes[number % len(codes)], "linked_by": "x", "linked_at": at}
+                 for number in range(1, count + 1)]  # fmt: skip
+        session.execute(insert(RiskControl), links)
+        session.execute(insert(RiskChange), [_change(number, month, at) for number in range(1, count + 1)
+                                             for month in range(CHECKS)])  # fmt: skip
+
+
+def _risk(number: int, at: datetime) -> dict[str, object]:
+    likelihood, impact = number % 4 + 1, number // 4 % 4 + 1
+    return {"id": number, "title": f"Lista till fel mottagare {number}", "cause_class": "accidental",
+            "cause_code": "accidental.misrouting", "inherent_likelihood": 4, "inherent_impact": impact,
+            "likelihood": likelihood, "current_likelihood": likelihood, "impact": impact,
+            "score": likelihood * impact, "review_on": (at + timedelta(days=number % 90 - 10)).date(),
+            "created_by": "x", "created_at": at}  # fmt: skip
+
+
+def _change(number: int, month: int, at: datetime) -> dict[str, object]:
+    return {"risk_id": number, "at": at - MONTH * (CHECKS - month), "by_id": "x", "kind": "changed", "fields": []}

@@ -1,4 +1,4 @@
-"""P8: the pages that show the whole (dashboard, controls, queue) over many rows against an empty installation."""
+"""P8: the pages that show the whole (dashboard, risks, controls, queue) over many rows against an empty one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.archive import archive
-from bench.checked import checked_controls
+from bench.checked import checked_controls, risks
 from bench.ground import company, ground, sign_in
 from bench.load import Request, drive
 from bench.measure import Outcome, in_turn
@@ -17,19 +17,20 @@ from core.db import Database
 from core.moment import now
 from tests.fixtures.postgres import postgresql
 
-PAGES = {"dashboard": "/dashboard", "controls": "/controls", "queue": "/incidents"}
+PAGES = {"dashboard": "/dashboard", "register of risks": "/risks", "controls": "/controls", "queue": "/incidents"}
 BAR = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     cases: int
+    risks: int
     pairs: int
     each: int
 
 
-SMALL = Size(2_000, 3, 4)
-USUAL = Size(10_000, 7, 15)
+SMALL = Size(2_000, 100, 3, 4)
+USUAL = Size(10_000, 500, 7, 15)
 
 
 def run(*, small: bool) -> list[Outcome]:
@@ -37,10 +38,11 @@ def run(*, small: bool) -> list[Outcome]:
 
 
 def founded(folder: Path, url: str, size: Size) -> Database:
-    """A company with so many cases, and its controls kept for a year."""
+    """A company with so many cases and risks, and its controls kept for a year."""
     database, at = company(folder, url), now()
     archive(database, size.cases, at)
     checked_controls(database, at)
+    risks(database, size.risks, at)
     return database
 
 
@@ -64,7 +66,7 @@ def _urls(name: str) -> Iterator[tuple[str, str]]:
 
 def _compare(name: str, folder: Path, many: Database, none: Database, size: Size) -> list[Outcome]:
     cookies = [{"cookie": sign_in(one, Role.MANAGER)} for one in (many, none)]
-    what = f"with {size.cases:,} cases and a year of controls against none, {name}"
+    what = f"with {size.cases:,} cases, {size.risks} risks, a year of controls against none, {name}"
     lines = []
     with vaka(folder / "many", many.url) as full, vaka(folder / "none", none.url) as empty:
         for title, path in PAGES.items():

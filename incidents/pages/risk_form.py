@@ -19,6 +19,8 @@ from incidents.risks import choosing
 from incidents.risks.sight import find_risk, find_risk_to_change
 from incidents.risks.story import FIELDS
 from incidents.risks.view import rows
+from incidents.suppliers.as_risk import risk_of
+from incidents.suppliers.keeping import find_supplier
 from risk.register import service
 from risk.register.form import RiskForm
 from risk.register.links import link_cases
@@ -33,11 +35,15 @@ Changer = Annotated[Actor, Depends(require(Operation.CHANGE_RISK))]
 
 @router.get("/new")
 def new(
-    request: Request, session: Read, actor: Adder, now: Now, example: str = "", control: str = "", case: str = ""
-) -> Response:
-    """An empty form, or one with what is known where it was asked for: an example, a control that fails, a case."""
+    request: Request, session: Read, actor: Adder, now: Now, example: str = "", control: str = "", case: str = "",
+    supplier: str = "",
+) -> Response:  # fmt: skip
+    """An empty form, or one with what is known where it was asked for: an example, a control that fails, a case, a
+    supplier without a valid agreement."""
     lang = request.state.lang
     known: dict[str, Any] = choosing.example(example, lang)
+    if supplier:
+        known |= risk_of(session, find_supplier(session, supplier), today_of(session, now), lang)
     if control:
         known |= {"controls": [control]}
     if case:

@@ -114,6 +114,19 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(small_world: World, typed: d
         assert session.get_one(Row, supplier.id).note_sealed == ""
 
 
+def test_a_missing_agreement_is_entered_as_a_risk_that_is_filled_in(small_world: World) -> None:
+    manager, supplier = small_world.client(Role.MANAGER), Supplier(small_world)
+    address = f"/risks/new?supplier={supplier.id}"
+    assert address in manager.get(f"/suppliers/{supplier.id}").text
+    form = manager.get(address).text
+    assert f"{NAME} behandlar personuppgifter utan giltigt avtal" in form
+    assert "Inget avtal med leverantören är infört" in form
+    assert manager.get("/risks/new?supplier=nobody").status_code == 404
+    with small_world.change() as session:
+        find_supplier(session, supplier.id).agreement_on = date(2020, 1, 1)
+    assert address not in manager.get(f"/suppliers/{supplier.id}").text
+
+
 def _agreed(world: World, ends: date) -> Supplier:
     supplier = Supplier(world)
     with world.change() as session:
