@@ -54,4 +54,7 @@ def _risk(number: int, at: datetime) -> dict[str, object]:
 
 
 def _change(number: int, month: int, at: datetime) -> dict[str, object]:
-    return {"risk_id": number, "at": at - MONTH * (CHECKS - month), "by_id": "x", "kind": "changed", "fields": []}
+    """Every fourth moves the level, as a control that fails and is right again does."""
+    before, after = number % 4 + 1, (number + (month % 4 == 0)) % 4 + 1
+    return {"risk_id": number, "at": at - MONTH * (CHECKS - month), "by_id": "x", "kind": "changed", "fields": [],
+            "before_likelihood": before, "after_likelihood": after, "before_impact": 2, "after_impact": 2}  # fmt: skip
