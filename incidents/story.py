@@ -21,6 +21,7 @@ from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
 from identity.people import names
 from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
+from incidents.figures.swimlane import Happening, lane_of
 from incidents.log_facts import fact_in_words, level_in_words
 from incidents.models import CaseNote, Incident
 from incidents.sealed import may_read_entry
@@ -140,6 +141,21 @@ def story(
     events.sort(key=lambda event: event.at, reverse=True)
     days = groupby(events[:SHOWN], key=lambda event: long_date(event.at, lang, zone))
     return tuple(Day(heading, tuple(found)) for heading, found in days)
+
+
+def happenings(session: Session, actor: Actor, incident: Incident, lang: str) -> list[Happening]:
+    """The same sentences by who did it, without what people wrote."""
+    entries = _entries(session, actor, incident)
+    who, lines = names(session, {entry["actor"] for _, entry in entries}), _thread(entries)
+    found = []
+    for at, entry in entries:
+        sentence = lines.get(entry["seq"]) or SENTENCES.get(entry["action"])
+        if sentence:
+            event = _entry_event(incident, at, entry, sentence, who, lang, "UTC")
+            by_reporter = bool(entry["facts"].get("from_reporter"))
+            lane = lane_of(entry["action"], by_system=event.system, by_reporter=by_reporter)
+            found.append(Happening(at, entry["action"], lane, event.title))
+    return found
 
 
 def events_between(

@@ -36,6 +36,7 @@ PURE = [
     "incidents/figures/period.py",
     "incidents/figures/reckoning.py",
     "incidents/figures/scale.py",
+    "incidents/figures/swimlane.py",
     "incidents/periods.py",
     "incidents/rules.py",
     "incidents/urgency.py",

@@ -35,8 +35,9 @@ from incidents.reported import narrative, reporter
 from incidents.risks.lessons import controls_of_case
 from incidents.risks.sight import risks_of_case
 from incidents.severity_view import severity_line
-from incidents.story import story
+from incidents.story import happenings, story
 from incidents.suppliers.view import instants
+from incidents.swimlane_view import swimlane
 from incidents.trails import trails
 
 router = APIRouter()
@@ -84,9 +85,12 @@ def side_by_side(
 ) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_CASE_LOG)
     note_the_auditor(request, actor, incident, "incident:read", now, page="trails")
-    found = trails(session, actor, incident, after, request.state.lang, organisation(session).zone,
-                   open_texts=reads_texts(session, actor, incident))  # fmt: skip
-    return show(request, session, actor, incident, now, "trails.html", tab="log", trails=found, after=after)
+    lang, zone = request.state.lang, organisation(session).zone
+    found = trails(session, actor, incident, after, lang, zone, open_texts=reads_texts(session, actor, incident))
+    lanes = swimlane(happenings(session, actor, incident, lang), lang, zone) if after < 0 else None
+    return show(
+        request, session, actor, incident, now, "trails.html", tab="log", trails=found, after=after, lanes=lanes
+    )
 
 
 @router.get("/incidents/{reference}/target")
