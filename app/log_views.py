@@ -23,6 +23,7 @@ from core.organisation import organisation
 from identity.people import names
 from incidents.log_facts import fact_in_words, facts_in_words
 from incidents.log_labels import LABELS
+from risk.queries import own_titles
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
 SIDES = ("before", "after")
@@ -75,7 +76,9 @@ class Detail:
 
 def rows(session: Session, found: Iterable[AuditEntry], lang: str) -> list[Row]:
     entries = list(found)
-    tell = Telling(lang, names(session, {entry.actor for entry in entries} | {entry.object for entry in entries}))
+    objects = {entry.object for entry in entries}
+    who = names(session, {entry.actor for entry in entries} | objects) | own_titles(session, objects)
+    tell = Telling(lang, who)
     why = reasons(session, entries)
     return [replace(row(entry, tell), reason=why.get(entry.seq, "")) for entry in entries]
 

@@ -32,6 +32,7 @@ from notifications.letters import models as letters
 from notifications.letters import public_models as public
 from notifications.letters import sent_models as sent_lists
 from risk import models as risk
+from risk.controls import models as controls
 from risk.heartbeats import models as heartbeats
 from risk.register import models as risk_register
 from risk.tasks import models as tasks
@@ -49,6 +50,7 @@ __all__ = [
     "bundles",
     "causes",
     "commission",
+    "controls",
     "erasing",
     "failing",
     "findings",

@@ -53,9 +53,9 @@ from incidents.pages.supplier_form import router as supplier_form
 from incidents.pages.supplier_receipt import router as supplier_receipt
 from incidents.pages.suppliers import router as suppliers
 from incidents.pages.thread import router as thread
+from risk.controls.pages import router as controls
 from risk.heartbeats.api import router as heartbeat_api
 from risk.heartbeats.pages import router as heartbeats
-from risk.pages import router as controls
 from risk.tasks.pages import router as tasks
 
 ROUTERS: list[APIRouter] = [

@@ -76,6 +76,10 @@ class Operation(StrEnum):
     LIST_CONTROLS = "list_controls"
     CHECK_CONTROL = "check_control"
     ASSIGN_CONTROL = "assign_control"
+    ADD_CONTROL = "add_control"
+    PAUSE_CONTROL = "pause_control"
+    CONFIRM_CONTROL = "confirm_control"
+    HAND_BACK_CONTROL = "hand_back_control"
     MANAGE_HEARTBEATS = "manage_heartbeats"
     # checklists
     LIST_TASKS = "list_tasks"

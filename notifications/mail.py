@@ -96,6 +96,7 @@ def written(opened: Opened, company: Organisation, settings: Settings) -> tuple[
     known: dict[str, object] = {
         "company": company,
         "link": f"{settings.base_url}{path}" if path else "",
+        "site": settings.base_url,
         **opened.facts,
     }
     env = _environment(language, company.zone)

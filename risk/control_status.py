@@ -33,10 +33,16 @@ class Status(StrEnum):
     SOON = "soon"
     LATE = "late"
     MISSED = "missed"
+    PAUSED = "paused"
+    FAILED = "failed"
+    MENDED = "mended"
+    NOT_APPLICABLE = "not_applicable"
 
 
 STATUS_LABELS = {Status.OK: N_("Ok"), Status.NEVER: N_("Not done yet"), Status.SOON: N_("Due soon"),
-                 Status.LATE: N_("Late"), Status.MISSED: N_("Missed")}  # fmt: skip
+                 Status.LATE: N_("Late"), Status.MISSED: N_("Missed"), Status.PAUSED: N_("Paused"),
+                 Status.FAILED: N_("Not in order"), Status.MENDED: N_("Mended, to confirm"),
+                 Status.NOT_APPLICABLE: N_("Not applicable")}  # fmt: skip
 
 
 class Reminder(StrEnum):
@@ -58,6 +64,19 @@ def status(due_at: datetime, interval: timedelta, grace: timedelta, now: datetim
     if not ever:
         return Status.NEVER
     return Status.SOON if now >= due_at - min(SOON, interval / 4) else Status.OK
+
+
+def standing(
+    dated: Status, *, paused: bool = False, failed: bool = False, mended: bool = False, applies: bool = True
+) -> Status:
+    """What a control shows when more is known than its days: rest first, then lateness, then a failure that is open."""
+    if paused:
+        return Status.PAUSED
+    if dated in {Status.LATE, Status.MISSED}:
+        return dated
+    if failed or mended:
+        return Status.MENDED if mended else Status.FAILED
+    return dated if applies or dated is not Status.OK else Status.NOT_APPLICABLE
 
 
 def reminders(due_at: datetime, interval: timedelta, grace: timedelta, now: datetime) -> list[Reminder]:
@@ -87,6 +106,11 @@ def due_after(result: Result, done_on: date, interval: timedelta, grace: timedel
 def first_due(adopted_on: date, interval: timedelta, zone: str) -> datetime:
     """Nothing is proven yet at adoption: the first check is due within a month."""
     return next_due(adopted_on, min(interval, FIRST_WITHIN), zone)
+
+
+def due_after_pause(due_at: datetime, ends_at: datetime, interval: timedelta, zone: str) -> datetime:
+    """When a control is due once its pause ends: what fell due meanwhile, within a month as at adoption."""
+    return due_at if due_at > ends_at else first_due(ends_at.astimezone(ZoneInfo(zone)).date(), interval, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the worker does for controls: adopt new cards, remind, and say what was not done. Any number of schedulers may
+"""What the worker does for controls: end pauses, remind, and say what was not done. Any number of schedulers may
 run it: each reminder is a row that only one of them can write."""
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,12 +12,13 @@ from core.db import Database
 from core.organisation import is_set_up
 from identity.models import User
 from risk.control_status import Reminder, reminders
+from risk.controls.pausing import end_pauses
+from risk.controls.proofs import erase_old_proofs, remind_of_proofs
 from risk.mails import keeper, keeper_and_manager, tell_due, tell_overdue
 from risk.models import Control, ControlReminder
 from risk.once import insert_once
 from risk.queries import every_control
 from risk.register.learning import look_again
-from risk.service import adopt
 
 Given = tuple[Control, Reminder]
 OVERDUE = {Reminder.LATE, Reminder.MISSED}
@@ -28,13 +29,16 @@ def remind(database: Database, now: datetime) -> int:
     with database.transaction() as session:
         if not is_set_up(session):
             return 0
-        adopt(session, now)
+        remind_of_proofs(session, now)
+        erase_old_proofs(session, now)
         return remind_due(session, now)
 
 
 def remind_due(session: Session, now: datetime) -> int:
-    """The same in the caller's transaction, for controls that are adopted already."""
-    given = [(control, kind) for control in every_control(session) if (kind := _next(session, control, now))]
+    """The same in the caller's transaction. Nobody is reminded of a control while it is paused."""
+    end_pauses(session, now)
+    awake = [control for control in every_control(session) if not control.paused(now)]
+    given = [(control, kind) for control in awake if (kind := _next(session, control, now))]
     _mail(session, [pair for pair in given if pair[1] not in OVERDUE], keeper, tell_due, now)
     _mail(session, [pair for pair in given if pair[1] in OVERDUE], keeper_and_manager, tell_overdue, now)
     return len(given)

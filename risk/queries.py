@@ -1,6 +1,6 @@
 """The way to controls: the policy table as SQL, and what the pages of controls show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
@@ -9,8 +9,7 @@ from core.access import Actor, Operation, Relation
 from core.errors import NotFound
 from core.files import StoredFile
 from risk.control_status import Result
-from risk.controls.cards import CONTROLS, by_clause
-from risk.models import Control, ControlCheck
+from risk.models import OWN, Control, ControlCheck
 
 EVIDENCE = "evidence"
 
@@ -35,20 +34,44 @@ def find_control(session: Session, actor: Actor, code: str, operation: Operation
         NotFound: there is none, or it is not this actor's; the two look alike.
     """
     control = session.scalar(select(Control).where(Control.code == code, may_use(actor, operation)))
-    if control is None or control.code not in CONTROLS:
+    if control is None or not control.has_card:
         raise NotFound()
     return control
 
 
+def reaches(session: Session, actor: Actor, control: Control, operation: Operation) -> bool:
+    """Whether this actor may use the operation on this control."""
+    found = select(Control.code).where(Control.code == control.code, may_use(actor, operation))
+    return session.scalar(found) is not None
+
+
 def adopted(session: Session, actor: Actor, operation: Operation = Operation.LIST_CONTROLS) -> list[Control]:
-    """Every adopted control of the catalogue, in the order of the policy's clauses."""
-    rows = {row.code: row for row in session.scalars(select(Control).where(may_use(actor, operation)))}
-    return [rows[code] for code, _ in by_clause() if code in rows]
+    """Every control this actor may use, in the order of the clauses; the company's own after the catalogue's."""
+    found = session.scalars(select(Control).where(may_use(actor, operation)))
+    return sorted((control for control in found if control.has_card), key=_order)
 
 
 def every_control(session: Session) -> list[Control]:
-    """Every adopted control of the catalogue, for the worker."""
-    return [control for control in session.scalars(select(Control).order_by(Control.code)) if control.code in CONTROLS]
+    """Every control, for the worker."""
+    return [control for control in session.scalars(select(Control).order_by(Control.code)) if control.has_card]
+
+
+def by_rule(session: Session) -> list[Control]:
+    """Every control, in the order of the policy's clauses."""
+    return sorted(every_control(session), key=_order)
+
+
+def _order(control: Control) -> tuple[tuple[int, int, str], bool, str]:
+    return control.card.place, control.is_own, control.code
+
+
+def own_titles(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Code -> title of those among `codes` that are the company's own controls."""
+    wanted = [code for code in codes if code.startswith(OWN)]
+    if not wanted:
+        return {}
+    found = session.scalars(select(Control).where(Control.code.in_(wanted)))
+    return {control.code: control.card.title.en for control in found if control.is_own}
 
 
 def history(session: Session, control: Control) -> Sequence[ControlCheck]:
@@ -59,11 +82,12 @@ def history(session: Session, control: Control) -> Sequence[ControlCheck]:
     ).all()
 
 
-def checks_by_control(session: Session) -> dict[str, list[ControlCheck]]:
-    """Every check, the latest first, by control: one query for the whole list."""
+def checks_by_control(session: Session, codes: Sequence[str] | None = None) -> dict[str, list[ControlCheck]]:
+    """Every check, the latest first, by control: one query for the whole list, or for some of it."""
     found: dict[str, list[ControlCheck]] = {}
     latest = (ControlCheck.done_at.desc(), ControlCheck.recorded_at.desc(), ControlCheck.id)
-    for check in session.scalars(select(ControlCheck).order_by(*latest)):
+    wanted = select(ControlCheck) if codes is None else select(ControlCheck).where(ControlCheck.control_code.in_(codes))
+    for check in session.scalars(wanted.order_by(*latest)):
         found.setdefault(check.control_code, []).append(check)
     return found
 

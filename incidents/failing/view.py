@@ -16,7 +16,6 @@ from incidents.models import Incident
 from incidents.queries import may_see
 from incidents.states import STATE_LABELS, State
 from risk.queries import every_control
-from risk.views import card_of
 
 MOST = 200
 
@@ -42,13 +41,13 @@ class CaseLine:
 def failing(session: Session, incident: Incident, now: datetime, lang: str) -> Failing:
     codes, unit = failed_codes(session, incident), unit_of(session, incident)
     known = {control.code: control for control in every_control(session)} if codes else {}
-    controls = [(card_of(known[code]).title.in_(lang), known[code].path) for code in codes if code in known]
+    controls = [(known[code].card.title.in_(lang), known[code].path) for code in codes if code in known]
     return Failing(controls, unit, _lines(session, unit, now, lang) if unit else [])
 
 
 def choices(session: Session, lang: str) -> list[tuple[str, str]]:
     """Every adopted control by its title."""
-    found = [(control.code, card_of(control).title.in_(lang)) for control in every_control(session)]
+    found = [(control.code, control.card.title.in_(lang)) for control in every_control(session)]
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
@@ -68,7 +67,7 @@ def cases_of(session: Session, actor: Actor, code: str, lang: str) -> tuple[str,
         .order_by(Incident.reported_at.desc(), Incident.id)
         .limit(MOST)
     )
-    return card_of(control).title.in_(lang), [_case(one, lang) for one in session.scalars(query)]
+    return control.card.title.in_(lang), [_case(one, lang) for one in session.scalars(query)]
 
 
 def _case(incident: Incident, lang: str) -> CaseLine:

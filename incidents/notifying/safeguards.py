@@ -9,26 +9,22 @@ from core.organisation import organisation
 from incidents.models import Incident
 from incidents.notifying.template_codes import SAFEGUARDS, Filled
 from risk.control_status import Result
-from risk.controls.cards import CONTROLS, by_clause
 from risk.models import Control, ControlCheck
-from risk.queries import checks_by_control, every_control
+from risk.queries import by_rule, checks_by_control
 
 
 def safeguards(session: Session, incident: Incident, lang: str) -> Filled:
     """Which kinds, and in words which controls, each with the day it was last found in order."""
     at = incident.occurred_at or incident.detected_at or incident.reported_at
-    checks, adopted = checks_by_control(session), {control.code: control for control in every_control(session)}
-    kept = {
-        code: last
-        for code, _ in by_clause()
-        if code in adopted and (last := _in_order(adopted[code], checks.get(code, []), at))
-    }
-    zone = organisation(session).zone
-    lines = [
-        f"{CONTROLS[code].title.in_(lang)} ({CONTROLS[code].clause}): {date_only(last.done_at, lang, zone)}"
-        for code, last in kept.items()
+    checks = checks_by_control(session)
+    kept = [
+        (control, last)
+        for control in by_rule(session)
+        if (last := _in_order(control, checks.get(control.code, []), at))
     ]
-    kinds = dict.fromkeys(kind for code in kept for kind in SAFEGUARDS.get(code, ("other",)))
+    zone = organisation(session).zone
+    lines = [f"{control.named(lang)}: {date_only(last.done_at, lang, zone)}" for control, last in kept]
+    kinds = dict.fromkeys(kind for control, _ in kept for kind in SAFEGUARDS.get(control.code, ("other",)))
     return {75: list(kinds), 76: "\n".join(lines)}
 
 

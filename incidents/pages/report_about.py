@@ -20,7 +20,6 @@ from risk.queries import find_control, last_failed
 from risk.tasks.cards import TASKS
 from risk.tasks.rules import LATE_STATES, task_state
 from risk.tasks.sight import find_task
-from risk.views import card_of
 
 router = APIRouter(prefix="/report/about")
 SignedIn = Annotated[Actor, Depends(require(Operation.LIST_OWN_REPORTS))]
@@ -43,7 +42,7 @@ def about_control(request: Request, session: Read, actor: SignedIn, code: str, n
     control = find_control(session, actor, code, Operation.LIST_CONTROLS)
     if not last_failed(session, control):
         raise NotFound()
-    title = card_of(control).title.in_(request.state.lang)
+    title = control.card.title.in_(request.state.lang)
     text = translate(request.state.lang, FAILED, title=title)
     return _filled_in(request, session, Kind.OTHER_UNKNOWN, text, now)
 

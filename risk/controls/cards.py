@@ -1,4 +1,5 @@
-"""The catalogue of controls, one card a duty of clauses 3.6, 3.7, 3.9, 9.1, 9.2 and 12. A company adopts and adapts."""
+"""The catalogue of controls, one card a duty of the company's rules. A company adopts and adapts; a control of its own
+has a card of the same shape, kept in its row."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from core.catalogue import Words, load
 from core.errors import N_
+
+LAST = 1000
 
 
 class Group(StrEnum):
@@ -33,9 +36,10 @@ class Question(BaseModel, frozen=True, extra="forbid"):
 
 
 class ControlCard(BaseModel, frozen=True, extra="forbid"):
-    """One control: what to do, why, how to prove it, and how often. `also_when` names events that make it due."""
+    """One control: what to do, why, how to prove it, and how often. `also_when` names events that make it due. Only a
+    company's own control may come from no clause."""
 
-    clause: str
+    clause: Annotated[str, Field(pattern=r"^(\d+\.\d+( [a-z])?)?$")]
     group: Group
     title: Words
     todo: Words
@@ -44,7 +48,7 @@ class ControlCard(BaseModel, frozen=True, extra="forbid"):
     interval_days: Annotated[int, Field(ge=1, le=366)]
     grace_days: Annotated[int, Field(ge=0)]
     also_when: Words | None = None
-    question: tuple[Question, ...]
+    question: tuple[Question, ...] = ()
 
     @model_validator(mode="after")
     def grace_is_shorter_than_the_interval(self) -> "ControlCard":
@@ -52,6 +56,18 @@ class ControlCard(BaseModel, frozen=True, extra="forbid"):
         if self.grace_days >= self.interval_days or len(set(codes)) != len(codes):
             raise ValueError("the grace must be shorter than the interval, and each question has a code of its own")
         return self
+
+    @property
+    def rule(self) -> str:
+        """The clause without its letter: what controls are grouped by."""
+        return self.clause.partition(" ")[0]
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where the policy has it: 3.6 before 3.9 before 9.1 before 12.1; what comes from no clause stands last."""
+        number, _, letter = self.clause.partition(" ")
+        chapter, _, section = number.partition(".")
+        return (int(chapter), int(section), letter) if number else (LAST, 0, "")
 
     def due_after(self, done_at: datetime) -> datetime:
         """When it is due again."""
@@ -66,11 +82,5 @@ CONTROLS: dict[str, ControlCard] = load("risk.controls", ControlCard)
 
 
 def by_clause() -> list[tuple[str, ControlCard]]:
-    """Every card in the order of the policy: 3.6 before 3.9 before 9.1 before 12.1."""
-    return sorted(CONTROLS.items(), key=lambda item: (_place(item[1].clause), item[0]))
-
-
-def _place(clause: str) -> tuple[int, int, str]:
-    number, _, letter = clause.partition(" ")
-    chapter, _, section = number.partition(".")
-    return int(chapter), int(section), letter
+    """Every card of the catalogue in the order of the policy."""
+    return sorted(CONTROLS.items(), key=lambda item: (item[1].place, item[0]))

@@ -15,7 +15,6 @@ from core.access import SYSTEM
 from core.audit import record
 from core.db import Database
 from notifications.service_state import recall, remember
-from risk.controls.cards import CONTROLS
 from risk.heartbeats.beating import settle
 from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.rules import State, counted_from, next_look, was_deaf
@@ -57,7 +56,7 @@ def raise_silence(session: Session, heartbeats: Sequence[Heartbeat], now: dateti
     told: dict[State, list[Heartbeat]] = {}
     for heartbeat in heartbeats:
         fresh = settle(session, heartbeat, now)
-        if fresh and heartbeat.control_code in CONTROLS:
+        if fresh and session.get_one(Control, heartbeat.control_code).has_card:
             told.setdefault(fresh[-1], []).append(heartbeat)
             look_again(session, session.get_one(Control, heartbeat.control_code), now)
     for state, silent in told.items():

@@ -10,7 +10,6 @@ from core.access import Actor, Operation
 from core.db import refuse
 from core.errors import DomainError, NotFound
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
-from risk.controls.cards import CONTROLS
 from risk.heartbeats import keeping, recipes, view
 from risk.heartbeats.models import Heartbeat
 from risk.models import Control
@@ -80,7 +79,7 @@ def machines(request: Request, session: Session, actor: Actor, control: Control)
 
 
 def _new(request: Request, control: Control, status: int = 200, **context: Any) -> Response:
-    title = _title(control.code, request.state.lang)
+    title = control.card.title.in_(request.state.lang)
     return page(request, "heartbeats/new.html", status, control=control, control_title=title, **context)
 
 
@@ -109,7 +108,7 @@ def _show(
         "heartbeats/show.html",
         status,
         control=control,
-        control_title=_title(control.code, lang),
+        control_title=control.card.title.in_(lang),
         machine=view.card(session, heartbeat, request.app.state.clock(), lang),
         may_change=_manages(session, actor, control),
         stands=view.typed_of(session, heartbeat),
@@ -127,7 +126,3 @@ def _manages(session: Session, actor: Actor, control: Control) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _title(code: str, lang: str) -> str:
-    return CONTROLS[code].title.in_(lang)

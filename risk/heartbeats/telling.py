@@ -15,7 +15,6 @@ from core.organisation import organisation
 from identity.models import User
 from notifications.channels.announcing import announce
 from notifications.outbox import enqueue
-from risk.controls.cards import CONTROLS
 from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.naming import name_of
 from risk.heartbeats.rules import State
@@ -77,7 +76,7 @@ def _mail(
             priority=1 if kind != "heartbeat_late" else 5,
             facts={
                 "count": len(mine),
-                "clause": CONTROLS[first.control_code].clause,
+                "clause": session.get_one(Control, first.control_code).card.clause,
                 "lines": [_line(session, one, user.language, when, moments[one.id]) for one in mine],
                 "path": first.path if len(mine) == 1 else "/controls",
             },
@@ -85,6 +84,6 @@ def _mail(
 
 
 def _line(session: Session, heartbeat: Heartbeat, lang: str, when: str, moment: datetime) -> str:
-    card = CONTROLS[heartbeat.control_code]
+    control = session.get_one(Control, heartbeat.control_code)
     told = translate(lang, when, moment=absolute(moment, lang, organisation(session).zone))
-    return f"{name_of(session, heartbeat)} · {card.title.in_(lang)} ({card.clause}): {told}"
+    return f"{name_of(session, heartbeat)} · {control.named(lang)}: {told}"
