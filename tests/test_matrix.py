@@ -78,6 +78,8 @@ NOTHING_THERE = {
     ("POST", "/retention/{batch_id}/give-back"),
     ("GET", "/incidents/{reference}/duties/{regime}/{duty}"),
     ("POST", "/incidents/{reference}/duties/{regime}/{duty}"),
+    ("GET", "/controls/{code}/edit"),  # the one of the matrix is of the catalogue
+    ("POST", "/controls/{code}/edit"),
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 import core.db
 
 revision = "4001"
-down_revision = "3081"
+down_revision = "3021"
 branch_labels = None
 depends_on = None
 

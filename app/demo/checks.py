@@ -15,6 +15,16 @@ from risk.service import AssignForm, TickForm, Upload, adopt, assign, tick_contr
 DONE = "Gjort enligt planen. Inget att anmärka."
 FOUND = "Två stationer i Varberg hade inte fått uppdateringen. Driften åtgärdar före nästa vecka."
 PROOF = "Logg (påhittad): alla jobb klara, inga fel.\n"
+ANSWERS = {
+    "backup_copies": {
+        "what": "Operativsystem, databaser och ritningar.",
+        "how": "Hela systemet varje natt, ändringar varje timme.",
+        "where": "I datorrummet och hos värden i Luleå.",
+        "last_copy": "I natt 02:10.",
+        "last_restore_test": "Före sommaren, allt gick att läsa.",
+    },
+    "restore_test": {"copy": "Fredagens.", "duration": "41 minuter.", "readable": "Ja, alla tre databaserna."},
+}
 REMAINS = {"backup_copies": 5, "network_protection": -5, "restore_test": -20, "no_shared_folders": 9}
 FAILED = "antivirus"
 SKIPPED = ("password_change", "leaver_access")
@@ -48,8 +58,9 @@ def kept(stage: Stage, code: str) -> Story:
         control = stage.session.get_one(Control, code)
         files = [Upload("logg.txt", PROOF.encode())] if code in {"backup_copies", "restore_test"} else []
         day = done.at.astimezone(ZoneInfo(stage.zone)).date()
-        form = TickForm(result=done.result, done_on=day, note=FOUND if done.result is Result.FAIL else DONE)
-        keeper = next(key for key in stage.people if stage.people[key].id == control.owner_id)
+        form = TickForm(result=done.result, done_on=day, note=FOUND if done.result is Result.FAIL else DONE,
+                        answers=ANSWERS.get(code, {}))  # fmt: skip
+        keeper = next((key for key in stage.people if stage.people[key].id == control.owner_id), "manager")
         tick_control(stage.session, stage.actor(keeper), control, form, files, done.at)
 
 

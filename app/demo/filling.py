@@ -14,6 +14,7 @@ from app.demo import (
     checklists,
     checks,
     company,
+    controls_told,
     courses,
     failing,
     machines,
@@ -72,7 +73,7 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
         play(stage, [*_cases(stage), *(checks.kept(stage, code) for code in CONTROLS), checks.reminded(stage),
                      auditing.audited(stage), *machines.every_machine(stage), rulebook.introduced(stage),
                      checklists.followed(stage), courses.taught(stage), failing.learnt(stage),
-                     risks.kept(stage)])  # fmt: skip
+                     risks.kept(stage), *controls_told.every_happening(stage)])  # fmt: skip
         remind_due_agreements(session, now)
         _forget_mails_of_the_past(session, now)
         retention.settle(stage)

@@ -12,7 +12,6 @@ from core.keys import INSTANCE
 from identity.models import User
 from identity.people import holders, person
 from notifications.outbox import Fact, enqueue
-from risk.controls.cards import CONTROLS
 from risk.models import Control
 from risk.register.matrix import LEVELS, Standing
 from risk.register.models import Risk, RiskChange
@@ -30,7 +29,7 @@ def answers_for(session: Session, risk: Risk) -> list[User]:
 def tell_control(session: Session, risk: Risk, control: Control, change: RiskChange, now: datetime) -> None:
     """A control raised the risk."""
     for user in answers_for(session, risk):
-        lang, card = user.language, CONTROLS.get(control.code)
+        lang, card = user.language, control.card if control.has_card else None
         stands = translate(lang, CONTROL_WORDS[ControlStands(change.control_stands)])
         _tell(session, "risk_control", user, risk, str(change.id), now, control=card.title.in_(lang) if card else "",
               stands=stands, before=in_words(change.before, lang), after=in_words(change.after, lang))  # fmt: skip
