@@ -15,6 +15,7 @@ from core.audit import record
 from core.db import new_id
 from core.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from identity.service import confirm_password
+from incidents.erasing.telling import tell_of_proposal
 from incidents.erasing_models import ErasureItem
 from incidents.models import Incident
 from incidents.queries import may_see
@@ -43,6 +44,7 @@ def propose(session: Session, actor: Actor, ids: Collection[str], now: datetime)
     batch = new_id()
     _win(session, rows, free, batch_id=batch, proposed_by=actor.id, proposed_at=now)
     _record(session, actor, "erasure:proposed", rows, batch, now)
+    tell_of_proposal(session, batch, actor.id, now)
     return batch
 
 

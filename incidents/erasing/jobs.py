@@ -20,6 +20,7 @@ from incidents.erasing.due import HAS, Due, due
 from incidents.erasing.holds import put_aside
 from incidents.erasing.parts import Part, erase
 from incidents.erasing.places import EMPTIED, deleted_afterwards, deleted_at_once, table_of
+from incidents.erasing.telling import tell_of_due
 from incidents.erasing_models import ErasedPart, ErasureItem
 from incidents.models import Incident
 from incidents.retention import RULES, months_after, months_of
@@ -46,7 +47,9 @@ def notice_due(database: Database, now: datetime) -> int:
     if over:
         with database.transaction() as session:
             session.execute(delete(ErasureItem).where(ErasureItem.id.in_(over), ErasureItem.approved_at.is_(None)))
-    return sum(_notice(database, part, months, now) for part in Part)
+    noticed = sum(_notice(database, part, months, now) for part in Part)
+    tell_of_due(database, now)
+    return noticed
 
 
 def _notice(database: Database, part: Part, months: dict[str, int], now: datetime) -> int:

@@ -15,9 +15,11 @@ from incidents.erasing.jobs import erase_approved, notice_due
 from incidents.erasing.parts import Part
 from incidents.erasing_models import ErasedPart, ErasureItem
 from incidents.involvement import exclude
-from incidents.models import Incident
+from incidents.models import Exclusion, Incident
 from incidents.retention import RULES, choosing, longest, months_after, months_of
+from notifications.mail import written
 from notifications.models import OutboxMessage
+from notifications.opening import open_message
 from tests.fixtures.world import World
 from tests.incidents.cases import PASSWORD, Case
 from tests.incidents.erasing import ended_case
@@ -65,6 +67,42 @@ def test_the_longest_rule_that_fits_decides_and_an_open_case_has_none() -> None:
     assert longest(Incident(state="closed", cause_class="intentional"), Part.CASE, kept_long) == "closed"
     for state in ("reported", "under_review", "in_assessment", "decided", "in_remedy"):
         assert [longest(Incident(state=state, cause_class="intentional"), part, months) for part in Part] == [None] * 4
+
+
+def mails(world: World) -> list[tuple[str, str, object]]:
+    with world.look() as session:
+        rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind.startswith("erasure_"))).all()
+        found = [open_message(session, row) for row in rows]
+        assert all(written(mail, organisation(session), world.settings)[0] for mail in found)
+    return sorted((mail.kind, mail.to.partition("@")[0], mail.facts["count"]) for mail in found)
+
+
+def test_leaders_are_mailed_once_for_each_change_about_what_they_may_see(world: World) -> None:
+    case = old_case(world)
+    world.later(days=TWO_YEARS)
+    due_now(world)
+    both = [("erasure_due", key, 2) for key in ("deputy", "head", "manager")]
+    assert mails(world) == both
+    for _ in range(3):
+        world.later(hours=25)
+        due_now(world)
+    assert mails(world) == both, "one for the change, none for each day"
+    with world.change() as session:
+        incident = session.get_one(Incident, case.now().id)
+        session.add(Exclusion(incident_id=incident.id, user_id=world.users[Role.DEPUTY].id, by_id="x", at=world.now))
+    batch = proposed(world, Role.MANAGER)
+    assert mails(world)[3:] == [("erasure_proposed", "head", 2)]
+    with world.change() as session:
+        batches.give_back(session, world.actor(Role.MANAGER), batch, world.now)
+    old_case(world)
+    world.later(days=TWO_YEARS)
+    due_now(world)
+    assert ("erasure_due", "deputy", 2) in mails(world)[1:2], (
+        "of the new case only; the others hear of the old one's files, too"
+    )
+    assert [count for kind, key, count in mails(world) if (kind, key) == ("erasure_due", "head")] == [2, 3]
+    told = str(mails(world))
+    assert case.reference not in told
 
 
 @pytest.mark.parametrize(
