@@ -24,18 +24,20 @@ TO_THE_DAY = ("occurred_at", "ended_at", "detected_at")
 
 
 def figures(session: Session, incident: Incident) -> dict[str, Any]:
-    """What the register goes on saying of a case in numbers and codes."""
+    """What the register goes on saying of a case in numbers and codes, and when it was decided first."""
     letters = OutboxMessage.state.in_(("accepted", "decided", "bounced"))
     mine = select(Mailing.id).where(Mailing.incident_id == incident.id)
     decision = session.scalar(
         select(Decision).where(Decision.incident_id == incident.id, Decision.in_force_at.is_not(None))
         .order_by(Decision.round.desc()).limit(1)
     )  # fmt: skip
+    first = session.scalar(select(func.min(Decision.in_force_at)).where(Decision.incident_id == incident.id))
     return {
         "letters": _count(session, OutboxMessage, OutboxMessage.mailing_id.in_(mine), letters),
         "told_otherwise": _count(session, Recipient, Recipient.mailing_id.in_(mine), Recipient.state == "told"),
         "notify_authority": decision.notify_authority if decision else None,
         "inform_people": decision.inform_people if decision else None,
+        "decided_at": first.isoformat() if first else None,
     }
 
 

@@ -1,7 +1,7 @@
 """The cases that count for one reader: the same that the register shows one by one (security.md A3), less reports that
 were no incident, cases that went up in others, and history of other registers, whose times are not ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Actor, Operation
 from incidents.commission_models import Decision
+from incidents.erasing.parts import Part
+from incidents.erasing_models import ErasedPart
 from incidents.escalation import Duty
 from incidents.figures.reckoning import Case, Measure
 from incidents.models import Incident, IncidentClock
@@ -48,6 +50,7 @@ def cases(
 
 def _columns(actor: Actor) -> Any:
     clock, first, ruling = aliased(IncidentClock), aliased(IncidentClock), aliased(Decision)
+    gone = aliased(ErasedPart)
     taken = select(func.min(first.stopped_at)).where(
         first.incident_id == Incident.id, first.duty == Duty.ACKNOWLEDGE, first.stop_reason == "taken"
     )
@@ -58,18 +61,19 @@ def _columns(actor: Actor) -> Any:
         select(
             Incident.reference, Incident.cause_class, Incident.cause_code, Incident.state, Incident.authority_track,
             Incident.reported_at, clock.started_at.label("aware_at"), clock.due_at, clock.stopped_at,
-            clock.late_seconds, taken.scalar_subquery().label("taken_at"),
+            clock.late_seconds, gone.kept, taken.scalar_subquery().label("taken_at"),
             decided.scalar_subquery().label("decided_at"), filed.scalar_subquery().label("filed_at"),
         )
         .select_from(Incident)
         .join(clock, notify, isouter=True)
+        .join(gone, and_(gone.incident_id == Incident.id, gone.part == Part.CASE), isouter=True)
     )  # fmt: skip
 
 
 def _case(row: Row[Any], now: datetime, here: ZoneInfo) -> Case:
     spans = {
         Measure.ACKNOWLEDGE: _span(row.reported_at, row.taken_at),
-        Measure.DECIDE: _span(row.reported_at, row.decided_at),
+        Measure.DECIDE: _span(row.reported_at, row.decided_at or _kept(row.kept)),
         Measure.NOTIFY: _span(row.aware_at or row.reported_at, row.filed_at),
     }
     asked_for = row.filed_at is None and row.authority_track not in AUTHORITY_SETTLED and row.state not in ENDED
@@ -83,6 +87,12 @@ def _case(row: Row[Any], now: datetime, here: ZoneInfo) -> Case:
         overdue=bool(asked_for and running and row.due_at < now),
         day=row.reported_at.astimezone(here).date(),
     )
+
+
+def _kept(kept: Mapping[str, Any] | None) -> datetime | None:
+    """When an erased case was decided."""
+    at = (kept or {}).get("decided_at")
+    return datetime.fromisoformat(at) if at else None
 
 
 def _span(begin: datetime, end: datetime | None) -> int | None:

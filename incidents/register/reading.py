@@ -162,5 +162,6 @@ def _told(kept: Mapping[str, Any]) -> int:
 def _kept_decision(kept: Mapping[str, Any]) -> rows.Decision | None:
     if kept.get("notify_authority") is None:
         return None
+    at = datetime.fromisoformat(kept["decided_at"]) if kept.get("decided_at") else None
     return rows.Decision(kind="decision", notify_authority=kept["notify_authority"],
-                         inform_people=str(kept.get("inform_people") or ""))  # fmt: skip
+                         inform_people=str(kept.get("inform_people") or ""), at=at)  # fmt: skip

@@ -112,7 +112,7 @@ def test_the_register_keeps_causes_counts_and_days_and_no_word_or_person(small_w
     with small_world.look() as session:
         part = session.get_one(ErasedPart, (after.id, "case"))
         assert part.kept == {"letters": 0, "told_otherwise": 0, "notify_authority": None, "inform_people": None,
-                             "files": 1}  # fmt: skip
+                             "decided_at": None, "files": 1}  # fmt: skip
         assert (part.proposed_by, part.approved_by, part.cleared_at) == ("one", "other", small_world.now)
 
 

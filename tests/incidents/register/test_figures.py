@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from itertools import pairwise
 from statistics import median as known_median
 
@@ -18,6 +19,7 @@ from incidents.register.asking import Asked
 from tests.fixtures.world import World
 from tests.incidents import cases as people
 from tests.incidents.bench import Bench
+from tests.incidents.erasing import erase_now
 from tests.incidents.first_notice import file_first
 from tests.incidents.register.test_register import dismissed, english, exclude
 
@@ -122,6 +124,20 @@ def test_a_decision_counts_once_it_is_in_force(small_world: World) -> None:
     small_world.later(hours=5)
     bench.decide()
     assert figures_of(small_world, Role.AUDITOR).spans[Measure.DECIDE].seconds == (5 * 3600,)
+
+
+def test_an_erased_case_still_counts_with_the_times_that_it_took(small_world: World) -> None:
+    bench = Bench(small_world).done()
+    small_world.later(hours=5)
+    bench.decide()
+    before = figures_of(small_world, Role.AUDITOR)
+    small_world.later(days=1)
+    erase_now(small_world, bench.incident().id)
+    assert figures_of(small_world, Role.AUDITOR) == before
+    table = csv.reader(io.StringIO(small_world.client(Role.AUDITOR).get("/register/figures/times.csv").text))
+    assert any(str(5 * 3600) in row for row in table)
+    row = small_world.client(Role.AUDITOR).get("/register/export.json").json()["entries"][0]
+    assert row["decided_at"] == (small_world.now - timedelta(days=1)).isoformat().replace("+00:00", "Z")
 
 
 def test_few_cases_give_numbers_and_more_give_pictures(small_world: World) -> None:
