@@ -64,9 +64,10 @@ def rotate() -> None:
 @key.command()
 @click.option("--because", required=True, help="Why the log goes on although it is not the one that was signed.")
 def new(because: str) -> None:
-    """Begin a new line of signatures, when the old key or memory is lost or an old copy was restored.
+    """Begin a new line of signatures: a key or memory is lost, an old copy was restored, or the head was altered.
 
-    Whoever holds an older checkpoint sees the break: entries that were signed and are gone stay missing.
+    A head that somebody has altered is made anew from the entries as they lie, and the log says so. Whoever holds an
+    older checkpoint sees the break: entries that were signed and are gone stay missing.
     """
     from core.access import SYSTEM
     from core.moment import now

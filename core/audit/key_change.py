@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.audit.checkpoints import given_out, instance
 from core.audit.entries import record
+from core.audit.head_anew import vouch_again
 from core.audit.kept_roots import forget_roots
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.note_keys import SigningKey
@@ -59,14 +60,16 @@ def finished(folder: Folder, key: SigningKey, memory: Memory) -> Memory:
 
 def begin_line(database: Database, folder: Folder, actor: Actor, because: str, now: datetime) -> None:
     """A person decides that the log goes on although it does not fit what was signed: a new origin and a new key, and
-    an entry that says so. What was signed before stays signed, and whoever holds an old checkpoint sees the break.
+    an entry that says so. What was signed before stays signed, and whoever holds an old checkpoint sees the break. A
+    head that somebody has altered is made anew from the entries as they lie; nobody would sign it otherwise.
 
     The caller holds the folder. The first look after this makes the key.
     """
     with database.transaction() as session:
+        anew = vouch_again(session)
         last, found = _last(folder, session), session.scalar(select(AuditHead.size)) or 0
         record(session, actor, "log:line_begun", "log", now, changes={"reason": (None, because)},
-               facts={"old_key": last.vkey, "signed": last.size, "found": found})  # fmt: skip
+               facts={"old_key": last.vkey, "signed": last.size, "found": found, "head_made_anew": anew})  # fmt: skip
         session.execute(update(AuditInstance).values(name=new_id()[:16], vkey=""))
         forget_roots(session)
     folder.end_line(f"{now:%Y%m%dT%H%M%S}")

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from app.checking.signing import signer as signer_check
 from app.cli import vaka
 from app.signing import REFUSALS
 from app.worker import Worker, sign_log
@@ -15,7 +16,7 @@ from core.access import Role
 from core.audit import kept_roots
 from core.audit.checkpoints import instance, standing_refusal
 from core.audit.growth import DIFFERENT, SMALLER, UNREADABLE
-from core.audit.models import AuditEntry
+from core.audit.models import AuditEntry, AuditHead
 from core.audit.note import open_checkpoint
 from core.audit.note_keys import parse_vkey
 from core.audit.proof_models import AuditSubtree, SignerRefusal
@@ -25,7 +26,7 @@ from core.organisation import organisation
 from notifications.mail import written
 from notifications.models import ChannelMessage, OutboxMessage
 from notifications.opening import Opened, open_message
-from tests.core.test_audit import tamper_again
+from tests.core.test_audit import tamper, tamper_again
 from tests.core.test_signer import checkpoints, forge, reasons, write
 from tests.fixtures.copies import brought_back, taken
 from tests.fixtures.world import World
@@ -237,5 +238,43 @@ def test_after_a_restore_a_person_begins_a_new_line_and_the_break_can_be_seen(co
     assert len(ended) == 1
     with command.look() as session:
         line = session.scalars(select(AuditEntry).where(AuditEntry.action == "log:line_begun")).one()
-    assert json.loads(line.entry)["facts"] == {"found": 6, "old_key": key, "signed": 9}
+    assert json.loads(line.entry)["facts"] == {
+        "found": 6, "old_key": key, "signed": 9, "head_made_anew": False,
+    }  # fmt: skip
     assert b"disken" not in line.entry
+
+
+@pytest.mark.parametrize("damage", ["UPDATE audit_head SET mac = 'x'", "DELETE FROM audit_head",
+                                    "UPDATE audit_head SET size = 2, frontier = '[\"ab\"]'"])  # fmt: skip
+def test_a_head_whose_seal_was_destroyed_is_signed_again_when_a_person_decides_so(
+    command: World, tmp_path: Path, damage: str
+) -> None:
+    write(command, 7)
+    kept = tmp_path / "kept.note"
+    assert run("checkpoint", "--out", str(kept)).exit_code == 0
+    tamper(command, damage)
+    write(command, 2)
+    assert (run("checkpoint").exit_code, run("verify").exit_code) == (1, 1)
+    with command.look() as session:
+        remedy = signer_check(session, command.settings, command.now).as_document()["remedy"]
+    assert "vaka log key new" in remedy["en"]  # type: ignore[index]
+    assert run("key", "new", "--because", "någon skrev i huvudet, vi har kopian").exit_code == 0
+    assert not stands(command)
+    assert run("verify", "--checkpoint", str(kept)).exit_code == 0
+    write(command, 2)
+    assert run("checkpoint").exit_code == 0
+    with command.look() as session:
+        line = session.scalars(select(AuditEntry).where(AuditEntry.action == "log:line_begun")).one()
+    assert json.loads(line.entry)["facts"]["head_made_anew"] is True
+
+
+def test_made_anew_the_head_hides_nothing_that_was_done_to_the_rows(command: World, tmp_path: Path) -> None:
+    write(command, 9)
+    kept = tmp_path / "kept.note"
+    assert run("checkpoint", "--out", str(kept)).exit_code == 0
+    tamper(command, "DELETE FROM audit_entry WHERE seq = 4", "UPDATE audit_head SET mac = 'x'")
+    assert run("key", "new", "--because", "vi går vidare, men en post saknas").exit_code == 0
+    judged = json.loads(run("verify", "--checkpoint", str(kept), "--json").stdout)
+    assert judged["result"] == "bad"
+    with command.look() as session:
+        assert session.scalars(select(AuditHead.skipped)).one() == [4]
