@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from app.checking.anchors import failing
 from app.health import is_late
 from app.heartbeat import TICK
 from app.log_check import NAME as LOG
@@ -48,7 +49,11 @@ EARLIER = (
     N_("It was noticed {moment}. What was done since the copy was made is not here. No mail leaves until somebody has "
        "settled what may have left. Alarms go by the second channel only: watch the deadlines, call whoever must act."),
 )  # fmt: skip
-PLACES = {"/restored": N_("What to settle")}
+UNHELD = (
+    N_("What is written to the log is no longer held outside"),
+    N_("{kind}: nothing new has been held for longer than it should. Whoever runs the server looks into it."),
+)
+PLACES = {"/restored": N_("What to settle"), "/settings/anchors": N_("To the anchors")}
 DEAD = (
     N_("The second channel for alarms does not work"),
     N_("{channel}: no alarm has been taken since {since}. It is tried again every minute."),
@@ -89,6 +94,7 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if (known := read_known(rows.get(LOG))).bad and known.at:
         page = "/log" if actor.may(Operation.READ_LOG) else "/log/check"
         found.append(_say(lang, BROKEN_LOG, page, moment=absolute(known.at, lang, zone)))
+    found += _anchors(session, request, actor, lang, now)
     states = {name: read_state(rows.get(row_of(name))) for name in channels}
     return found + (_dead(states, lang, zone) if outbox else [])
 
@@ -99,6 +105,13 @@ def _earlier_state(session: Session, actor: Actor, lang: str, zone: str) -> list
         return []
     page = "/restored" if actor.may(Operation.SETTLE_RESTORED) else ""
     return [_say(lang, EARLIER, page, moment=absolute(copy.at, lang, zone))]
+
+
+def _anchors(session: Session, request: Request, actor: Actor, lang: str, now: datetime) -> list[Trouble]:
+    """An anchor that was set and holds nothing new: what is written since could be rewritten unseen."""
+    settings = request.app.state.settings
+    page = "/settings/anchors" if actor.may(Operation.MANAGE_SETTINGS) else ""
+    return [_say(lang, UNHELD, page, kind=translate(lang, name)) for name in failing(session, settings, now)]
 
 
 def _dead(states: dict[str, ChannelState], lang: str, zone: str) -> list[Trouble]:

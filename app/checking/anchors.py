@@ -47,6 +47,20 @@ def anchors(session: Session, settings: Settings, now: datetime) -> Finding:
                 size=found.anchored_size, count=len(chosen))  # fmt: skip
 
 
+def failing(session: Session, settings: Settings, now: datetime) -> list[str]:
+    """The names of the kinds that are set and have held nothing new for longer than their rhythm allows. One that
+    failed a moment ago is tried again first."""
+    chosen = set_kinds(session, settings)
+    found = standing(session) if chosen else Standing()
+    return [NAMES[kind] for kind in chosen
+            if is_late(found, kind, now) or (trouble(found, kind) and _long(found, kind, now))]  # fmt: skip
+
+
+def _long(found: Standing, kind: str, now: datetime) -> bool:
+    held = _of(found, kind).at
+    return held is None or now - held > LATE[FOLDER]
+
+
 def set_kinds(session: Session, settings: Settings) -> list[str]:
     """The kinds of anchors that somebody has set."""
     ways = ways_of(settings)

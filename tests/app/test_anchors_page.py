@@ -91,6 +91,29 @@ def test_fewer_than_two_kinds_are_named_with_a_remedy(small_world: World, tmp_pa
     assert set(LATE) == set(NAMES) == {FOLDER, TSA, MAIL}
 
 
+def test_every_page_says_so_when_an_anchor_has_held_nothing_new_for_too_long(
+    small_world: World, tmp_path: Path
+) -> None:
+    folder = tmp_path.parent / f"{tmp_path.name}-share"
+    small_world.settings = small_world.settings.model_copy(update={"anchor_dir": folder})
+    words = "hålls inte längre utanför"
+
+    def told(role: Role) -> bool:
+        return words in small_world.client(role).get("/outbox" if role is Role.ADMIN else "/incidents").text
+
+    assert not told(Role.AUDITOR)
+    held(small_world, FOLDER, 3)
+    small_world.later(minutes=20)
+    held(small_world, FOLDER, 4, "not_writable")
+    assert not told(Role.AUDITOR), "it is tried again first"
+    small_world.later(hours=1)
+    assert all(told(role) for role in (Role.AUDITOR, Role.MANAGER, Role.DPO, Role.ADMIN))
+    assert 'href="/settings/anchors"' in small_world.client(Role.ADMIN).get("/outbox").text
+    assert words not in small_world.client(Role.EMPLOYEE).get("/report/mine").text
+    held(small_world, FOLDER, 5)
+    assert not told(Role.AUDITOR)
+
+
 def test_a_fault_without_words_stays_a_code() -> None:
     assert fault_in_words(TSA, "refused") != fault_in_words(MAIL, "refused")
     assert fault_in_words(TSA, "never_heard_of") == "never_heard_of"

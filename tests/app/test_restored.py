@@ -1,22 +1,29 @@
 """An earlier state of the service: said on every page, ended by a leader with their password when all is settled."""
 
+import json
+
 import pytest
 from sqlalchemy import select, update
 
 from app.signing import tell_refusal
 from core.access import Role
-from core.audit.growth import SMALLER, Refused
+from core.audit.growth import DIFFERENT, SMALLER, Refused
 from core.audit.models import AuditEntry
 from core.restored import restored
 from identity.models import User
 from identity.passwords import hashed
+from incidents.jobs import tick
 from incidents.models import Exclusion, Incident
 from incidents.restoring import Found, begin
+from notifications.channels.delivery import announce_due
 from notifications.claims import claim
 from notifications.models import OutboxMessage
 from notifications.outbox import enqueue
 from tests.fixtures.mailing import CASE, REFERENCE, person, put_letters, states
+from tests.fixtures.receiver import Receiver
 from tests.fixtures.world import World
+from tests.incidents.reporting import reported as enter
+from tests.notifications.test_channel_delivery import settings_of
 
 PASSWORD = "en lång fras om gäss i Nordhamn"
 BANNER = "Det här är ett tidigare läge av tjänsten"
@@ -86,6 +93,22 @@ def test_who_is_involved_sees_no_trace_of_the_case(small_world: World) -> None:
     page = small_world.client(Role.DEPUTY).get("/restored").text
     assert REFERENCE not in page
     assert REFERENCE in small_world.client(Role.MANAGER).get("/restored").text
+
+
+def test_a_rewritten_log_stops_mails_and_never_the_alarms_of_deadlines(world: World, receiver: Receiver) -> None:
+    """Whoever can write by SQL can begin this; what they cannot do by it is keep a deadline from being told."""
+    enter(world)
+    assert tell_refusal(world.database, Refused(DIFFERENT, 9, 9), world.now)
+    assert BANNER in world.client(Role.EMPLOYEE).get("/report/mine").text
+    tick(world.database, world.later(hours=73))
+    with world.change() as session:
+        assert claim(session, "worker", world.now) == []
+        waiting = session.scalars(select(OutboxMessage.kind).where(OutboxMessage.state == "queued")).all()
+    assert any(kind.startswith("level") for kind in waiting)
+    channel = settings_of(world, receiver)
+    assert announce_due(world.database, channel, lambda: world.now) >= 2
+    events = {json.loads(one.body)["type"] for one in receiver.arrived}
+    assert {"service.log_refused", "clock.level"} <= events
 
 
 def test_what_the_signer_finds_shorter_begins_it_once(world: World) -> None:
