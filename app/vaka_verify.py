@@ -700,7 +700,7 @@ def main() -> None:
     if asked.json:
         sys.stdout.write(json.dumps(vars(found)) + "\n")
     if not asked.json or found.result != "ok":
-        (sys.stderr if asked.json else sys.stdout).write(words + "\n")
+        (sys.stderr if asked.json else sys.stdout).write(f"{found.result}: {words}\n")
     raise SystemExit(EXITS[found.result])
 
 
