@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from app.outbox_view import not_about
 from core.access import Actor, Operation
 from core.audit.checkpoints import standing_refusal
 from core.restored import RestoredCopy
+from incidents.erasing_models import ErasedBefore
 from incidents.models import Incident
 from incidents.queries import may_see
-from incidents.restoring import being_released
+from incidents.restoring import being_released, is_back
 from notifications.models import OutboxMessage
 
 
@@ -36,12 +38,22 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Back:
+    """A case of which something was erased once that is here again."""
+
+    reference: str
+    title: str
+    erased_at: datetime
+
+
+@dataclass(frozen=True)
 class Settling:
     """Everything in the way of the end; no trace of a case the reader is involved in."""
 
     doubts: list[Doubt]
     releases: int
     refused: bool
+    back: list[Back]
 
     @property
     def letters(self) -> int:
@@ -49,11 +61,25 @@ class Settling:
 
     @property
     def done(self) -> bool:
-        return not (self.doubts or self.releases)
+        return not (self.doubts or self.releases or self.back)
 
 
 def settling(session: Session, actor: Actor) -> Settling:
-    return Settling(_doubts(session, actor), being_released(session), standing_refusal(session) is not None)
+    return Settling(_doubts(session, actor), being_released(session), standing_refusal(session) is not None,
+                    _back(session, actor))  # fmt: skip
+
+
+def _back(session: Session, actor: Actor) -> list[Back]:
+    seen = may_see(actor, Operation.READ_CASE)
+    latest = func.max(ErasedBefore.erased_at)
+    found = (
+        select(Incident.reference, Incident.title, latest)
+        .join(Incident, (Incident.id == ErasedBefore.incident_id) & seen)
+        .where(is_back())
+        .group_by(Incident.reference, Incident.title)
+        .order_by(Incident.reference)
+    )
+    return [Back(row[0], row[1] or "", row[2]) for row in session.execute(found)]
 
 
 def _doubts(session: Session, actor: Actor) -> list[Doubt]:

@@ -18,6 +18,7 @@ from app.alarms import let_alarms_go, tell_of_doubt
 from app.anchoring.folder_round import add_to_folder
 from app.anchoring.mail_round import mail_out
 from app.anchoring.stamp_round import stamp
+from app.erased_outside import remember_erased
 from app.heartbeat import beat
 from app.log_check_jobs import check_log
 from app.log_digest import tell_auditors
@@ -179,6 +180,10 @@ def anchor_by_mail(worker: Worker) -> None:
     mail_out(worker.database, worker.settings, worker.clock())
 
 
+def remember_what_is_erased(worker: Worker) -> None:
+    remember_erased(worker.database, worker.settings, worker.clock())
+
+
 def sweep_the_rooms(worker: Worker) -> None:
     """At the start, and then often: what a killed export has left lies there in clear."""
     sweep_rooms(worker.settings)
@@ -222,6 +227,7 @@ JOBS: list[tuple[Job, timedelta]] = [
     (anchor_by_mail, timedelta(minutes=1)),
     (at(tell_auditors), timedelta(minutes=5)),
     (sweep_the_rooms, timedelta(minutes=1)),
+    (remember_what_is_erased, timedelta(minutes=5)),
     (heartbeat, timedelta(minutes=1)),
     (at(remind), timedelta(minutes=10)),
     (at(look_for_silence), timedelta(seconds=15)),

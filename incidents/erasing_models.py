@@ -77,3 +77,14 @@ class ErasedPart(Base):
     cleared_at: Mapped[datetime | None]
     swept_at: Mapped[datetime | None]
     kept: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ErasedBefore(Base):
+    """A part of a case that was erased once, and is here again because an older backup came back. It is settled when
+    it is erased again, or held."""
+
+    __tablename__ = "erased_before"
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime]
+    found_at: Mapped[datetime]

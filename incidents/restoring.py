@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
@@ -13,6 +13,7 @@ from core.audit.models import AuditHead
 from core.audit.tree import root
 from core.errors import N_, Conflict
 from core.restored import RestoredCopy, restored
+from incidents.erasing_models import ErasedBefore, ErasedPart, LegalHold
 from incidents.states import PeopleTrack
 from notifications.after_restore import doubt_all, unsettled
 from notifications.letters.models import Mailing
@@ -47,6 +48,7 @@ def begin(session: Session, found: Found, now: datetime) -> RestoredCopy | None:
 
 NOT_SETTLED = N_("There are still messages that nobody knows about. Settle them first.")
 BEING_RELEASED = N_("There are letters that were approved and whose wait is not over. Wait, or stop them.")
+BACK = N_("Cases that were erased are here again. Erase them again, or place a legal hold on them.")
 NOT_RESTORED = N_("This is no earlier state, or somebody has ended it already.")
 
 
@@ -63,10 +65,21 @@ def end(session: Session, actor: Actor, now: datetime) -> RestoredCopy:
         raise Conflict(NOT_SETTLED)
     if being_released(session):
         raise Conflict(BEING_RELEASED)
+    if session.scalar(select(func.count()).select_from(ErasedBefore).where(is_back())):
+        raise Conflict(BACK)
     copy.ended_at, copy.ended_by = now, actor.id
     record(session, actor, "log:restored", "service", now,
            facts={"entries": copy.size, "root": copy.root, "seen_entries": copy.seen_size})  # fmt: skip
     return copy
+
+
+def is_back() -> ColumnElement[bool]:
+    """Of what was erased once: what is neither erased again nor held."""
+    again = select(ErasedPart.incident_id).where(
+        ErasedPart.incident_id == ErasedBefore.incident_id, ErasedPart.part.in_([ErasedBefore.part, "case"])
+    )
+    held = select(LegalHold.id).where(LegalHold.incident_id == ErasedBefore.incident_id, LegalHold.lifted_at.is_(None))
+    return ~again.exists() & ~held.exists()
 
 
 def being_released(session: Session) -> int:

@@ -58,6 +58,7 @@ ACTIONS: dict[str, str] = {
     "decision:signed": N_("Signed the decision"),
     "demo:filled": N_("Filled the service with a made-up company"),
     "erasure:approved": N_("Approved that something is erased"),
+    "erasure:came_back": N_("Found that something erased is here again"),
     "erasure:erased": N_("Erased what was due"),
     "erasure:given_back": N_("Put an erasure aside"),
     "erasure:proposed": N_("Proposed that something is erased"),

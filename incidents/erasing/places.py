@@ -205,6 +205,7 @@ KEPT: Mapping[str, str] = {
     "audit_hidden": "whom an entry is about goes on not seeing it",
     "incident_search": "the words of incident.search and their index, written anew with it by triggers",
     "sampled_case": "which cases an auditor looked at, by id",
+    "erased_before": "that it had been erased when an older backup came back: the part, and when",
     "erased_part": "the proof of the erasure: rule, figures, and the ids of the two who signed",
     "erasure_item": "replaced by erased_part in the same transaction",
 }
