@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from sqlalchemy import update
@@ -86,11 +87,11 @@ def typed_in(address: str, path: str) -> str:
         return page.text
 
 
-def checked(bundle: Path, told: tuple[str, str], outside: Path) -> dict[str, int | str | None]:
+def checked(bundle: Path, told: tuple[str, str], outside: Path) -> dict[str, Any]:
     origin, key = told
     program = [sys.executable, "-I", vaka_verify.__file__, str(bundle), "--origin", origin, "--key", key,
                "--anchor", str(outside), "--json"]  # fmt: skip
     answer = subprocess.run(program, capture_output=True, text=True, check=False, cwd="/")
     assert answer.returncode == 0, answer.stdout
-    found: dict[str, int | str | None] = json.loads(answer.stdout)
+    found: dict[str, Any] = json.loads(answer.stdout)
     return found

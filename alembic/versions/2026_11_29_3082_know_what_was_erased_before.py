@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = "3082"
-down_revision = "4042"
+down_revision = "4002"
 branch_labels = None
 depends_on = None
 
