@@ -25,6 +25,7 @@ from risk.register.learning import look_again
 NAME = "heartbeats_looked_at"
 BATCH = 500
 NOTED_EVERY = timedelta(minutes=1)
+RESTS = timedelta(hours=1)
 
 
 def look_for_silence(database: Database, now: datetime) -> int:
@@ -52,13 +53,18 @@ def look_for_silence(database: Database, now: datetime) -> int:
 
 
 def raise_silence(session: Session, heartbeats: Sequence[Heartbeat], now: datetime) -> int:
-    """The same in the caller's transaction. Of several steps of one machine only the last is told."""
+    """The same in the caller's transaction. Of several steps of one machine only the last is told. The silence of
+    a machine whose control is paused becomes nothing; within an hour of the pause's end it is looked at again."""
     told: dict[State, list[Heartbeat]] = {}
     for heartbeat in heartbeats:
+        control = session.get_one(Control, heartbeat.control_code)
+        if control.paused(now):
+            heartbeat.next_at = now + RESTS
+            continue
         fresh = settle(session, heartbeat, now)
-        if fresh and session.get_one(Control, heartbeat.control_code).has_card:
+        if fresh and control.has_card:
             told.setdefault(fresh[-1], []).append(heartbeat)
-            look_again(session, session.get_one(Control, heartbeat.control_code), now)
+            look_again(session, control, now)
     for state, silent in told.items():
         tell_silent(session, silent, state, now)
     return sum(map(len, told.values()))

@@ -17,7 +17,7 @@ from risk.heartbeats.keeping import HeartbeatForm, change, find, renew, revoke
 from risk.heartbeats.models import KEPT, Heartbeat, HeartbeatAlarm, HeartbeatBeat
 from risk.heartbeats.rules import Kind, State
 from risk.heartbeats.tokens import of_token
-from risk.models import ControlCheck
+from risk.models import Control, ControlCheck
 from tests.fixtures.plans import plans
 from tests.fixtures.world import World
 from tests.risk.heartbeats.machine import CONTROL, NAME, Machine, announced, logged, look, mails
@@ -51,6 +51,16 @@ def test_on_time_late_missed_and_back_are_each_told_once(machine: Machine, world
     assert announced(world) == ["control.heartbeat_missed", "control.heartbeat_back"]
     assert logged(world) == ["made", "heard", "late", "missed", "back"]
     assert [beat.late for beat in machine.beats()] == [False] * 4 + [True]
+
+
+def test_silence_while_the_control_is_paused_is_told_within_an_hour_of_its_end(machine: Machine, world: World) -> None:
+    with world.change() as session:
+        session.get_one(Control, CONTROL).paused_until = world.now + timedelta(days=2)
+    assert look(world, hours=47) == 0
+    assert machine.state == State.OK
+    assert mails(world, "heartbeat_missed") == []
+    assert look(world, hours=3) == 1
+    assert machine.state == State.MISSED
 
 
 def test_the_mail_names_machine_and_control_and_its_subject_neither_person_nor_machine(
