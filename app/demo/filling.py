@@ -75,8 +75,8 @@ def fill(database: Database, settings: Settings, now: datetime) -> Filled:
                      checklists.followed(stage), courses.taught(stage), failing.learnt(stage),
                      risks.kept(stage), *controls_told.every_happening(stage)])  # fmt: skip
         remind_due_agreements(session, now)
-        _forget_mails_of_the_past(session, now)
         retention.settle(stage)
+        _forget_mails_of_the_past(session, now)
         people = dict(stage.people)
     erase_approved(database, lambda: now)
     return Filled(stage.password, people)
