@@ -181,6 +181,7 @@ LABELS: dict[str, str] = {
     "whom": N_("To whom"),
     "with_keys": N_("With the keys"),
     "withheld": N_("Held back"),
+    "year": N_("Year"),
     "zone": N_("Time zone"),
 }
 PROOFS = frozenset({

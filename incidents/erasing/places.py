@@ -219,6 +219,7 @@ OF_NO_CASE: Mapping[str, str] = {
     "audit_checkpoint": "signed sizes and roots of the log",
     "audit_head": "one row, hashes",
     "audit_instance": "the name of this log",
+    "audit_subtree": "roots of parts of the log, hashes",
     "authority_readiness": "who can file with an authority",
     "cause_catalogue": "the causes that the company uses",
     "cause_draft": "the same, not published yet",

@@ -20,6 +20,7 @@ from risk.once import insert_once
 
 PRIORITY = 4
 KINDS = {Standing.ENDING: "ending", Standing.ENDED: "ended"}
+ACTIONS = {"ending": "supplier:agreement_ending", "ended": "supplier:agreement_ended"}
 
 
 def remind_of_agreements(database: Database, now: datetime) -> int:
@@ -47,7 +48,7 @@ def _given_now(session: Session, supplier: Supplier, kind: str, ends_on: date, n
 
 
 def _tell(session: Session, supplier: Supplier, kind: str, ends_on: date, now: datetime) -> None:
-    record(session, SYSTEM, f"supplier:agreement_{kind}", supplier.id, now,
+    record(session, SYSTEM, ACTIONS[kind], supplier.id, now,
            facts={"agreement_ends_on": ends_on.isoformat()})  # fmt: skip
     for user in holders(session, Role.MANAGER, Role.DEPUTY):
         enqueue(
