@@ -157,7 +157,7 @@ class RiskMachine(RuleBasedStateMachine):
         self.world.database.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def machine(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> type[RiskMachine]:
     numbers = iter(range(10**9))
 
