@@ -1,7 +1,7 @@
 """WCAG 2.2 AA on every page that the routes know, in both languages, both themes, on a phone and a desk.
 
 A page is loaded once; theme and width are switched on it. The demonstration company fills the pages. Here every second
-page is looked at, and the forms of every eighth are also sent with nothing in them; language, and what axe sees,
+page is looked at, and the forms of every fourth are also sent with nothing in them; language, and what axe sees,
 alternate from page to page. The long run sees all of it.
 """
 
@@ -48,7 +48,7 @@ def test_every_page(copy: Copy, pages: list[PageOf], visit: Visits, number: int)
 def test_every_form_that_is_refused(copy: Copy, pages: list[PageOf], visit: Visits, number: int) -> None:
     with serving(copy.world.app) as address:
         looker = Looker(address, visit, LANGUAGES[number // 2 % 2], views, copy.tokens)
-        for one in pages[number :: 8 * SHARES]:
+        for one in pages[number :: 4 * SHARES]:
             looker.refused_forms(one.who, one.path, copy.restore)
     assert looker.wrong == [], "\n".join(looker.wrong)
     assert looker.seen > 0
