@@ -102,7 +102,8 @@ def test_a_leavers_list_is_started_ticked_and_done_and_no_mail_names_anybody(wor
     assert "Kalle Kontroll" in text
     with world.look() as session:
         task = session.scalars(select(EventTask)).one()
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("task:"))).all()
+        told = select(AuditEntry).where(AuditEntry.action.startswith("task:")).order_by(AuditEntry.seq)
+        entries = session.scalars(told).all()
         assert task.done_at == world.now
         assert WHOM not in task.person_sealed
         assert all(b"Lena" not in entry.entry for entry in entries)
