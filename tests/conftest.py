@@ -41,10 +41,10 @@ ON_BOTH = ("tests/core/", "tests/notifications/", "tests/test_")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where the database is close (core, outbox, kills, plans) both kinds are always tried. Of the tests of cases,
-    pages and people every second one is tried on PostgreSQL here, the others in the long run; all of them on SQLite."""
+    pages and people every third one is tried on PostgreSQL here, the others in the long run; all of them on SQLite."""
     for item in items:
         seldom = not item.nodeid.startswith(ON_BOTH) and "plans" not in item.nodeid
-        if seldom and "[postgresql" in item.nodeid and crc32(item.nodeid.encode()) % 2:
+        if seldom and "[postgresql" in item.nodeid and crc32(item.nodeid.encode()) % 3:
             item.add_marker("long")
 
 
