@@ -17,8 +17,12 @@ from tests.fixtures.pages import PageOf, pages_of
 from tests.fixtures.world import World
 
 CAUSE = {"sv", "en", "hint_sv", "hint_en", "clause", "words"}  # a card of the company's own
-SEARCHABLE = {"title", "systems", "cause_text", "name", "email", "phone", "number", "address"} | CAUSE
+PUBLISHED = {"summary_sv", "summary_en", "text_sv", "text_en"}  # the company's rules
+SEARCHABLE = (
+    {"title", "systems", "asset", "cause_text", "name", "email", "phone", "number", "address"} | CAUSE | PUBLISHED
+)
 COUNTRIES = {"countries", "others"}  # words that must be known
+RULES_FILE = (TEXT_FILE[0], b"Alla anger det de ser.", "text/plain")
 OFTEN = 3
 EACH = 6  # of the pages about a case, in the short run
 
@@ -87,7 +91,7 @@ def filled_in(office: Office, who: str, path: str, tried: Counter[str]) -> Itera
         if tried[kind] >= OFTEN or where in {"/sign-out", "/settings"}:
             continue
         tried[kind] += 1
-        answers_given, files = answered(form, typing, TEXT_FILE)
+        answers_given, files = answered(form, typing, RULES_FILE if where.startswith("/rules") else TEXT_FILE)
         free = {name: answer for name, answer in answers_given.items() if STEM in answer or name == "version"}
         for sent in (free, answers_given):
             yield office.client(who).post(where, data=sent, files=files or None).status_code

@@ -141,7 +141,11 @@ def handled(office: Office, reference: str) -> None:
     office.post(Role.MANAGER, f"{case}/note", data={"text": canary("anteckning")} | at("happened_at"))
     office.post(Role.MANAGER, f"{case}/contain", data={"how": canary("stoppad")} | at("contained_at"))
     office.post(Role.MANAGER, f"{case}/files", files={"file": TEXT_FILE})
-    office.post(Role.MANAGER, f"{case}/lesson", data={"lesson": canary("lardom")})
+    office.post(
+        Role.MANAGER,
+        f"{case}/lesson",
+        data={"lesson": canary("lardom"), "changes": "nothing", "unchanged": canary("oforandrat")},
+    )
     office.later(hours=1)
     moment["time"] = "14:30"
     office.post(Role.MANAGER, f"{case}/aware", data={"reason": canary("senare"), "version": version(office, reference)}

@@ -91,9 +91,9 @@ def test_every_export_asks_and_who_may_not_export_learns_nothing(company: World)
     case = Case(company).take()
     asking = {one for one, rule in POLICY.items() if Condition.CONFIRMED in rule.conditions}
     assert asking == {Operation.EXPORT_LOG, Operation.EXPORT_CASE_LOG, Operation.EXPORT_REGISTER,
-                      Operation.EXPORT_MAILING}  # fmt: skip
+                      Operation.EXPORT_MAILING, Operation.EXPORT_RISKS, Operation.EXPORT_PROCESSING}  # fmt: skip
     files = [str(route.path) for route, operation in operations(company.app) if operation in asking]
-    assert len(files) == 15
+    assert len(files) == 27
     auditor, employee = company.client(Role.AUDITOR), company.client(Role.EMPLOYEE)
     company.later(minutes=11)
     for file in files:

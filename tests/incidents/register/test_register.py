@@ -171,7 +171,7 @@ def test_the_row_of_a_case_that_was_really_erased_says_what_the_erasure_kept(sma
     assert row.erased
     assert row.title == ""
     assert row.decision is not None
-    assert (row.decision.notify_authority, row.decision.by, row.decision.at) == (True, "", None)
+    assert (row.decision.notify_authority, row.decision.by, row.decision.at) == (True, "", small_world.now)
     auditor = english(small_world, Role.AUDITOR)
     assert "The texts of this case are erased." in auditor.get(f"/register/{bench.reference}").text
     assert ",erased," in auditor.get("/register/export.csv").text
