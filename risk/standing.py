@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Actor
 from risk.control_status import Duty, Result, Status, months, status
-from risk.controls.cards import CONTROLS
 from risk.models import Control, ControlCheck
 from risk.queries import adopted
 
@@ -63,7 +62,7 @@ def strips(session: Session, controls: Sequence[Control], now: datetime, zone: s
 
 
 def title_of(control: Control, lang: str) -> str:
-    return CONTROLS[control.code].title.in_(lang)
+    return control.card.title.in_(lang)
 
 
 def _latest(session: Session) -> dict[str, str]:

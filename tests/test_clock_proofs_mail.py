@@ -92,6 +92,7 @@ def alerts_in(postbox: Postbox) -> list[str]:
     return [recipient for recipient in everybody if recipient.endswith("@nordhamn.example")]
 
 
+@pytest.mark.long
 def test_mail_down_for_80_hours(small_world: World, tmp_path: Path, postbox: Postbox, receiver: Receiver) -> None:
     without_mail_for_80_hours(small_world, tmp_path, postbox, receiver, cases=1, apart=timedelta(), watched=12, back=30)
 

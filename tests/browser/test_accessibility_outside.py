@@ -129,6 +129,7 @@ def test_a_signature(copy: Copy, visit: Visits, language: str) -> None:
     judged(looker)
 
 
+@pytest.mark.long
 def test_where_nothing_has_happened_yet(small_world: World, visit: Visits, serve: Serve, language: str) -> None:
     world = small_world
     with world.change() as session:

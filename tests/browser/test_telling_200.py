@@ -125,6 +125,7 @@ def hands(letters: Letters, serve: Serve, visit: Visits) -> Hands:
     return Hands(letters, serve(letters.world.app), visit)
 
 
+@pytest.mark.long
 def test_j6_200_people_are_told_and_what_comes_after(hands: Hands, sink: Sink, tmp_path: Path) -> None:
     rows = people()
     promised = owed(rows)
