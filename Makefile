@@ -17,6 +17,8 @@ export PIP_NO_CACHE_DIR ?= 1
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# Every test of a process starts Python anew; without kept bytecode each start compiles the whole service.
+unexport PYTHONDONTWRITEBYTECODE
 
 ifneq ($(UV),)
 CREATE := $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
