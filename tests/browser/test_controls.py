@@ -43,7 +43,7 @@ def mailed(world: World, postbox: Postbox) -> str:
 
 def link(text: str, words: str, address: str) -> str:
     """The address behind a line of the mail, on the port that the test serves."""
-    found = urlsplit(re.findall(rf"{words}: (\S+)", text)[0])
+    found = urlsplit(str(re.findall(rf"{words}: (\S+)", text)[0]))
     return address + found.path + (f"#{found.fragment}" if found.fragment else "")
 
 

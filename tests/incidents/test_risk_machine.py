@@ -25,6 +25,7 @@ from risk.control_status import Result
 from risk.jobs import remind
 from risk.models import Control
 from risk.register import accepting, service
+from risk.register.form import RiskForm
 from risk.register.jobs import look_after_risks
 from risk.register.models import Risk, RiskChange
 from risk.service import TickForm, adopt, tick_control
@@ -116,7 +117,7 @@ class RiskMachine(RuleBasedStateMachine):
         with self.world.change() as session:
             draft = session.scalars(select(Risk).where(Risk.sprung_from == CAUSE, Risk.state == "draft")).one()
             if take:
-                form = service.RiskForm.model_validate(typed(self.world, version=str(draft.version)))
+                form = RiskForm.model_validate(typed(self.world, version=str(draft.version)))
                 service.take_over(session, actor, draft, form, service.Cause("intentional", CAUSE), self.world.now)
                 service.close(session, actor, draft, "Åtgärdat.", self.world.now)
             else:
