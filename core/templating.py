@@ -1,12 +1,27 @@
 """Jinja for our own templates only: autoescaped, translated, with the filters for times that every page shares."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
-from core.i18n import absolute, catalogue, clock_time, date_only, day_only, grouped, iso, long_date, short_moment
+from core.i18n import (
+    Catalogue,
+    absolute,
+    catalogue,
+    clock_time,
+    date_only,
+    day_only,
+    grouped,
+    iso,
+    long_date,
+    short_moment,
+)
 from core.moment import occurs_twice
 from core.territories import country_name
 
@@ -26,6 +41,7 @@ def environment(lang: str, zone: str) -> Environment:
     )
     messages = catalogue(lang)
     env.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = _spoken(messages)
 
     def shown(at: datetime) -> str:
         return absolute(at, lang, zone)
@@ -43,6 +59,23 @@ def environment(lang: str, zone: str) -> Environment:
         "number": grouped,
     }
     return env
+
+
+def _spoken(messages: Catalogue) -> Callable[..., str]:
+    """`_()` as the extension has it, but a sentence without slots is made once: a page says hundreds of them."""
+
+    def said(text: str, escaped: bool, slots: dict[str, object]) -> str:
+        found = messages.gettext(text)
+        return (Markup(found) if escaped else found) % slots  # noqa: S704 - a sentence of ours, never a user's
+
+    plain = lru_cache(maxsize=4096)(lambda text, escaped: said(text, escaped, {}))
+
+    @pass_eval_context
+    def spoken(now: EvalContext, text: str, **slots: object) -> str:
+        escaped = bool(now.autoescape)
+        return said(text, escaped, slots) if slots else plain(text, escaped)
+
+    return spoken
 
 
 _environments: dict[tuple[str, str], Environment] = {}

@@ -65,13 +65,16 @@ def steps(session: Session, risk: Risk, lang: str) -> list[Step]:
 
 def lately(session: Session, actor: Actor, lang: str) -> list[Step]:
     """What moved last among the living risks that this actor sees."""
-    seen = visible_risks(actor).where(Risk.state.in_(sorted(LIVING))).with_only_columns(Risk.id)
     moved = (RiskChange.before_likelihood != RiskChange.after_likelihood) | (
         RiskChange.before_impact != RiskChange.after_impact
     )
-    query = select(Risk, RiskChange).join(RiskChange, RiskChange.risk_id == Risk.id).where(Risk.id.in_(seen), moved)
-    latest = query.order_by(RiskChange.id.desc()).limit(LATELY)
-    return _steps(session, [(row[0], row[1]) for row in session.execute(latest)], lang)
+    seen = visible_risks(actor).where(Risk.state.in_(sorted(LIVING)), Risk.id == RiskChange.risk_id)
+    query = select(RiskChange).where(moved, seen.correlate(RiskChange).exists())  # walked from the end, not gathered
+    latest = session.scalars(query.order_by(RiskChange.id.desc()).limit(LATELY)).all()
+    about = {
+        risk.id: risk for risk in session.scalars(select(Risk).where(Risk.id.in_({one.risk_id for one in latest})))
+    }
+    return _steps(session, [(about[one.risk_id], one) for one in latest], lang)
 
 
 def reasons(session: Session, risk: Risk, lang: str) -> list[Reason]:
