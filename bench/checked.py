@@ -6,22 +6,33 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 
 from core.db import Database, new_id
-from risk.models import Control, ControlCheck
+from risk.models import OWN, Control, ControlCheck
 from risk.register.models import Risk, RiskChange, RiskControl
 from risk.service import adopt
 
 MONTH, CHECKS = timedelta(days=30), 12
 
 
-def checked_controls(database: Database, at: datetime) -> int:
-    """How many there are."""
+def checked_controls(database: Database, at: datetime, own: int = 0) -> int:
+    """How many there are: the catalogue's, and so many that the company added itself."""
     with database.transaction() as session:
         adopt(session, at - CHECKS * MONTH)
         session.flush()
+        adopted = list(session.scalars(select(Control).order_by(Control.code)))
+        if own:
+            session.execute(insert(Control), [_own(number, adopted[number % len(adopted)]) for number in range(own)])
         codes = list(session.scalars(select(Control.code).order_by(Control.code)))
         rows = [_check(code, place, month, at) for place, code in enumerate(codes) for month in range(CHECKS)]
         session.execute(insert(ControlCheck), rows)
     return len(codes)
+
+
+def _own(number: int, like: Control) -> dict[str, object]:
+    card = like.card.model_dump(mode="json")
+    return {"code": f"{OWN}{number:05}", "version": 1, "own_card": {"card": card, "asked": {}},
+            "interval_days": like.interval_days, "grace_days": like.grace_days, "started_at": like.started_at,
+            "next_due_at": like.next_due_at, "paused_by": "", "pause_reason_sealed": "", "handed_back_by": "",
+            "handed_back_sealed": ""}  # fmt: skip
 
 
 def _check(code: str, place: int, month: int, at: datetime) -> dict[str, object]:

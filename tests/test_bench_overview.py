@@ -11,7 +11,7 @@ from tests.fixtures.world import World
 
 
 def test_the_pages_show_the_many(tmp_path: Path) -> None:
-    database = founded(tmp_path, "", Size(60, 40, 1, 1))
+    database = founded(tmp_path, "", Size(60, 40, 5, 1, 1))
     world = World(Settings(database_url=database.url, var_dir=tmp_path), database, now())
     with world.look() as session:
         world.users[Role.MANAGER] = session.query(User).filter_by(email=f"{Role.MANAGER}@nordhamn.example").one()
