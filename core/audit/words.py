@@ -273,6 +273,8 @@ ACTIONS: dict[str, str] = {
     "task:step_taken_back": N_("Took back a step of a checklist"),
     "training:certificate_read": N_("Read a certificate"),
     "training:course_added": N_("Added a course"),
+    "training:course_restored": N_("Brought back a course"),
+    "training:course_retired": N_("Retired a course"),
     "training:entered": N_("Entered who took a course"),
     "training:list_entered": N_("Entered a list of who took a course"),
     "thread:written": N_("Wrote to the other side"),

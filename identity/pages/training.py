@@ -21,13 +21,15 @@ from identity.training.keeping import (
     ListFaults,
     RecordForm,
     add_course,
+    bring_back,
     enter,
     enter_list,
+    retire_course,
     today_of,
 )
 from identity.training.listing import FIELD, NOTHING
 from identity.training.models import Course
-from identity.training.sight import find_certificate, find_course, staff
+from identity.training.sight import find_certificate, find_course, find_course_in_use, retired_courses, staff
 
 router = APIRouter(prefix="/training")
 Reader = Annotated[Actor, Depends(require(Operation.READ_TRAINING))]
@@ -59,7 +61,7 @@ def show(
 
 @router.post("/courses/{course_id}/records")
 def one(request: Request, course_id: str, typed: Typed, session: Tx, actor: Keeper, now: Now) -> Response:
-    course = find_course(session, course_id)
+    course = find_course_in_use(session, course_id)
     try:
         enter(session, actor, course, typed.read(RecordForm), now, _certificate(typed))
     except (Invalid, TooLarge) as wrong:
@@ -72,7 +74,7 @@ def one(request: Request, course_id: str, typed: Typed, session: Tx, actor: Keep
 
 @router.post("/courses/{course_id}/list")
 def many(request: Request, course_id: str, typed: Typed, session: Tx, actor: Keeper, now: Now) -> Response:
-    course, lang = find_course(session, course_id), request.state.lang
+    course, lang = find_course_in_use(session, course_id), request.state.lang
     try:
         count = enter_list(session, actor, course, _list(typed), now)
     except Invalid as wrong:
@@ -83,6 +85,20 @@ def many(request: Request, course_id: str, typed: Typed, session: Tx, actor: Kee
         return _show(request, session, actor, course, 422, wrong=said(wrong, lang), rows_wrong=faults,
                      more_wrong=len(rows) - len(faults), listing=True)  # fmt: skip
     return redirect(f"{course.path}?entered={count}")
+
+
+@router.post("/courses/{course_id}/retire")
+def retire(course_id: str, session: Tx, actor: Keeper, now: Now) -> Response:
+    course = find_course(session, course_id)
+    retire_course(session, actor, course, now)
+    return redirect(course.path)
+
+
+@router.post("/courses/{course_id}/restore")
+def restore(course_id: str, session: Tx, actor: Keeper, now: Now) -> Response:
+    course = find_course(session, course_id)
+    bring_back(session, actor, course, now)
+    return redirect(course.path)
 
 
 @router.get("/certificates/{file_id}")
@@ -105,6 +121,7 @@ def _index(request: Request, session: Session, actor: Actor, status: int = 200, 
         status,
         mine=view.mine(session, actor, today, request.state.lang),
         totals=view.totals(session, today) if actor.may(Operation.READ_TRAINED) else [],
+        retired=retired_courses(session) if actor.may(Operation.READ_TRAINED) else [],
         **context,
     )
 
@@ -125,6 +142,7 @@ def _show(
         counts={kind: sum(row.trained in states for row in found) for kind, states in view.SHOWN.items()},
         chosen=chosen,
         people=[(user.id, user.name) for user in staff(session)] if actor.may(Operation.KEEP_TRAINING) else [],
+        retired_on=course.retired_at,
         accept=",".join(TYPES),
         today=today.isoformat(),
         **({"entered": -1, "rows_wrong": [], "more_wrong": 0, "listing": False} | context),

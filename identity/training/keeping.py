@@ -49,6 +49,20 @@ def add_course(session: Session, actor: Actor, form: CourseForm, now: datetime) 
     return course
 
 
+def retire_course(session: Session, actor: Actor, course: Course, now: datetime) -> None:
+    """Nobody is asked to take it any more. What was entered stays, and it can be brought back."""
+    if course.retired_at is None:
+        course.retired_at = now
+        record(session, actor, "training:course_retired", course.id, now)
+
+
+def bring_back(session: Session, actor: Actor, course: Course, now: datetime) -> None:
+    """Everybody is to take it again."""
+    if course.retired_at is not None:
+        course.retired_at = None
+        record(session, actor, "training:course_restored", course.id, now)
+
+
 def enter(
     session: Session, actor: Actor, course: Course, form: RecordForm, now: datetime,
     certificate: tuple[str, bytes] | None = None,

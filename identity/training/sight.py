@@ -31,14 +31,32 @@ def courses(session: Session) -> list[Course]:
     return list(found)
 
 
+def retired_courses(session: Session) -> list[Course]:
+    """Every course that is no longer given, by title."""
+    found = session.scalars(select(Course).where(Course.retired_at.is_not(None)).order_by(Course.title, Course.id))
+    return list(found)
+
+
 def find_course(session: Session, course_id: str) -> Course:
-    """A course by id.
+    """A course by id, also one that is no longer given.
 
     Raises:
         NotFound: there is none.
     """
     found = session.get(Course, course_id)
-    if found is None or found.retired_at is not None:
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_course_in_use(session: Session, course_id: str) -> Course:
+    """A course that somebody can take.
+
+    Raises:
+        NotFound: there is none, or it is retired.
+    """
+    found = find_course(session, course_id)
+    if found.retired_at is not None:
         raise NotFound()
     return found
 

@@ -96,6 +96,27 @@ def test_a_record_with_its_certificate_is_seen_by_who_watches_and_by_whose_it_is
     assert "Ella Medarbetare" not in english(small_world, Role.AUDITOR).get(f"{made.path}?show=missing").text
 
 
+def test_a_retired_course_says_so_asks_nobody_and_can_be_brought_back(small_world: World) -> None:
+    made, manager = course(small_world, 40), english(small_world, Role.MANAGER)
+    data = {"person": small_world.users[Role.EMPLOYEE].id, "taken_on": small_world.now.date().isoformat()}
+    assert manager.post(f"{made.path}/records", data=data).status_code == 303
+    assert english(small_world, Role.AUDITOR).post(f"{made.path}/retire").status_code == 404
+    assert manager.post(f"{made.path}/retire").status_code == 303
+    text = manager.get(made.path).text
+    assert "This course is retired" in text
+    assert "Retired since 22 Nov 2026." in text
+    assert "Ella Medarbetare" in text, "what was entered stays"
+    assert f'action="{made.path}/records"' not in text
+    assert manager.post(f"{made.path}/records", data=data).status_code == 404
+    assert "GDPR grund" not in english(small_world, Role.EMPLOYEE).get("/training").text
+    assert f'href="{made.path}"' in manager.get("/training").text
+    assert remind_to_train(small_world.database, small_world.later(days=11)) == 0
+    manager = english(small_world, Role.MANAGER)
+    assert manager.post(f"{made.path}/restore").status_code == 303
+    assert "This course is retired" not in manager.get(made.path).text
+    assert remind_to_train(small_world.database, small_world.now) == 1
+
+
 def test_a_list_is_entered_whole_or_not_at_all_and_twice_adds_nothing(world: World) -> None:
     made, manager = course(world), english(world, Role.MANAGER)
     rows = ["email;date;score", "employee@nordhamn.example;2026-05-04;90", "Writer@nordhamn.example;2026-05-04;"]
