@@ -14,7 +14,7 @@ from app.log_filter import Filter
 from app.log_query import Line, newest, oldest_first
 from app.log_telling import Telling, moments, stored
 from app.log_views import Row, rows
-from core.access import Actor
+from core.access import Actor, Operation
 from core.audit.anchoring import log_line
 from core.db import Database
 from core.document import Document, Section, Table, facts
@@ -23,6 +23,7 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from core.tables import Cell, csv_lines, safe_cell
 from identity.models import User
+from risk.queries import every_own_title
 
 MOST = 500  # rows of a PDF: Typst cannot be stopped once it has begun
 HEADS = (N_("No."), N_("Happened"), N_("Recorded"), N_("Person (id)"), N_("Who"), N_("Role"), N_("Action code"),
@@ -123,12 +124,14 @@ def _table(session: Session, made: Download) -> Iterator[tuple[Cell, ...]]:
     yield ("",)
     yield tuple(made.say(head) for head in HEADS)
     tell = Telling(made.lang, {user.id: user.name for user in session.execute(select(User.id, User.name))})
+    ours = every_own_title(session) if made.actor.may(Operation.LIST_CONTROLS) else {}
     for at, seq, actor, action, about, entry, leaf in _lines(session, made):
         fields = stored(entry)
         happened_at, recorded_at = moments(at, fields)
         recorded = safe_cell(at)
         happened = safe_cell(happened_at) if recorded_at else recorded
-        yield (seq, happened, recorded, actor, tell.person(actor), tell.role(fields), action, tell.what(action), about,
+        yield (seq, happened, recorded, actor, tell.person(actor), tell.role(fields), action, tell.what(action),
+               f"{ours[about]} ({about})" if about in ours else about,
                FACTS.encode(fields["facts"]), leaf.hex())  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from core.i18n import translate
 from core.keys import commit_value
 from core.organisation import organisation
 from identity.people import names
-from incidents.log_facts import fact_in_words, facts_in_words
+from incidents.log_facts import controls_in, fact_in_words, facts_in_words
 from incidents.log_labels import LABELS
 from risk.queries import own_titles
 
@@ -122,13 +122,14 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
         (value.field, value.side): value
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))
     }
+    titles = own_titles(session, controls_in(fields["facts"])) if actor.may(Operation.LIST_CONTROLS) else {}
     changes = []
     for field, sides in sorted(fields["changes"].items()):
         before, after = (_side(session, actor, entry, field, side, sides[side], values) for side in SIDES)
         changes.append(_change(field, before, after, lang))
     return Detail(
         row=rows(session, [entry], lang)[0],
-        facts=facts_in_words(fields["facts"], lang, organisation(session).zone, proofs=True),
+        facts=facts_in_words(fields["facts"], lang, organisation(session).zone, titles, proofs=True),
         changes=_moved(fields["facts"], lang, organisation(session).zone) + changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import SYSTEM, Actor, Role
+from core.access import SYSTEM, Actor, Operation, Role
 from core.audit.models import AuditEntry
 from core.audit.sight import not_hidden_from
 from core.audit.words import ACTIONS
@@ -16,9 +16,10 @@ from core.i18n import translate
 from core.organisation import organisation
 from identity.people import names
 from identity.titles import titles
-from incidents.log_facts import facts_in_words
+from incidents.log_facts import controls_in, facts_in_words
 from incidents.models import Incident
 from incidents.sealed import may_read_entry
+from risk.queries import own_titles
 
 PAGE = 100
 
@@ -44,13 +45,15 @@ def case_log(
     rows = session.execute(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1)).all()
     entries = [(row.seq, row.at, json.loads(row.entry)) for row in rows[:PAGE]]
     who = names(session, {entry["actor"] for _, _, entry in entries})
+    named = {code for _, _, entry in entries for code in controls_in(entry["facts"])}
+    called = own_titles(session, named) if actor.may(Operation.LIST_CONTROLS) else {}
     lines, zone = [], organisation(session).zone
     for seq, at, entry in entries:
         name = who.get(entry["actor"], _nobody(entry["actor"], lang))
         held = frozenset(Role(role) for role in entry["roles"] if role in set(Role))
         role = translate(lang, next(iter(titles(held)), ""))
         what = translate(lang, ACTIONS.get(entry["action"], entry["action"]))
-        lines.append(Line(seq, at, name, role, what, facts_in_words(entry["facts"], lang, zone)))
+        lines.append(Line(seq, at, name, role, what, facts_in_words(entry["facts"], lang, zone, called)))
     return lines, rows[PAGE - 1].seq if len(rows) > PAGE else None
 
 

@@ -112,26 +112,39 @@ CARDS: dict[str, Callable[[str, str], str]] = {
         LANGUAGES[code].title.in_(lang) if code in LANGUAGES else code for code in codes.split()
     ),
 }
+NONE: Mapping[str, str] = {}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+Z]")
 
 
-def facts_in_words(facts: Mapping[str, Any], lang: str, zone: str, *, proofs: bool = False) -> list[tuple[str, str]]:
-    """Label and value of each fact, in the order of the alphabet; those that are only proof when asked for."""
+def facts_in_words(
+    facts: Mapping[str, Any], lang: str, zone: str, titles: Mapping[str, str] = NONE, *, proofs: bool = False
+) -> list[tuple[str, str]]:
+    """Label and value of each fact, in the order of the alphabet; those that are only proof when asked for. `titles`:
+    of the company's own controls, for a reader who may see them; the entry itself holds only their codes."""
     shown = [name for name in sorted(facts) if name != "happened_at" and (proofs or name not in PROOFS)]
-    return [(translate(lang, LABELS.get(name, name)), fact_in_words(name, facts[name], lang, zone)) for name in shown]
+    return [
+        (translate(lang, LABELS.get(name, name)), fact_in_words(name, facts[name], lang, zone, titles))
+        for name in shown
+    ]
 
 
-def fact_in_words(name: str, value: Any, lang: str, zone: str) -> str:
+def controls_in(facts: Mapping[str, Any]) -> set[str]:
+    """The codes of controls that an entry names."""
+    found = facts.get("controls") or []
+    return {str(one) for one in (*(found if isinstance(found, list) else [found]), facts.get("control") or "") if one}
+
+
+def fact_in_words(name: str, value: Any, lang: str, zone: str, titles: Mapping[str, str] = NONE) -> str:
     """One value as people say it; a code that nobody gave a word to stays as it is."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return translate(lang, N_("yes") if value else N_("no"))
     if isinstance(value, list):
-        return str(len(value)) if name == "fields" else ", ".join(_said(name, one, lang) for one in value)
+        return str(len(value)) if name == "fields" else ", ".join(_said(name, one, lang, titles) for one in value)
     if isinstance(value, str) and MOMENT.match(value):
         return absolute(datetime.fromisoformat(value), lang, zone)
-    return _said(name, value, lang)
+    return _said(name, value, lang, titles)
 
 
 def level_in_words(duty: str, level: str, lang: str) -> str:
@@ -158,8 +171,10 @@ def _task_step(code: str, lang: str) -> str:
 CARDS["task_step"] = _task_step
 
 
-def _said(name: str, value: Any, lang: str) -> str:
+def _said(name: str, value: Any, lang: str, titles: Mapping[str, str]) -> str:
     code = str(value)
+    if name in {"control", "controls"} and code in titles:
+        return titles[code]
     if name in CARDS:
         return CARDS[name](code, lang)
     if name == "kind":

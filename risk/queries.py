@@ -6,9 +6,11 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation, Relation
-from core.errors import NotFound
+from core.errors import N_, NotFound
 from core.files import StoredFile
+from core.i18n import translate
 from risk.control_status import Result
+from risk.controls.cards import CONTROLS
 from risk.models import OWN, Control, ControlCheck
 
 EVIDENCE = "evidence"
@@ -65,6 +67,15 @@ def _order(control: Control) -> tuple[tuple[int, int, str], bool, str]:
     return control.card.place, control.is_own, control.code
 
 
+def control_titles(session: Session, actor: Actor, codes: Iterable[str], lang: str) -> dict[str, str]:
+    """Code -> title, for who may see controls; others read of the company's own only that they are its own."""
+    known = set(codes)
+    seen = own_titles(session, known) if actor.may(Operation.LIST_CONTROLS) else {}
+    hidden = translate(lang, N_("One of our own controls"))
+    cards = {code: CONTROLS[code].title.in_(lang) for code in known if code in CONTROLS}
+    return {code: hidden if code.startswith(OWN) else code for code in known} | cards | seen
+
+
 def own_titles(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Code -> title of those among `codes` that are the company's own controls."""
     wanted = [code for code in codes if code.startswith(OWN)]
@@ -72,6 +83,11 @@ def own_titles(session: Session, codes: Iterable[str]) -> dict[str, str]:
         return {}
     found = session.scalars(select(Control).where(Control.code.in_(wanted)))
     return {control.code: control.card.title.en for control in found if control.is_own}
+
+
+def every_own_title(session: Session) -> dict[str, str]:
+    """The same of all of them, for what is too long to be asked piece by piece."""
+    return own_titles(session, session.scalars(select(Control.code)).all())
 
 
 def history(session: Session, control: Control) -> Sequence[ControlCheck]:

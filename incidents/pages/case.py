@@ -127,7 +127,7 @@ def _overview(
         kind=KINDS.get(incident.kind, ""),
         failing=failing(session, incident, now, lang) if open_texts else None,
         risks=risks_of_case(session, actor, incident) if actor.may(Operation.LIST_RISKS) else [],
-        controls=controls_of_case(session, incident, lang) if actor.may(Operation.LIST_CONTROLS) else [],
+        controls=controls_of_case(session, actor, incident, lang) if actor.may(Operation.LIST_CONTROLS) else [],
         suppliers=instants(session, incident, lang) if open_texts else [],
         reported_by=reported_by(incident, lang),
         reporter=reporter(session, incident) if reporter_shown else None,

@@ -16,7 +16,8 @@ from incidents.catalogue import catalogue
 from incidents.queries import find
 from incidents.risks.sight import find_risk, find_risk_to_change, seen_cases
 from incidents.risks.story import reasons, steps
-from incidents.risks.view import control_title, rows
+from incidents.risks.view import rows
+from risk.queries import control_titles
 from risk.register import accepting, service
 from risk.register.links import link_cases, unlink_case
 from risk.register.mails import day_in_words
@@ -103,13 +104,15 @@ def _show(
     people = names(session, [risk.accept_asked_by, risk.accepted_by])
     mine = _mine(actor, risk)
     signing = risk.waits_for_signature
+    codes = controls_of(session, risk)
+    titles = control_titles(session, actor, codes, lang)
     return page(
         request, "risks/show.html", status, risk=risk,
         row=rows(session, actor, [risk], catalogue(session), today_of(session, now), lang)[0],
         rationale=rationale_of(session, risk), measures=measures_of(session, risk),
-        reasons=reasons(session, risk, lang),
-        steps=steps(session, risk, lang), living=risk.state in LIVING, draft=risk.state == State.DRAFT,
-        controls=[(f"/controls/{code}", control_title(code, lang)) for code in controls_of(session, risk)],
+        reasons=reasons(session, actor, risk, lang),
+        steps=steps(session, actor, risk, lang), living=risk.state in LIVING, draft=risk.state == State.DRAFT,
+        controls=[(f"/controls/{code}", titles[code]) for code in codes],
         cases=[(one.path, one.reference, one.title) for one in seen_cases(session, actor, risk)],
         asked_by=people.get(risk.accept_asked_by or "", ""), accepted_by=people.get(risk.accepted_by or "", ""),
         may_change=mine, may_sign=signing and actor.may(Operation.ACCEPT_RISK) and accepting.may_sign(actor, risk),

@@ -16,10 +16,9 @@ from incidents import service
 from incidents.case_notes import NoteKind, write_note
 from incidents.models import Incident
 from incidents.risks.sight import find_risk, visible_risks
-from incidents.risks.view import control_title
 from risk.models import Control
 from risk.once import insert_once
-from risk.queries import every_control
+from risk.queries import control_titles, every_control
 from risk.register.links import link_cases
 from risk.register.models import ControlCase, Risk
 from risk.register.rules import LIVING
@@ -94,13 +93,14 @@ def offered(session: Session, actor: Actor, lang: str) -> dict[str, Any]:
     without = {Changes.RISK} if session.scalar(living.limit(1)) is None else set()
     return {
         "risks": [(str(risk.id), f"{risk.name} · {risk.title}") for risk in session.scalars(living)],
-        "controls": [(control.code, control_title(control.code, lang)) for control in every_control(session)],
+        "controls": [(control.code, control.card.title.in_(lang)) for control in every_control(session)],
         "changes": [(code.value, translate(lang, word)) for code, word in CHANGES.items() if code not in without],
     }
 
 
-def controls_of_case(session: Session, incident: Incident, lang: str) -> list[tuple[str, str]]:
+def controls_of_case(session: Session, actor: Actor, incident: Incident, lang: str) -> list[tuple[str, str]]:
     """Address and title of each control that the case taught something about."""
     query = select(ControlCase.control_code).where(ControlCase.case_id == incident.id)
-    codes = session.scalars(query.order_by(ControlCase.control_code))
-    return [(f"/controls/{code}", control_title(code, lang)) for code in codes]
+    codes = session.scalars(query.order_by(ControlCase.control_code)).all()
+    titles = control_titles(session, actor, codes, lang)
+    return [(f"/controls/{code}", titles[code]) for code in codes]

@@ -13,7 +13,8 @@ from core.i18n import date_only, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.risks.sight import visible_risks
-from incidents.risks.view import LevelView, Reason, control_title, level_view
+from incidents.risks.view import LevelView, Reason, level_view
+from risk.queries import control_titles
 from risk.register.models import Risk, RiskChange
 from risk.register.noting import KINDS, reason_of
 from risk.register.queries import failing, history
@@ -59,8 +60,8 @@ class Step:
     moved: bool
 
 
-def steps(session: Session, risk: Risk, lang: str) -> list[Step]:
-    return _steps(session, [(risk, change) for change in history(session, risk)], lang)
+def steps(session: Session, actor: Actor, risk: Risk, lang: str) -> list[Step]:
+    return _steps(session, actor, [(risk, change) for change in history(session, risk)], lang)
 
 
 def lately(session: Session, actor: Actor, lang: str) -> list[Step]:
@@ -74,39 +75,43 @@ def lately(session: Session, actor: Actor, lang: str) -> list[Step]:
     about = {
         risk.id: risk for risk in session.scalars(select(Risk).where(Risk.id.in_({one.risk_id for one in latest})))
     }
-    return _steps(session, [(about[one.risk_id], one) for one in latest], lang)
+    return _steps(session, actor, [(about[one.risk_id], one) for one in latest], lang)
 
 
-def reasons(session: Session, risk: Risk, lang: str) -> list[Reason]:
+def reasons(session: Session, actor: Actor, risk: Risk, lang: str) -> list[Reason]:
     """What raises the risk now."""
+    found = failing(session, risk)
+    titles = control_titles(session, actor, [one.control_code for one in found], lang)
     return [
-        Reason(control_title(one.control_code, lang), f"/controls/{one.control_code}",
+        Reason(titles[one.control_code], f"/controls/{one.control_code}",
                translate(lang, CONTROL_WORDS[ControlStands(one.control_stands)]), one.since)
-        for one in failing(session, risk)
+        for one in found
     ]  # fmt: skip
 
 
-def _steps(session: Session, found: Sequence[tuple[Risk, RiskChange]], lang: str) -> list[Step]:
+def _steps(session: Session, actor: Actor, found: Sequence[tuple[Risk, RiskChange]], lang: str) -> list[Step]:
     people = names(session, [change.by_id for _, change in found])
+    codes = {change.control_code for _, change in found if change.control_code}
+    called = people | control_titles(session, actor, codes, lang)
     zone = organisation(session).zone
-    return [_step(session, risk, change, people, lang, zone) for risk, change in found]
+    return [_step(session, risk, change, called, lang, zone) for risk, change in found]
 
 
-def _step(session: Session, risk: Risk, change: RiskChange, people: dict[str, str], lang: str, zone: str) -> Step:
+def _step(session: Session, risk: Risk, change: RiskChange, called: dict[str, str], lang: str, zone: str) -> Step:
     return Step(
         name=risk.name, href=risk.path, what=translate(lang, KINDS[change.kind]),
-        by=SYSTEM.name if change.by_id == SYSTEM.id else people.get(change.by_id, ""), at=change.at,
-        why=_why(session, change, lang, zone),
+        by=SYSTEM.name if change.by_id == SYSTEM.id else called.get(change.by_id, ""), at=change.at,
+        why=_why(session, change, called, lang, zone),
         fields=", ".join(translate(lang, FIELDS[name]) for name in change.fields if name in FIELDS),
         before=level_view(change.before, lang), after=level_view(change.after, lang),
         moved=change.before != change.after,
     )  # fmt: skip
 
 
-def _why(session: Session, change: RiskChange, lang: str, zone: str) -> str:
+def _why(session: Session, change: RiskChange, called: dict[str, str], lang: str, zone: str) -> str:
     if not change.control_code:
         return reason_of(session, change)
-    words = {"control": control_title(change.control_code, lang), "day": date_only(change.at, lang, zone)}
+    words = {"control": called[change.control_code], "day": date_only(change.at, lang, zone)}
     if change.kind == "fell":
         return translate(lang, FELL, **words)
     return translate(lang, RAISED, stands=CONTROL_WORDS[ControlStands(change.control_stands)], **words)

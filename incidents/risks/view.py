@@ -12,7 +12,6 @@ from core.i18n import translate
 from identity.people import names
 from incidents.causes.known import Catalogue
 from incidents.register.asking import cause_words
-from risk.controls.cards import CONTROLS
 from risk.register.mails import day_in_words
 from risk.register.matrix import IMPACTS, LEVELS, LIKELIHOODS, Level, Standing
 from risk.register.models import Risk, RiskRaise
@@ -100,11 +99,6 @@ def level_view(standing: Standing, lang: str) -> LevelView | None:
     found: Level = standing.level
     pair = f"{translate(lang, LIKELIHOODS[standing.likelihood])} × {translate(lang, IMPACTS[standing.impact]).lower()}"
     return LevelView(standing.score, translate(lang, LEVELS[found]), int(found), pair)
-
-
-def control_title(code: str, lang: str) -> str:
-    card = CONTROLS.get(code)
-    return card.title.in_(lang) if card else code
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from risk.models import OWN, Control
 from risk.queries import adopted
 from risk.service import adopt
 from tests.fixtures.world import World
+from tests.incidents.cases import Case
+from tests.risk.register.risks import make, pages
 
 CLEAN_DESK = {
     "title": "Rena skrivbord",
@@ -118,3 +120,30 @@ def test_every_clause_of_a_card_is_one_of_the_rules() -> None:
 
 def test_letters_name_more_questions_than_anybody_asks() -> None:
     assert len({own._code(number) for number in range(300)}) == 300
+
+
+def test_log_and_risk_call_it_by_its_title_and_the_entry_holds_only_its_code(small_world: World) -> None:
+    code = added(small_world)
+    risk = make(small_world, controls=[code])
+    with small_world.look() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "risk:control_linked")).one()
+        entries = session.scalars(select(AuditEntry.entry)).all()
+    assert not any(b"Rena skrivbord" in one for one in entries)
+    assert code.encode() in entry.entry
+    auditor = pages(small_world, Role.AUDITOR)
+    assert "Rena skrivbord" in auditor.get(f"/log/{entry.seq}").text
+    assert "Rena skrivbord" in auditor.get(risk.path).text
+    text = auditor.get("/log/export.csv").text
+    assert f"Rena skrivbord ({code})" in text
+    member = pages(small_world, Role.COMMISSIONER).get(risk.path).text
+    assert "Rena skrivbord" not in member
+    assert "One of our own controls" in member
+
+
+def test_a_case_says_which_of_our_own_controls_it_changed(small_world: World) -> None:
+    code, case = added(small_world), Case(small_world).take()
+    manager = pages(small_world, Role.MANAGER)
+    data = {"lesson": "Rundan görs varje dag.", "changes": "control", "control": code}
+    assert manager.post(f"{case.path}/lesson", data=data).status_code == 303
+    for page in (case.path, f"{case.path}/log"):
+        assert "Rena skrivbord" in manager.get(page).text, page
