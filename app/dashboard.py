@@ -1,11 +1,12 @@
 """How we are doing, for those who lead and those who check: four key numbers, each with the way to the worst item,
-and the pictures of twelve months. Everything is counted over what this reader may see."""
+the pictures of twelve months, and the map of the risks. Everything is counted over what this reader may see."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.dashboard_risks import Risks, risks
 from core.access import Actor
 from core.errors import N_
 from core.i18n import span
@@ -23,7 +24,8 @@ from risk.control_status import RESULT_LABELS, STATUS_LABELS, Result, Status, mo
 from risk.standing import Standing, standings, strips, title_of
 from risk.views import OVERDUE, SHAPES
 
-PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times}
+PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times,
+            "deliveries": pictures.deliveries}  # fmt: skip
 ROWS = 5
 MONTH_WORDS = {"ok": N_("done in time"), "late": N_("late"), "fail": N_("not in order"), "miss": N_("missed"),
                "none": N_("nothing due")}  # fmt: skip
@@ -69,6 +71,7 @@ class Dashboard:
     drawn: bool
     figures: dict[str, Figure]
     controls: Controls | None
+    risks: Risks
 
 
 def dashboard(session: Session, actor: Actor, speaker: Speaker, counted: Counted, now: datetime) -> Dashboard:
@@ -88,6 +91,7 @@ def dashboard(session: Session, actor: Actor, speaker: Speaker, counted: Counted
         drawn=found.figures.drawn,
         figures={name: made(speaker, found) for name, made in PICTURES.items()},
         controls=controls(session, speaker, stand, now) if stand else None,
+        risks=risks(session, actor, speaker),
     )
 
 

@@ -1,13 +1,13 @@
-"""The report of a year: key figures beside the year before, the pictures, the controls kept, and what was learnt. One
-set of data makes the page, its files and the PDF."""
+"""The report of a year: key figures beside the year before, the pictures, risks, staff and controls, and what was
+learnt. One set of data makes the page, its files and the PDF."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.yearly_kept import Part, kept
 from core.access import Actor, Operation
 from core.document import Block, Document, Drawing, Paragraph, Section, Table, facts
 from core.errors import N_
@@ -18,16 +18,15 @@ from incidents.figures import findings, pictures
 from incidents.figures.grid import Grid
 from incidents.figures.keeping import Counted, count
 from incidents.figures.lessons import Lesson, lessons
-from incidents.figures.period import Period, year
+from incidents.figures.period import year
 from incidents.figures.pictures import Figure
 from incidents.figures.reckoning import FEWEST, Figures, Measure
 from incidents.figures.view import MEASURES, in_hours
 from incidents.register.asking import Asked
 from incidents.register.wording import Speaker
-from risk.standing import title_of
-from risk.yearly import keepings
 
-PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times}
+PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times,
+            "deliveries": pictures.deliveries}  # fmt: skip
 TITLE = N_("Yearly report {year}")
 COUNTS = N_("Drills, imported cases, merged ones and reports that were no incident do not count.")
 
@@ -44,12 +43,13 @@ class Yearly:
     drawn: bool
     key: Grid
     figures: dict[str, Figure]
-    controls: Grid
+    kept: tuple[Part, ...]
     lessons: tuple[Lesson, ...]
 
     @property
     def grids(self) -> dict[str, Grid]:
-        return {"key": self.key, "controls": self.controls} | {name: one.grid for name, one in self.figures.items()}
+        tables = {"key": self.key} | {part.name: part.grid for part in self.kept}
+        return tables | {name: one.grid for name, one in self.figures.items()}
 
 
 def yearly(session: Session, actor: Actor, speaker: Speaker, number: int, now: datetime) -> Yearly:
@@ -67,7 +67,7 @@ def yearly(session: Session, actor: Actor, speaker: Speaker, number: int, now: d
         drawn=found.figures.drawn,
         key=_key(speaker, number, found.figures, found.before),
         figures={name: made(speaker, found) for name, made in PICTURES.items()},
-        controls=_controls(session, actor, speaker, period),
+        kept=kept(session, actor, speaker, period, now),
         lessons=lessons(session, actor, asked, speaker.zone),
     )
 
@@ -94,10 +94,10 @@ def as_document(session: Session, actor: Actor, speaker: Speaker, made: Yearly, 
 def _sections(speaker: Speaker, made: Yearly) -> Iterator[Section]:
     yield Section(title=speaker.say(N_("Key figures")), blocks=(_table(made.key),))
     for figure in made.figures.values():
-        shown: Block = drawing(speaker, figure) if made.drawn else Paragraph(text=figure.note)
+        shown: Block = drawing(speaker, figure) if made.drawn and figure.drawn else Paragraph(text=figure.note)
         yield Section(title=figure.finding, blocks=(shown, _table(figure.grid)))
-    if made.controls.rows:
-        yield Section(title=speaker.say(N_("Controls kept")), blocks=(_table(made.controls),))
+    for part in made.kept:
+        yield Section(title=part.title, blocks=(_table(part.grid),))
     if made.lessons:
         told = tuple(Paragraph(text=one.text, by=f"{one.reference} · {one.title}") for one in made.lessons)
         yield Section(title=speaker.say(N_("What we learnt")), blocks=told)
@@ -129,19 +129,3 @@ def _key(speaker: Speaker, number: int, now: Figures, then: Figures) -> Grid:
         *medians,
     )  # fmt: skip
     return Grid(speaker.say(N_("Key figures")), (speaker.say(N_("Figure")), str(number), str(number - 1)), rows)
-
-
-def _controls(session: Session, actor: Actor, speaker: Speaker, period: Period) -> Grid:
-    since, until = (
-        _midnight(day, speaker.zone) for day in (period.since, date.fromordinal(period.until.toordinal() + 1))
-    )
-    rows = tuple(
-        (title_of(one.control, speaker.lang), one.done, one.late, one.failed)
-        for one in keepings(session, actor, since, until)
-    )
-    heads = (N_("Control"), N_("Times done"), N_("Of them late"), N_("Not in order"))
-    return Grid(speaker.say(N_("Controls kept")), tuple(map(speaker.say, heads)), rows)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)

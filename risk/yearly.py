@@ -11,15 +11,20 @@ from risk.control_status import Result
 from risk.models import Control, ControlCheck
 from risk.queries import adopted
 
+RESULTS = (Result.PASS, Result.FAIL, Result.NOT_APPLICABLE)
+NEVER = (0, 0, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """`late` of the times it was `done`; `failed`: found not in order."""
+    """`late` of the times it was `done`, and what each time found."""
 
     control: Control
     done: int
     late: int
+    passed: int
     failed: int
+    not_applicable: int
 
 
 def keepings(session: Session, actor: Actor, since: datetime, until: datetime) -> list[Keeping]:
@@ -29,10 +34,10 @@ def keepings(session: Session, actor: Actor, since: datetime, until: datetime) -
             ControlCheck.control_code,
             func.count(),
             func.sum(case((ControlCheck.done_at > ControlCheck.due_at, 1), else_=0)),
-            func.sum(case((ControlCheck.result == Result.FAIL, 1), else_=0)),
+            *(func.sum(case((ControlCheck.result == result, 1), else_=0)) for result in RESULTS),
         )
         .where(ControlCheck.done_at >= since, ControlCheck.done_at < until)
         .group_by(ControlCheck.control_code)
     )
-    found = {code: (done, late, failed) for code, done, late, failed in session.execute(query)}
-    return [Keeping(one, *found.get(one.code, (0, 0, 0))) for one in adopted(session, actor)]
+    found = {code: counts for code, *counts in session.execute(query)}
+    return [Keeping(one, *found.get(one.code, NEVER)) for one in adopted(session, actor)]

@@ -7,6 +7,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from app.dashboard import PICTURES, controls, dashboard
+from app.dashboard_risks import risks
 from core.access import Actor, Operation
 from core.audit import record
 from core.errors import NotFound
@@ -45,6 +46,8 @@ def _grid(request: Request, picture: str, session: Session, actor: Actor, now: N
     speaker = _speaker(request, session)
     if picture == "controls":
         return controls(session, speaker, standings(session, actor, now), now).grid
+    if picture == "risks":
+        return risks(session, actor, speaker).grid
     if picture not in PICTURES:
         raise NotFound()
     return PICTURES[picture](speaker, _counted(request, session, actor, speaker, now).survey).grid

@@ -1,6 +1,7 @@
 """The one sentence above a picture: what it shows, true for its numbers and for no others."""
 
 from core.errors import N_
+from incidents.figures.deliveries import Deliveries, Outcome
 from incidents.figures.numbers import beginning, in_words
 from incidents.figures.period import YEAR, Month, Quarter
 from incidents.figures.reckoning import LIMIT, Figures, Measure
@@ -66,6 +67,23 @@ def times(speaker: Speaker, figures: Figures, shown: dict[Measure, str]) -> str:
     else:
         message = N_("Half of the cases are taken within {taken} and decided within {decided}")
     return speaker.say(message, taken=shown[Measure.ACKNOWLEDGE], decided=shown[Measure.DECIDE])
+
+
+def deliveries(speaker: Speaker, found: Deliveries) -> str:
+    """Whether what left arrived; else what is in the way, the worst first."""
+    if not found.sent:
+        return speaker.say(N_("No notice and no letter has left by mail"))
+    arrived = found.number(Outcome.ACCEPTED)
+    if arrived == found.sent:
+        return speaker.say(N_("Every mail was taken by the mail server: {total}"), total=arrived)
+    known = (
+        (found.number(Outcome.FAILED), N_("{number} failed")),
+        (found.number(Outcome.UNCERTAIN), N_("{number} in doubt")),
+        (found.number(Outcome.WAITING), N_("{number} waiting")),
+    )
+    rest = ", ".join(speaker.say(message, number=number) for number, message in known if number)
+    sentence = N_("{arrived} of {total} mails were taken by the mail server: {rest}")
+    return speaker.say(sentence, arrived=arrived, total=found.sent, rest=rest)
 
 
 def controls(speaker: Speaker, in_time: int, total: int) -> str:

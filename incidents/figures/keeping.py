@@ -6,7 +6,7 @@ for anew each time. The page says when it was counted.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation, Relation
 from incidents.figures.period import Period, Survey, survey, twelve_months
-from incidents.figures.reading import cases
+from incidents.figures.reading import cases, deliveries
 from incidents.models import Exclusion
 from incidents.register.asking import Asked
 
 KEPT_FOR = timedelta(minutes=5)
-KEPT_FROM = 1_000  # cases: fewer are counted in a moment
+KEPT_FROM = 1_000  # cases and mails: fewer are counted in a moment
 MOST = 32
 Key = tuple[Period, str, frozenset[str]]
 
@@ -30,6 +30,12 @@ Key = tuple[Period, str, frozenset[str]]
 class Counted:
     survey: Survey
     at: datetime
+
+    @property
+    def size(self) -> int:
+        """How much was counted."""
+        found = self.survey
+        return found.figures.cases + found.before.cases + found.mails.total
 
 
 @dataclass
@@ -51,7 +57,7 @@ class Kept:
         if found is not None and timedelta(0) <= now - found.at < KEPT_FOR:
             return found
         made = count(session, actor, period, zone, now, operation)
-        if made.survey.figures.cases + made.survey.before.cases >= KEPT_FROM:
+        if made.size >= KEPT_FROM:
             self._keep(key, made)
         return made
 
@@ -64,6 +70,7 @@ class Kept:
 
 
 def count(session: Session, actor: Actor, period: Period, zone: str, now: datetime, operation: Operation) -> Counted:
-    """One pass over the cases of the period and of the one before it."""
-    asked = Asked(since=period.before.since, until=period.until)
-    return Counted(survey(cases(session, actor, asked, zone, now, operation), period), now)
+    """One pass over the cases of the period and of the one before it, and the mails of the period."""
+    both, this = (Asked(since=since, until=period.until) for since in (period.before.since, period.since))
+    found = survey(cases(session, actor, both, zone, now, operation), period)
+    return Counted(replace(found, mails=deliveries(session, actor, this, zone, operation)), now)

@@ -3,9 +3,10 @@ subtracted: the year times twelve and the month from nought."""
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from incidents.figures.deliveries import Deliveries
 from incidents.figures.reckoning import Case, Figures, Measure, reckon
 
 YEAR = 12
@@ -65,13 +66,14 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A period and the figures of the one before it."""
+    """A period and the figures of the one before it. `mails`: what left in the cases of the period."""
 
     period: Period
     figures: Figures
     before: Figures
     months: tuple[Month, ...]
     quarters: tuple[Quarter, ...]
+    mails: Deliveries = field(default_factory=Deliveries)
 
 
 def month_of(day: date) -> int:

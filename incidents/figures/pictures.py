@@ -7,6 +7,7 @@ from core.i18n import LONG_MONTHS, MONTHS
 from core.tables import Cell
 from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
 from incidents.figures import findings
+from incidents.figures.deliveries import MAILS, MARKS, OUTCOMES, Cut, Mail, Outcome, cuts
 from incidents.figures.grid import Grid
 from incidents.figures.period import YEAR, Period, Quarter, Survey
 from incidents.figures.reckoning import LIMIT, Measure, median
@@ -58,14 +59,26 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryBar:
+    """`rows`: a kind of mail with its number, and its bar; `legend`: outcome and its word."""
+
+    id: str
+    title: str
+    description: str
+    rows: tuple[tuple[str, tuple[Cut, ...]], ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with its finding, the line that says what it shows, and its table."""
+    """A picture with its finding, the line that says what it shows, and its table. `drawn`: there is enough of it."""
 
     id: str
     finding: str
     note: str
-    picture: Dots | Bars | Columns
+    picture: Dots | Bars | Columns | DeliveryBar
     grid: Grid
+    drawn: bool = True
 
 
 def notices(speaker: Speaker, found: Survey) -> Figure:
@@ -139,6 +152,34 @@ def times(speaker: Speaker, found: Survey) -> Figure:
     )
     return Figure("times", findings.times(speaker, figures, shown), speaker.say(note), picture,
                   Grid(picture.title, tuple(map(speaker.say, heads)), rows))  # fmt: skip
+
+
+def deliveries(speaker: Speaker, found: Survey) -> Figure:
+    """What became of what left by mail: a bar for notices and one for letters, cut by how each stands."""
+    mails, finding, title = found.mails, findings.deliveries(speaker, found.mails), speaker.say(N_("Mails by outcome"))
+    words = {outcome: speaker.say(OUTCOMES[outcome]) for outcome in Outcome}
+    names = {mail: speaker.say(MAILS[mail]) for mail in Mail}
+    rows = tuple((names[mail], *(mails.number(one, mail) for one in Outcome), mails.of(mail)) for mail in Mail)
+    heads = (speaker.say(N_("Mails")), *(f"{word[:1].upper()}{word[1:]}" for word in words.values()))
+    told = (
+        f"{names[mail]}: " + ", ".join(f"{words[cut.outcome]} {cut.count}" for cut in cuts(mails, mail)) + "."
+        for mail in Mail
+        if mails.of(mail)
+    )
+    picture = DeliveryBar(
+        "deliveries", title, f"{finding}. {' '.join(told)}",
+        tuple((f"{names[mail]} ({mails.of(mail)})", cuts(mails, mail)) for mail in Mail if mails.of(mail)),
+        tuple((outcome.value, words[outcome]) for outcome in MARKS if mails.number(outcome)),
+    )  # fmt: skip
+    note = speaker.say(
+        N_(
+            "Notices to authorities and letters to people that left by mail, in cases of the same months. "
+            "Each counts once."
+        )
+    )
+    return Figure(
+        "deliveries", finding, note, picture, Grid(title, (*heads, speaker.say(N_("All"))), rows), mails.drawn
+    )
 
 
 def month_name(speaker: Speaker, number: int) -> str:

@@ -1,6 +1,7 @@
 """The cases that count for one reader: the same that the register shows one by one (security.md A3), less reports that
 were no incident, cases that went up in others, and history of other registers, whose times are not ours."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from incidents.commission_models import Decision
 from incidents.erasing.parts import Part
 from incidents.erasing_models import ErasedPart
 from incidents.escalation import Duty
+from incidents.figures.deliveries import OF_STATE, Deliveries, Mail, Outcome
 from incidents.figures.reckoning import Case, Measure
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
@@ -21,6 +23,7 @@ from incidents.register.asking import Asked, conditions
 from incidents.register.behind import GDPR
 from incidents.sealed import owes_answer
 from incidents.states import AUTHORITY_SETTLED, ENDED, State
+from notifications.models import OutboxMessage
 from notifications.notice_models import Filing
 
 AT_ONCE = 1000
@@ -46,6 +49,20 @@ def cases(
     )
     here = ZoneInfo(zone)
     return (_case(row, now, here) for row in rows)
+
+
+def deliveries(session: Session, actor: Actor, asked: Asked, zone: str, operation: Operation) -> Deliveries:
+    """How the notices and letters of the same cases stand, counted by the database; alerts to ourselves are not among
+    them."""
+    kinds = OutboxMessage.message_class.in_([*Mail])
+    query = select(OutboxMessage.message_class, OutboxMessage.state, func.count()).join(
+        Incident, Incident.id == OutboxMessage.case_id
+    )
+    found: Counter[tuple[Mail, Outcome]] = Counter()
+    counts = query.where(kinds, counted(actor, asked, zone, operation))
+    for kind, state, number in session.execute(counts.group_by(OutboxMessage.message_class, OutboxMessage.state)):
+        found[Mail(kind), OF_STATE[state]] += number
+    return Deliveries(dict(found))
 
 
 def _columns(actor: Actor) -> Any:

@@ -65,3 +65,20 @@ def stacked(counts: Sequence[int], end: int) -> list[tuple[float, float]]:
         found.append((place(below, end), place(below + count, end)))
         below += count
     return found
+
+
+def spread(places: Sequence[float], apart: float) -> list[float]:
+    """For words over places in their order: as near to them as may be, `apart` from each other and half of that from
+    both ends. Where there is no room for that, at equal distances."""
+    if not places:
+        return []
+    if len(places) * apart >= 1:
+        return [(number + 0.5) / len(places) for number in range(len(places))]
+    found: list[float] = []
+    for one in places:
+        found.append(max(one, found[-1] + apart if found else apart / 2))
+    end = 1 - apart / 2
+    for at in reversed(range(len(found))):
+        found[at] = min(found[at], end)
+        end = found[at] - apart
+    return found

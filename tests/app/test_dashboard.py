@@ -17,8 +17,10 @@ from tests.fixtures.world import World
 from tests.incidents.cases import Case
 from tests.incidents.first_notice import file_first
 from tests.incidents.register.test_register import dismissed, english, exclude
+from tests.risk.register.risks import make
 
-FILES = ("notices", "trend", "causes", "times", "controls")
+FIGURES = ("notices", "trend", "causes", "times", "deliveries")
+FILES = (*FIGURES, "risks", "controls")
 ROW = re.compile(r'<tr role="row"><th scope="row" role="rowheader">(.*?)</th>(.*?)</tr>', re.DOTALL)
 CELL = re.compile(r'<td role="cell"[^>]*><div>(.*?)</div></td>', re.DOTALL)
 
@@ -69,7 +71,7 @@ def test_key_numbers_pictures_tables_and_files_say_the_same(small_world: World) 
     text = shown(manager)
     assert '<dd class="big">2 of 6</dd>' in text
     assert "Two of three notices went out within 72 hours" in text
-    for name in FILES[:-1]:
+    for name in FIGURES:
         table = rows(section(text, name))
         assert [["–" if cell == "" else cell for cell in row] for row in file(manager, name)[1:]] == table, name
     picture = wide(text, "notices")
@@ -172,3 +174,21 @@ def test_the_number_of_questions_to_the_database_does_not_grow(small_world: Worl
     for _ in range(12):
         Case(small_world).take()
     assert questions() == few < 40
+
+
+def test_the_map_of_the_risks_and_its_table_say_the_same(small_world: World) -> None:
+    manager = english(small_world, Role.MANAGER)
+    assert 'id="risks-head"' not in shown(manager)
+    make(small_world, likelihood="4", impact="4")
+    part = shown(manager).partition('id="risks-head"')[2]
+    assert 'class="heat"' not in part, "fewer than five are numbers"
+    assert "1 risk is very high" in part
+    for likelihood, impact in (("2", "3"), ("2", "3"), ("1", "1"), ("3", "2")):
+        make(small_world, likelihood=likelihood, impact=impact)
+    part = shown(manager).partition('id="risks-head"')[2].partition("</section>")[0]
+    drawn = [cells.count("<li>") for cells in re.findall(r'<td class="h\d">(.*?)</td>', part, re.DOTALL)]
+    table = rows(part)
+    assert drawn == [int(cell) for row in table for cell in row[1:]]
+    assert sum(drawn) == 5
+    assert table[0] == ["Very likely", "0", "0", "0", "1"]
+    assert file(manager, "risks")[1:] == table
