@@ -70,6 +70,12 @@ class Section(Part):
     blocks: tuple[Block, ...] = ()
     sections: tuple["Section", ...] = ()
 
+    def undrawn(self) -> "Section":
+        """The same without what only draws: a picture says in words what it shows."""
+        blocks = (one.model_copy(update={"svg": ""}) if isinstance(one, Drawing) else one for one in self.blocks)
+        inner = tuple(one.undrawn() for one in self.sections)
+        return self.model_copy(update={"blocks": tuple(blocks), "sections": inner})
+
     @field_validator("blocks")
     @classmethod
     def _with_rows(cls, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -90,8 +96,11 @@ class Document(Part):
     sections: tuple[Section, ...]
 
     def says_the_same_as(self, other: "Document") -> bool:
-        """Whether the text is the same, whatever the log's state was."""
-        return self.model_copy(update={"foot": other.foot}) == other
+        """Whether the text is the same, whatever the log's state was and however pictures are drawn today."""
+        return self._said() == other._said()
+
+    def _said(self) -> "Document":
+        return self.model_copy(update={"foot": "", "sections": tuple(one.undrawn() for one in self.sections)})
 
     @property
     def as_json(self) -> str:

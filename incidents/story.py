@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
-from core.audit.models import AuditEntry
+from core.audit.models import AuditEntry, AuditHidden
 from core.audit.sight import not_hidden_from
 from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
@@ -24,7 +24,7 @@ from incidents.case_notes import NOTE_TITLES, NoteKind, note_text, notes
 from incidents.figures.swimlane import Happening, lane_of
 from incidents.log_facts import fact_in_words, level_in_words
 from incidents.models import CaseNote, Incident
-from incidents.sealed import may_read_entry
+from incidents.sealed import OF_A_JOINT_NOTICE, may_read_entry
 
 LATER = timedelta(minutes=15)
 SHOWN = 60
@@ -145,7 +145,11 @@ def story(
 
 def happenings(session: Session, actor: Actor, incident: Incident, lang: str) -> list[Happening]:
     """The same sentences by who did it, without what people wrote."""
-    entries = _entries(session, actor, incident)
+    return by_lane(session, incident, _entries(session, actor, incident), lang)
+
+
+def by_lane(session: Session, incident: Incident, entries: Entries, lang: str) -> list[Happening]:
+    """The entries that have a sentence, each in the lane of whom it concerns."""
     who, lines = names(session, {entry["actor"] for _, entry in entries}), _thread(entries)
     found = []
     for at, entry in entries:
@@ -196,6 +200,18 @@ def _read(session: Session, query: Select[datetime, bytes]) -> Entries:
 
 def _entries(session: Session, actor: Actor, incident: Incident) -> Entries:
     return _read(session, _of(actor, incident).order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
+
+
+def entries_for_everybody(session: Session, incident: Incident, below: int | None) -> Entries:
+    """What whoever may see the case may know of it: nothing that is hidden from anybody, and of no other case. `below`:
+    up to this number of the log."""
+    hidden = select(AuditHidden.seq).where(AuditHidden.seq == AuditEntry.seq)
+    query = select(AuditEntry.at, AuditEntry.entry).where(
+        AuditEntry.case_id == incident.id, ~hidden.exists(), AuditEntry.action.not_in(OF_A_JOINT_NOTICE)
+    )
+    if below is not None:
+        query = query.where(AuditEntry.seq < below)
+    return _read(session, query.order_by(AuditEntry.seq.desc()).limit(4 * SHOWN))
 
 
 def _thread(entries: Sequence[tuple[datetime, Mapping[str, Any]]]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from incidents.assessing.confirming import Confirmation, confirmation
 from incidents.commission_models import Commission, Decision
 from incidents.minutes.binding import advice, decided
 from incidents.minutes.calling import calling
+from incidents.minutes.lanes import lanes
 from incidents.minutes.matter import matter, severity
 from incidents.minutes.rounds import earlier_rounds
 from incidents.minutes.scribe import Scribe
@@ -45,6 +46,7 @@ def minutes_document(
         decided(scribe, commission, decision),
         advice(scribe),
         earlier_rounds(scribe, commission),
+        lanes(scribe, decision),
         Section(title=scribe.say(N_("How to check these minutes")), blocks=told(scribe.say(PROOF, version=version))),
     )
     return Document(

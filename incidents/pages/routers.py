@@ -14,6 +14,7 @@ from incidents.pages.failing import router as failing
 from incidents.pages.handling import router as handling
 from incidents.pages.hold import router as hold
 from incidents.pages.involved import router as involved
+from incidents.pages.lanes import router as lanes
 from incidents.pages.minutes import router as minutes
 from incidents.pages.queue import router as queue
 from incidents.pages.regimes import router as regimes
@@ -39,5 +40,6 @@ CASE: list[APIRouter] = [
     signatures,
     similar,
     case_proof,
+    lanes,
     case,
 ]

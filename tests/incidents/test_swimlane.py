@@ -1,5 +1,7 @@
 """The lanes of a case: every sentence of the story has one, order and numbers hold, and the table is the picture."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -8,14 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.access import Role
+from core.audit import record
+from core.document import Drawing, Section, Table
+from core.i18n import translate
 from core.moment import utc
+from core.tables import BYTE_ORDER_MARK
 from incidents.figures.swimlane import MOST, Happening, Lane, lane_of, marks, shortened
 from incidents.story import SENTENCES
 from incidents.swimlane_view import finding, swimlane
 from tests.app.test_dashboard import rows, section
+from tests.fixtures.pdf_text import pdf_text
 from tests.fixtures.world import World
+from tests.incidents.bench import Bench
 from tests.incidents.cases import Case
 from tests.incidents.first_notice import file_first
+from tests.incidents.minutes import file, newest
 from tests.incidents.register.test_register import english
 
 START = utc(2026, 11, 22, 13, 5)
@@ -82,3 +91,61 @@ def test_the_page_draws_what_its_table_lists(small_world: World) -> None:
     assert wide.count("<path") == sum(row[1] == "Authority" for row in listed) == 1
     assert wide.count("<rect") == sum(row[1] == "Vaka" for row in listed)
     assert listed[0][1:] == ["Reporter", "The report came in and the clock started"]
+
+
+def test_the_rows_of_the_table_leave_as_a_file_and_the_log_says_so(small_world: World) -> None:
+    case = Case(small_world).take()
+    head = english(small_world, Role.HEAD)
+    listed = rows(section(head.get(f"{case.path}/trails").text, "swimlane"))
+    taken = head.get(f"{case.path}/trails/lanes.csv").text.removeprefix(BYTE_ORDER_MARK)
+    assert list(csv.reader(io.StringIO(taken, newline="")))[1:] == listed
+    assert case.log()[-1] == "log:exported"
+    manager = english(small_world, Role.MANAGER)
+    assert "lanes.csv" not in manager.get(f"{case.path}/trails").text
+    assert manager.get(f"{case.path}/trails/lanes.csv").status_code == 404
+
+
+def lanes_of(bench: Bench) -> Section:
+    return next(one for one in newest(bench).sections if any(isinstance(part, Drawing) for part in one.blocks))
+
+
+def test_the_minutes_draw_the_way_to_the_decision_and_list_it(small_world: World) -> None:
+    bench = Bench(small_world)
+    small_world.later(minutes=20)
+    bench.convene()
+    for key in ("commissioner", "per", "leila"):
+        small_world.later(minutes=5)
+        bench.vote(key, "risk")
+    small_world.later(hours=2)
+    bench.decide()
+    drawing, table = lanes_of(bench).blocks
+    assert isinstance(drawing, Drawing)
+    assert isinstance(table, Table)
+    assert re.findall(r'class="tb mid">(\d+)</text>', drawing.svg) == [str(one + 1) for one in range(len(table.rows))]
+    told = [row[2] for row in table.rows]
+    assert told[0] == "Rapport mottagen, klockan startade"
+    assert told[-2:] == ["Anna Berg skrev under beslutet", "Beslutet gäller"]
+    assert sum("lämnade sin bedömning" in one for one in told) == 3
+    assert f"{len(table.rows)} händelser" in drawing.text
+    words = pdf_text(file(bench))
+    assert all(re.sub(r"\s", "", one) in words.replace("-", "") for one in told[-2:])
+    assert b"/Alt" in file(bench) or b"/StructTreeRoot" in file(bench)
+    changed = translate("sv", "Something has happened since these minutes were written")
+    small_world.later(hours=1)
+    file_first(Case.of(small_world, bench.reference))
+    assert changed not in small_world.client(Role.MANAGER).get(f"{bench.path}/minutes").text
+
+
+def test_what_is_hidden_from_somebody_does_not_stand_in_the_minutes(small_world: World) -> None:
+    bench = Bench(small_world)
+    case = Case.of(small_world, bench.reference)
+    with small_world.change() as session:
+        record(session, small_world.actor(Role.MANAGER), "incident:excluded", bench.reference, small_world.now,
+               case=case.row(session).id, hidden_from=small_world.users[Role.WRITER].id)  # fmt: skip
+    bench.done()
+    bench.decide()
+    table = lanes_of(bench).blocks[1]
+    assert isinstance(table, Table)
+    assert "En person märktes som inblandad" not in " ".join(row[2] for row in table.rows)
+    head = english(small_world, Role.HEAD).get(f"{bench.path}/trails").text
+    assert "A person was marked as involved" in section(head, "swimlane")
