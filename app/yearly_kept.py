@@ -54,21 +54,19 @@ def _risks(session: Session, actor: Actor, speaker: Speaker, first: datetime, la
     living = session.scalars(seen.where(of_state(LIVING)).order_by(Risk.score.desc(), Risk.id)).all()
     levels = _levels(speaker, living) if living else ()
     heads = (N_("Level"), N_("Without measures"), N_("Today"), N_("After the measures"))
-    yield Part("risks", say(N_("Risks by level")), _grid(speaker, N_("Risks by level"), heads, levels))
+    yield _part(speaker, "risks", N_("Risks by level"), heads, levels)
     accepted = tuple(
         (f"{one.name} {one.title}", say(LEVELS[one.current.level]), _last_day(one, speaker.lang))
         for one in living
         if one.state == State.ACCEPTED
     )
-    heads = (N_("Risk"), N_("Level"), N_("Accepted until"))
-    yield Part("accepted", say(N_("Accepted risks")), _grid(speaker, N_("Accepted risks"), heads, accepted))
+    yield _part(speaker, "accepted", N_("Accepted risks"), (N_("Risk"), N_("Level"), N_("Accepted until")), accepted)
     opened = seen.where(Risk.sprung_from != "", Risk.created_at >= first, Risk.created_at < last)
     likes = tuple(
         (f"{one.name} {one.title}", speaker.cause(one.sprung_from), say(STATE_LABELS[State(one.state)]))
         for one in session.scalars(opened.order_by(Risk.id))
     )
-    title = N_("Risks that like cases opened")
-    yield Part("likes", say(title), _grid(speaker, title, (N_("Risk"), N_("Cause"), N_("State")), likes))
+    yield _part(speaker, "likes", N_("Risks that like cases opened"), (N_("Risk"), N_("Cause"), N_("State")), likes)
 
 
 def _levels(speaker: Speaker, living: Iterable[Risk]) -> tuple[tuple[Cell, ...], ...]:
@@ -97,8 +95,7 @@ def _staff(session: Session, actor: Actor, speaker: Speaker, now: datetime) -> P
     if actor.may(Operation.READ_TRAINED):
         rows += [_share(one.title, one.holding, one.people) for one in totals(session, today_of(session, now))]
     heads = (N_("Rules and training"), N_("Done"), N_("Of"), N_("Share"), N_("Missing"))
-    title = N_("Rules and training")
-    return Part("staff", speaker.say(title), _grid(speaker, title, heads, tuple(rows)))
+    return _part(speaker, "staff", N_("Rules and training"), heads, tuple(rows))
 
 
 def _share(name: str, done: int, number: int) -> tuple[Cell, ...]:
@@ -112,11 +109,12 @@ def _controls(session: Session, actor: Actor, speaker: Speaker, first: datetime,
     )
     heads = (N_("Control"), N_("Times done"), N_("Of them late"), N_("In order"), N_("Not in order"),
              N_("Not applicable"))  # fmt: skip
-    return Part("controls", speaker.say(N_("Controls kept")), _grid(speaker, N_("Controls kept"), heads, rows))
+    return _part(speaker, "controls", N_("Controls kept"), heads, rows)
 
 
-def _grid(speaker: Speaker, caption: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Grid:
-    return Grid(speaker.say(caption), tuple(map(speaker.say, heads)), rows)
+def _part(speaker: Speaker, name: str, title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Part:
+    said = speaker.say(title)
+    return Part(name, said, Grid(said, tuple(map(speaker.say, heads)), rows))
 
 
 def _days(period: Period, zone: str) -> tuple[datetime, datetime]:
