@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.errors import N_
+from core.tables import Cell
 from incidents.figures.grid import Grid
 from incidents.figures.reckoning import FEWEST
 from incidents.register.wording import Speaker
@@ -32,6 +33,8 @@ def risks(session: Session, actor: Actor, speaker: Speaker) -> Risks:
 def as_grid(speaker: Speaker, found: Heat) -> Grid:
     """How many risks stand in each square: the likeliest row first, as in the map."""
     heads = (N_("How likely it is today"), *(word for _, word in found.impacts))
-    rows = tuple((speaker.say(row.word), *(cell.count for cell in row.cells)) for row in found.rows)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (speaker.say(row.word), *(cell.count for cell in row.cells)) for row in found.rows
+    )
     title = speaker.say(N_("Risks by likelihood and impact on a person"))
     return Grid(title, tuple(map(speaker.say, heads)), rows)

@@ -159,7 +159,9 @@ def deliveries(speaker: Speaker, found: Survey) -> Figure:
     mails, finding, title = found.mails, findings.deliveries(speaker, found.mails), speaker.say(N_("Mails by outcome"))
     words = {outcome: speaker.say(OUTCOMES[outcome]) for outcome in Outcome}
     names = {mail: speaker.say(MAILS[mail]) for mail in Mail}
-    rows = tuple((names[mail], *(mails.number(one, mail) for one in Outcome), mails.of(mail)) for mail in Mail)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (names[mail], *(mails.number(one, mail) for one in Outcome), mails.of(mail)) for mail in Mail
+    )
     heads = (speaker.say(N_("Mails")), *(f"{word[:1].upper()}{word[1:]}" for word in words.values()))
     told = (
         f"{names[mail]}: " + ", ".join(f"{words[cut.outcome]} {cut.count}" for cut in cuts(mails, mail)) + "."
