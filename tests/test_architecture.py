@@ -32,6 +32,7 @@ PURE = [
     "incidents/people_count.py",
     "incidents/instants.py",
     "incidents/findings/rules.py",
+    "incidents/figures/deliveries.py",
     "incidents/figures/numbers.py",
     "incidents/figures/period.py",
     "incidents/figures/reckoning.py",
