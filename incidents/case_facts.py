@@ -14,6 +14,7 @@ from incidents.models import Incident, IncidentClock
 from incidents.next_step import CaseFacts
 from incidents.states import AuthorityTrack, Containment, PeopleTrack, State
 from incidents.urgency import Urgency, urgency
+from risk.register.links import leading_to_changes
 
 HOUSE = "house"  # the regime of our own rules: its clocks alarm, but they are no legal deadline
 
@@ -46,17 +47,18 @@ def gather_all(session: Session, actor: Actor, incidents: Collection[Incident], 
     """The same for a page of the queue, with as many queries as for one case."""
     ids = [incident.id for incident in incidents]
     latest = rounds(session, actor, ids)
-    written = latest_notes(session, ids, NoteKind.LESSON, NoteKind.REOPENED)
+    written = latest_notes(session, ids, NoteKind.LESSON, NoteKind.UNCHANGED, NoteKind.REOPENED)
+    linked = leading_to_changes(session, ids)
     waiting = waits(session, actor, incidents)
     return {
-        one.id: Known(_facts(one, found, written, waiting[one.id], now), found, waiting[one.id])
+        one.id: Known(_facts(one, found, written, linked, waiting[one.id], now), found, waiting[one.id])
         for one, found in ((one, latest.get(one.id)) for one in incidents)
     }
 
 
 def _facts(
-    incident: Incident, commission: Round | None, written: Mapping[tuple[str, str], datetime], waiting: Waits,
-    now: datetime,
+    incident: Incident, commission: Round | None, written: Mapping[tuple[str, str], datetime], linked: Collection[str],
+    waiting: Waits, now: datetime,
 ) -> CaseFacts:  # fmt: skip
     clock = legal_clock(incident)
     return CaseFacts(
@@ -70,6 +72,7 @@ def _facts(
         asked_to_assess=commission is not None and commission.awaits_me,
         quorum_reached=commission is not None and commission.quorate,
         lesson_written=(incident.id, NoteKind.LESSON) in written,
+        change_named=incident.id in linked or (incident.id, NoteKind.UNCHANGED) in written,
         to_sign=waiting.to_sign is not None,
         asked_opinion=waiting.opinion,
         awaits=waiting.kinds,

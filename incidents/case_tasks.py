@@ -151,6 +151,8 @@ def _hides_decision(known: Known) -> bool:
 
 
 def _lessons(known: Known) -> Line:
-    if known.facts.lesson_written:
+    if known.facts.learnt:
         return "ok", DONE, ""
+    if known.facts.lesson_written:
+        return "soon", NOW, N_("Name the risk or the control that changes")
     return "none", NOT_BEGUN, N_("Write down what you have learnt")

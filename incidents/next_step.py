@@ -132,7 +132,8 @@ class CaseFacts:
     """What the advice depends on. Of whoever is looking: `asked_to_assess`, a seat and no answer yet; `to_sign`, a step
     waits for this person's signature; `asked_opinion`, the DPO has not answered. `awaits`: the kinds of steps that wait
     for somebody's signature. `informs`: the decision says that the people are told. `others_wait`: somebody besides the
-    authority has not been told all they are to be told."""
+    authority has not been told all they are to be told.
+    `change_named`: a risk or a control is linked to the case, or it is written why none changes."""
 
     state: State
     authority: AuthorityTrack = AuthorityTrack.NONE_YET
@@ -144,6 +145,7 @@ class CaseFacts:
     asked_to_assess: bool = False
     quorum_reached: bool = False
     lesson_written: bool = False
+    change_named: bool = False
     to_sign: bool = False
     asked_opinion: bool = False
     awaits: frozenset[str] = frozenset()
@@ -162,6 +164,11 @@ class CaseFacts:
     @property
     def overdue(self) -> bool:
         return self.left is not None and self.left < timedelta(0)
+
+    @property
+    def learnt(self) -> bool:
+        """A lesson, and what it leads to: whichever door it came in by."""
+        return self.lesson_written and self.change_named
 
     @property
     def untold(self) -> bool:
@@ -256,7 +263,7 @@ def _in_remedy(facts: CaseFacts) -> NextStep:
         return NextStep.EXPLAIN_NUMBERS
     if facts.others_wait:
         return NextStep.TELL_OTHERS
-    if not facts.lesson_written:
+    if not facts.learnt:
         return NextStep.LEARN
     return NextStep.AWAIT_SIGNATURE if CLOSING in facts.awaits else NextStep.CLOSE
 
@@ -276,6 +283,7 @@ UNFINISHED = {
 NUMBERS_DIFFER = N_("Not as many people are told as the case says. Tell the rest, correct the number, or write why.")
 OTHERS_WAIT = N_("Somebody on the list of others to tell has not been told everything yet.")
 NO_LESSON = N_("Write down a lesson, or say why there is none.")
+NO_CHANGE = N_("Name the risk or the control that changes by the lesson, or say why none does.")
 
 
 def missing_before_closing(facts: CaseFacts) -> list[str]:
@@ -288,4 +296,6 @@ def missing_before_closing(facts: CaseFacts) -> list[str]:
     sentences = [UNFINISHED[track] for track in Track if not done[track]]
     sentences += [NUMBERS_DIFFER] if facts.numbers_differ else []
     sentences += [OTHERS_WAIT] if facts.others_wait else []
-    return sentences if facts.lesson_written else [*sentences, NO_LESSON]
+    if not facts.lesson_written:
+        return [*sentences, NO_LESSON]
+    return sentences if facts.change_named else [*sentences, NO_CHANGE]

@@ -10,13 +10,21 @@ from app.demo.tales import Tale
 from core.access import ANONYMOUS
 from incidents import service
 from incidents.attachments import REPORT, attach
+from incidents.classification import CauseClass
 from incidents.classifying import ClassifyForm, classify
 from incidents.forms import AddMessage, PhoneReport, ReportForm
 from incidents.instants import Instants
 from incidents.intake import report, report_by_phone
 from incidents.models import Incident
+from incidents.risks.lessons import Changes, LessonForm, learn
 from incidents.thread import answer_reporter, write_as_reporter
 
+CHANGED = {
+    CauseClass.ACCIDENTAL: "maintenance_and_tests",
+    CauseClass.INTENTIONAL: "signs_of_intrusion",
+    CauseClass.UNFORESEEN: "fire_water_power",
+    CauseClass.UNKNOWN: "compliance_review",
+}
 TEXT_FILE = "Skickat 14:02. Ämne: Kundlista. En bilaga. (Påhittat exempel.)\n"
 
 
@@ -106,7 +114,10 @@ class Case:
         write_as_reporter(self.session, self.incident, AddMessage(text=self.tale.thread[place]), self.now)
 
     def learn(self, by: str = "manager") -> None:
-        service.learn(self.session, self.stage.actor(by), self.incident, self.tale.lesson, self.now)
+        """The control that belongs to the kind of cause is done better from now on."""
+        control = CHANGED[CauseClass(self.incident.cause_class)]
+        form = LessonForm(lesson=self.tale.lesson, changes=Changes.CONTROL, control=control)
+        learn(self.session, self.stage.actor(by), self.incident, form, self.now)
 
     def _arrived(self, incident: Incident) -> None:
         self.incident = self.stage.cases[self.code] = incident

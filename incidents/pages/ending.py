@@ -131,5 +131,5 @@ def _close(
     found = known.waits
     return show(request, session, actor, incident, now, "close.html", status, missing=missing, typed=typed,
                 difference=when_told(found.difference, request.state.lang), asked=CLOSING in found.kinds,
-                unlearned=not known.facts.lesson_written, others=unfinished(session, incident),
+                unlearned=not known.facts.learnt, others=unfinished(session, incident),
                 who=one_of([name for one in found.blocking for name in one.who], request.state.lang))  # fmt: skip

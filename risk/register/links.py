@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -11,7 +11,7 @@ from core.audit import record
 from risk.models import Control
 from risk.once import insert_once
 from risk.register.learning import lift, raise_for, stands_now
-from risk.register.models import Risk, RiskCase, RiskControl
+from risk.register.models import ControlCase, Risk, RiskCase, RiskControl
 from risk.register.queries import controls_of
 from risk.register.rules import LIVING, ControlStands
 
@@ -68,3 +68,9 @@ def cases_of(session: Session, risk: Risk) -> list[str]:
     """The ids of the linked cases, for the floor above, which knows who may see them."""
     query = select(RiskCase.case_id).where(RiskCase.risk_id == risk.id)
     return list(session.scalars(query.order_by(RiskCase.linked_at, RiskCase.case_id)))
+
+
+def leading_to_changes(session: Session, cases: Collection[str]) -> set[str]:
+    """Those of the cases that a risk or a control is linked to: they taught something."""
+    risks, controls = (select(link.case_id).where(link.case_id.in_(cases)) for link in (RiskCase, ControlCase))
+    return set(session.scalars(union(risks, controls))) if cases else set()

@@ -20,6 +20,7 @@ from incidents.instants import Instants
 from incidents.intake import report
 from incidents.models import Incident
 from incidents.queries import find_to_change
+from incidents.risks import lessons
 from notifications.models import OutboxMessage
 from notifications.opening import open_message
 from tests.fixtures.world import World
@@ -127,6 +128,12 @@ def classification(**changes: Any) -> ClassifyForm:
         "systems": "Kundregistret",
     }
     return ClassifyForm.model_validate({**answers, **changes})
+
+
+def learnt(session: Session, actor: Actor, incident: Incident, lesson: str, now: datetime) -> None:
+    """A lesson that changes no risk and no control, and says why."""
+    form = lessons.LessonForm(lesson=lesson, changes=lessons.Changes.NOTHING, unchanged="Rutinen finns redan.")
+    lessons.learn(session, actor, incident, form, now)
 
 
 def find_as(session: Session, actor: Actor, case: Case) -> Incident:

@@ -13,7 +13,7 @@ from risk.service import TickForm, adopt, tick_control
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
-from tests.incidents.cases import Case, classification
+from tests.incidents.cases import Case, classification, learnt
 from tests.incidents.letters import Letters
 from tests.incidents.severity import stated
 
@@ -37,7 +37,7 @@ def known_case(world: World, postbox: Postbox) -> Case:
         bench.vote(key, "high", consequences=["scam", "control"])
     bench.decide(inform_people="inform", score_reason="Kommissionen vet mer om mottagaren än poängen säger.")
     informed(world, postbox, case)
-    case.do(service.learn, Role.MANAGER, "Adresser väljs ur registret och skrivs inte för hand.")
+    case.do(learnt, Role.MANAGER, "Adresser väljs ur registret och skrivs inte för hand.")
     return case
 
 

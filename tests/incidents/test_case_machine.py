@@ -33,7 +33,7 @@ from incidents.models import ClockLevel
 from incidents.states import ENDED, MOVES, State
 from tests.fixtures.databases import Databases
 from tests.fixtures.world import World, build
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 
 PEOPLE = st.sampled_from([Role.MANAGER, Role.DEPUTY, Role.HEAD])
 
@@ -92,7 +92,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(key=PEOPLE)
     def learn(self, key: str) -> None:
-        self.attempt(service.learn, key, "Dubbelkolla adressen.")
+        self.attempt(learnt, key, "Dubbelkolla adressen.")
 
     @rule(key=PEOPLE)
     def reopen(self, key: str) -> None:

@@ -9,8 +9,11 @@ from core.errors import Conflict
 from incidents import service
 from incidents.ending import NotYet, close, dismiss, reopen
 from incidents.merging import merge
+from incidents.next_step import NO_CHANGE
+from risk.register.links import link_cases
 from tests.fixtures.world import START, World
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
+from tests.risk.register.risks import make
 
 
 def in_remedy(world: World, **tracks: str) -> Case:
@@ -47,7 +50,7 @@ def test_a_report_nobody_has_taken_cannot_be_dismissed(small_world: World) -> No
 )
 def test_a_case_with_an_open_track_is_not_closed(small_world: World, open_track: dict[str, str]) -> None:
     case = in_remedy(small_world, **open_track)
-    case.do(service.learn, Role.MANAGER, "Dubbelkolla adressen.")
+    case.do(learnt, Role.MANAGER, "Dubbelkolla adressen.")
     with pytest.raises(NotYet) as missing:
         case.do(close, Role.MANAGER, "")
     assert len(missing.value.missing) == 1
@@ -57,12 +60,25 @@ def test_a_case_is_closed_after_the_lesson_and_the_second_signature(world: World
     case = in_remedy(world)
     with pytest.raises(NotYet):
         case.do(close, Role.MANAGER, "")
-    case.do(service.learn, Role.MANAGER, "Dubbelkolla adressen.")
+    case.do(learnt, Role.MANAGER, "Dubbelkolla adressen.")
     case.do(close, Role.MANAGER, "")
     assert case.now().state == "in_remedy"
     case.sign(Role.HEAD)
     assert (case.now().state, case.now().closed_at) == ("closed", world.now)
     assert case.told("report_closed") == ["rapportör@example.com"]
+
+
+def test_no_door_closes_a_case_whose_lesson_changes_nothing_without_a_word(small_world: World) -> None:
+    """The form asks for it; so does the verb, whoever calls it."""
+    case = in_remedy(small_world)
+    case.do(service.learn, Role.MANAGER, "Dubbelkolla adressen.")
+    with pytest.raises(NotYet) as missing:
+        case.do(close, Role.MANAGER, "")
+    assert missing.value.missing == [NO_CHANGE]
+    risk = make(small_world)
+    with small_world.change() as session:
+        link_cases(session, small_world.actor(Role.MANAGER), risk, [case.row(session).id], small_world.now)
+    case.do(close, Role.MANAGER, "")
 
 
 def test_a_reopened_case_keeps_its_old_clock(world: World) -> None:

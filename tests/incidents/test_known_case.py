@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Role
-from incidents import informing, notifying, service
+from incidents import informing, notifying
 from incidents.notice_sealed import TELLING
 from incidents.notice_view import latest_notice
 from incidents.notifying.effects import effects
@@ -25,7 +25,7 @@ from risk.severity import Category, Circumstances, DataKind
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 from tests.incidents.first_notice import file_first
 from tests.incidents.known_case import checked, classified, company, informed, known_case
 
@@ -235,7 +235,7 @@ def test_a_supplement_says_what_the_case_has_learnt_since_and_keeps_what_a_perso
     case = Case(small_world).take().classify()
     file_first(case)
     case.classify(people_min=300, records_count=900)
-    case.do(service.learn, Role.MANAGER, "Adresser väljs ur registret.")
+    case.do(learnt, Role.MANAGER, "Adresser väljs ur registret.")
     drafted(case)
     sent, now = before_and_now(case)
     assert (sent[68].text, now[68].text) == ("214", "300")

@@ -31,7 +31,7 @@ from notifications.opening import open_message
 from tests.fixtures.world import World
 from tests.incidents import suppliers
 from tests.incidents.bench import HASH, RATIONALE, Bench
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 from tests.incidents.first_notice import file_first
 from tests.incidents.reporting import STORY
 from tests.incidents.suppliers import Supplier
@@ -107,7 +107,7 @@ def _commission(world: World, bench: Bench, case: Case) -> None:
 
 def _to_the_end(world: World, case: Case) -> None:
     file_first(case)
-    case.do(service.learn, Role.MANAGER, WHY)
+    case.do(learnt, Role.MANAGER, WHY)
     with world.change() as session:
         incident = case.row(session)
         incident.authority_track = "complete"

@@ -1,6 +1,7 @@
 """One next best action a case; the clock is never hidden by the commission."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from incidents.next_step import (
     NEXT_STEP_LABELS,
+    NO_CHANGE,
     NO_LESSON,
     CaseFacts,
     NextStep,
@@ -23,7 +25,8 @@ review = State.UNDER_REVIEW
 panel = State.IN_ASSESSMENT
 TOLD, CLOSES, DEPARTS = AuthorityTrack.SUPPLEMENT_EXPECTED, frozenset({"closing"}), frozenset({"departure"})
 RELEASED = AuthorityTrack.APPROVED
-settled = {
+learnt: dict[str, Any] = {"lesson_written": True, "change_named": True}
+settled: dict[str, Any] = {
     "authority": AuthorityTrack.COMPLETE,
     "people": PeopleTrack.DONE,
     "containment": Containment.DONE,
@@ -50,7 +53,7 @@ settled = {
         (CaseFacts(panel, quorum_reached=True, left=MUCH), NextStep.DECIDE),
         (CaseFacts(State.DECIDED, asked_to_assess=True), NextStep.ASSESS),
         (CaseFacts(State.DECIDED, authority=AuthorityTrack.APPROVED), NextStep.FILE_NOTICE),
-        (CaseFacts(State.DECIDED, lesson_written=True, **settled), NextStep.AWAIT_VOTES),  # type: ignore[arg-type]
+        (CaseFacts(State.DECIDED, **learnt, **settled), NextStep.AWAIT_VOTES),
         (CaseFacts(State.DECIDED, quorum_reached=True), NextStep.DECIDE),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.NOT_REQUIRED), NextStep.PREPARE_LETTERS),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.FILED), NextStep.SUPPLEMENT),
@@ -58,10 +61,16 @@ settled = {
         (CaseFacts(State.IN_REMEDY, authority=TOLD, informs=True, people=PeopleTrack.HOLDING), NextStep.WATCH_HOLD),
         (CaseFacts(State.IN_REMEDY, authority=TOLD, informs=True, people=PeopleTrack.DONE), NextStep.SUPPLEMENT),
         (CaseFacts(State.IN_REMEDY, authority=AuthorityTrack.DRAFT, informs=True), NextStep.SUBMIT_NOTICE),
-        (CaseFacts(State.IN_REMEDY, lesson_written=True, **settled), NextStep.CLOSE),  # type: ignore[arg-type]
-        (CaseFacts(State.IN_REMEDY, lesson_written=True, awaits=CLOSES, **settled), NextStep.AWAIT_SIGNATURE),  # type: ignore[arg-type]
-        (CaseFacts(State.IN_REMEDY, lesson_written=True, awaits=CLOSES, to_sign=True, **settled), NextStep.SIGN),  # type: ignore[arg-type]
-        (CaseFacts(State.IN_REMEDY, numbers_differ=True, **settled), NextStep.EXPLAIN_NUMBERS),  # type: ignore[arg-type]
+        (CaseFacts(State.IN_REMEDY, **learnt, **settled), NextStep.CLOSE),
+        (
+            CaseFacts(State.IN_REMEDY, **learnt, awaits=CLOSES, **settled),
+            NextStep.AWAIT_SIGNATURE,
+        ),
+        (
+            CaseFacts(State.IN_REMEDY, **learnt, awaits=CLOSES, to_sign=True, **settled),
+            NextStep.SIGN,
+        ),
+        (CaseFacts(State.IN_REMEDY, numbers_differ=True, **settled), NextStep.EXPLAIN_NUMBERS),
         (CaseFacts(review, classified=True, awaits=frozenset({"dismissal"}), left=MUCH), NextStep.AWAIT_SIGNATURE),
         (CaseFacts(review, classified=True, awaits=frozenset({"dismissal"}), left=LITTLE), NextStep.PREPARE_NOTICE),
         (CaseFacts(review, classified=True, awaits=frozenset({"awareness"}), left=MUCH), NextStep.CONVENE),
@@ -93,12 +102,15 @@ def test_the_oldest_open_track_comes_first_in_remedy() -> None:
 
 
 def test_a_case_closes_after_authority_people_containment_and_a_lesson() -> None:
-    done = CaseFacts(State.IN_REMEDY, lesson_written=True, **settled)  # type: ignore[arg-type]
+    done = CaseFacts(State.IN_REMEDY, **learnt, **settled)
     assert missing_before_closing(done) == []
     assert next_step(done) is NextStep.CLOSE
-    unlearned = CaseFacts(State.IN_REMEDY, **settled)  # type: ignore[arg-type]
+    unlearned = CaseFacts(State.IN_REMEDY, **settled)
     assert missing_before_closing(unlearned) == [NO_LESSON]
     assert next_step(unlearned) is NextStep.LEARN
+    unnamed = CaseFacts(State.IN_REMEDY, lesson_written=True, **settled)
+    assert missing_before_closing(unnamed) == [NO_CHANGE]
+    assert next_step(unnamed) is NextStep.LEARN
     assert len(missing_before_closing(CaseFacts(State.IN_REMEDY))) == 4
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from core.access import Role
 from core.audit.models import AuditEntry
 from core.errors import Invalid
-from incidents import informing, service
+from incidents import informing
 from incidents.case_facts import gather
 from incidents.case_notes import NoteKind, note_text, notes
 from incidents.ending import NotYet, close
@@ -24,6 +24,7 @@ from notifications.letters.models import Recipient
 from notifications.letters.reach import listed, told
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import World
+from tests.incidents.cases import learnt
 from tests.incidents.letters import LIST, PASSWORD, Letters, letters_of
 
 WHY = "De andra 86 bor på okänd adress; en annons står i tidningen."
@@ -62,7 +63,7 @@ def settled(letters: Letters) -> Letters:
     """Everything but the people is done."""
     with letters.case() as (_, incident):
         incident.authority_track, incident.containment = "complete", "done"
-    letters.do(service.learn, Role.MANAGER, "Dubbelkolla listan.")
+    letters.do(learnt, Role.MANAGER, "Dubbelkolla listan.")
     return letters
 
 

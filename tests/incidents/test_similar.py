@@ -9,7 +9,6 @@ from sqlalchemy import event, select
 
 from core.access import Role
 from core.audit.models import AuditEntry
-from incidents import service
 from incidents.cause_drafting import retire
 from incidents.cause_publishing import PublishForm, publish, seen
 from incidents.likeness import LEAST, Alike, Traits, likeness, words_of
@@ -19,7 +18,7 @@ from incidents.similar import similar
 from incidents.similar_view import SimilarCase
 from incidents.states import AuthorityTrack, PeopleTrack, State
 from tests.fixtures.world import World
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 
 FIRE: dict[str, Any] = {
     "title": "Det brann i arkivet", "cause": "unforeseen.fire", "systems": "Arkivet", "people_min": 3,
@@ -85,7 +84,7 @@ def test_it_says_what_became_of_a_case_and_keeps_score_and_lesson_until_then(sma
         for version, band in ((1, "low"), (2, "medium")):
             session.add(SeverityStatement(incident_id=row.id, version=version, facts_sealed="x", quarters=10, band=band,
                                           stated_by="x", stated_at=world.now))  # fmt: skip
-    past.do(service.learn, Role.MANAGER, "Adressfältet töms nu efter varje brev.")
+    past.do(learnt, Role.MANAGER, "Adressfältet töms nu efter varje brev.")
     open_case = of(world, Role.MANAGER, mine)[0]
     assert dict(open_case.outcome) == {"Myndighet": "har fått veta", "Berörda": "har inte fått veta: det krävdes inte"}
     assert open_case.lesson == ""

@@ -7,7 +7,6 @@ import pytest
 
 from core.access import Role
 from core.errors import Conflict
-from incidents import service
 from incidents.assessing.convening import ConveneForm
 from incidents.assessing.reconvening import reconvene
 from incidents.awareness import set_aware
@@ -20,7 +19,7 @@ from incidents.queue_filters import Filter
 from tests.fixtures.smtp import Postbox
 from tests.fixtures.world import START, World
 from tests.incidents.bench import Bench
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 from tests.incidents.letters import letters_of
 from tests.incidents.test_ending_cases import in_remedy
 
@@ -40,7 +39,7 @@ def waiting_for(world: World, key: str) -> list[str]:
 
 def closing(world: World) -> Case:
     case = in_remedy(world)
-    case.do(service.learn, Role.MANAGER, "Dubbelkolla adressen.")
+    case.do(learnt, Role.MANAGER, "Dubbelkolla adressen.")
     case.do(close, Role.MANAGER, "")
     return case
 

@@ -30,7 +30,7 @@ from incidents.register.wording import FIELDS
 from tests.fixtures.pdf_text import pdf_text
 from tests.fixtures.world import World
 from tests.incidents.bench import Bench
-from tests.incidents.cases import Case
+from tests.incidents.cases import Case, learnt
 from tests.incidents.first_notice import file_first
 from tests.incidents.test_sealed_case import decided_in_advance
 
@@ -63,7 +63,7 @@ def test_a_row_holds_what_the_article_asks_for_and_nothing_of_who_reported(world
     case = Case(world, contact_choice="email", contact_value="rut@kund.example", reporter_name="Rut Rapport").take()
     case.classify(data_categories=["contact", "health"], records_count=240)
     case.do(service.contain, Role.MANAGER, "Länken är stängd.", world.now)
-    case.do(service.learn, Role.MANAGER, "Vi skickar listor med en annan väg.")
+    case.do(learnt, Role.MANAGER, "Vi skickar listor med en annan väg.")
     (row,) = rows(world)
     assert (row.title, row.cause_class, row.cause_code) == (
         "Kundlista mejlad till fel företag", "accidental", "accidental.misrouting",
