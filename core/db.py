@@ -175,9 +175,11 @@ def _postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:
-        """A plan made for any values reads a tenth of a million rows where the plan for these values reads a page."""
+        """A plan made for any values reads a tenth of a million rows where the plan for these values reads a page; and
+        a plan that might read many is compiled first, which takes longer than to run it up to its limit."""
         with connection.cursor() as cursor:
             cursor.execute("SET plan_cache_mode = force_custom_plan")
+            cursor.execute("SET jit = off")
         connection.commit()
 
     return engine
