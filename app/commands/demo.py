@@ -15,7 +15,7 @@ WRONG_INPUT = 2
 
 @click.command()
 def demo() -> None:
-    """Fill an EMPTY installation with a fictitious company, its people, its controls and 30 incidents."""
+    """Fill an EMPTY installation with a fictitious company, its people, its controls and 39 incidents."""
     from app.demo.filling import Filled, fill, require_empty
 
     settings = load_settings()

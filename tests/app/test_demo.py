@@ -70,9 +70,9 @@ def own_world(demo_world: World, tmp_path: Path) -> Iterator[World]:
     database.dispose()
 
 
-def test_thirty_one_incidents(demo_world: World) -> None:
+def test_thirty_nine_incidents(demo_world: World) -> None:
     with demo_world.look() as session:
-        assert session.scalar(select(func.count()).select_from(Incident)) == 31
+        assert session.scalar(select(func.count()).select_from(Incident)) == 39
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_manager_sees_no_trace_of_the_case_they_are_involved_in(demo_world: 
         seen = session.scalars(visible(demo_world.users["manager"].actor, Operation.LIST_CASES)).all()
     assert [one.user_id for one in excluded] == [demo_world.users["manager"].id]
     assert hidden.id not in {one.id for one in seen}
-    assert len(seen) == 30
+    assert len(seen) == 38
     client = demo_world.client("manager")
     assert client.get(hidden.path).status_code == 404
     assert hidden.reference not in client.get("/incidents").text

@@ -16,6 +16,18 @@ def no_risk(case: Case) -> Story:
     yield from closed(case, 8, "chair")
 
 
+def soon_over(case: Case) -> Story:
+    """A small one: two of three answers are a quorum, and it is closed within the week."""
+    yield from taken_up(case)
+    yield case.later(minutes=10)
+    signing.call(case)
+    for place, clock in enumerate(("08:50", "10:30")):
+        yield case.day(1, clock)
+        signing.judge(case, place)
+    yield from decided(case, notify=False, inform="not")
+    yield from closed(case, 5, "chair")
+
+
 def filed_and_closed(case: Case) -> Story:
     """A risk: a first notice in time, a supplement later."""
     yield from taken_up(case)
@@ -119,5 +131,14 @@ def with_a_substitute(case: Case) -> Story:
 
 PLOTS: Mapping[str, Callable[[Case], Story]] = {
     plot.__name__: plot
-    for plot in (no_risk, filed_and_closed, filed_late, withdrawn, dismissed, letters_done, with_a_substitute)
+    for plot in (
+        no_risk,
+        soon_over,
+        filed_and_closed,
+        filed_late,
+        withdrawn,
+        dismissed,
+        letters_done,
+        with_a_substitute,
+    )
 }
