@@ -78,7 +78,10 @@ def _mine(session: Session, actor: Actor) -> list[Ids]:
     return sources
 
 
-# Aliases throughout: the conditions of rows ask the same tables once more, about each row.
+# Aliases throughout: the conditions of rows ask the same tables once more, about each row. Made once, because to make
+# one costs more than to ask the database.
+_step, _called, _seat = aliased(Countersign), aliased(Commission), aliased(CommissionSeat)
+_involved, _question, _promise = aliased(Exclusion), aliased(Opinion), aliased(NoticePromise)
 
 
 def _free() -> Ids:
@@ -86,31 +89,27 @@ def _free() -> Ids:
 
 
 def _waiting() -> Ids:
-    step = aliased(Countersign)
-    return select(Incident.id).join(step, step.incident_id == Incident.id).where(step.state == "waiting")
+    return select(Incident.id).join(_step, _step.incident_id == Incident.id).where(_step.state == "waiting")
 
 
 def _with_a_seat(actor: Actor) -> Ids:
-    called, seat = aliased(Commission), aliased(CommissionSeat)
-    cases = select(Incident.id).join(called, called.incident_id == Incident.id)
-    return cases.join(seat, seat.commission_id == called.id).where(seat.user_id == actor.id)
+    cases = select(Incident.id).join(_called, _called.incident_id == Incident.id)
+    return cases.join(_seat, _seat.commission_id == _called.id).where(_seat.user_id == actor.id)
 
 
 def _where_one_keeps_the_papers(actor: Actor) -> Ids:
-    called = aliased(Commission)
-    return select(Incident.id).join(called, called.incident_id == Incident.id).where(called.secretary_id == actor.id)
+    cases = select(Incident.id).join(_called, _called.incident_id == Incident.id)
+    return cases.where(_called.secretary_id == actor.id)
 
 
 def _with_somebody_involved() -> Ids:
-    one = aliased(Exclusion)
-    return select(Incident.id).join(one, one.incident_id == Incident.id)
+    return select(Incident.id).join(_involved, _involved.incident_id == Incident.id)
 
 
 def _with_an_open_question() -> Ids:
-    asked = aliased(Opinion)
-    return select(Incident.id).join(asked, asked.incident_id == Incident.id).where(asked.answered_at.is_(None))
+    cases = select(Incident.id).join(_question, _question.incident_id == Incident.id)
+    return cases.where(_question.answered_at.is_(None))
 
 
 def _with_a_promise_of(actor: Actor) -> Ids:
-    promise = aliased(NoticePromise)
-    return select(Incident.id).join(promise, promise.incident_id == Incident.id).where(promise.user_id == actor.id)
+    return select(Incident.id).join(_promise, _promise.incident_id == Incident.id).where(_promise.user_id == actor.id)
