@@ -17,24 +17,31 @@ from identity.titles import titles
 from incidents.queue_counts import count, in_words
 from incidents.queue_filters import Filter
 
-NAVIGATION = [
-    ("/incidents", N_("Incidents"), Operation.LIST_CASES),
-    ("/clocks", N_("Clocks"), Operation.LIST_CLOCKS),
-    ("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS),
-    ("/controls", N_("Controls"), Operation.LIST_CONTROLS),
-    ("/risks", N_("Risks"), Operation.LIST_RISKS),
-    ("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS),
-    ("/activities", N_("Processing"), Operation.READ_ACTIVITIES),
-    ("/tasks", N_("Checklists"), Operation.LIST_TASKS),
-    ("/rules", N_("Rules"), Operation.READ_RULES),
-    ("/dashboard", N_("Overview"), Operation.READ_DASHBOARD),
-    ("/register", N_("Register"), Operation.READ_REGISTER),
-    ("/findings", N_("Findings"), Operation.READ_REGISTER),
-    ("/log", N_("Audit log"), Operation.READ_LOG),
-    ("/retention", N_("Retention"), Operation.READ_RETENTION),
-    ("/outbox", N_("Messages"), Operation.READ_OUTBOX),
-    ("/users", N_("People"), Operation.MANAGE_USERS),
-    ("/settings", N_("Settings"), Operation.MANAGE_SETTINGS),
+NAVIGATION = [  # one link a line; pages that belong together share it, and stand as tabs above each of them
+    [("/incidents", N_("Incidents"), Operation.LIST_CASES)],
+    [("/clocks", N_("Clocks"), Operation.LIST_CLOCKS)],
+    [("/report/mine", N_("My reports"), Operation.LIST_OWN_REPORTS)],
+    [("/controls", N_("Controls"), Operation.LIST_CONTROLS)],
+    [("/risks", N_("Risks"), Operation.LIST_RISKS)],
+    [("/suppliers", N_("Suppliers"), Operation.READ_SUPPLIERS)],
+    [("/activities", N_("Processing"), Operation.READ_ACTIVITIES)],
+    [
+        ("/rules", N_("Rules"), Operation.READ_RULES),
+        ("/training", N_("Training"), Operation.READ_TRAINING),
+        ("/tasks", N_("Checklists"), Operation.LIST_TASKS),
+    ],
+    [("/dashboard", N_("Overview"), Operation.READ_DASHBOARD)],
+    [
+        ("/register", N_("Register"), Operation.READ_REGISTER),
+        ("/register/figures", N_("Figures"), Operation.READ_REGISTER),
+        ("/register/samples", N_("Samples"), Operation.READ_SAMPLES),
+        ("/findings", N_("Findings"), Operation.READ_REGISTER),
+        ("/retention", N_("Retention"), Operation.READ_RETENTION),
+    ],
+    [("/log", N_("Audit log"), Operation.READ_LOG)],
+    [("/outbox", N_("Messages"), Operation.READ_OUTBOX)],
+    [("/users", N_("People"), Operation.MANAGE_USERS)],
+    [("/settings", N_("Settings"), Operation.MANAGE_SETTINGS)],
 ]
 BADGE = 99  # a number beside a link is read at a glance
 BESIDE_THE_PERSON = {"/settings"}
@@ -62,6 +69,7 @@ def shell(request: Request) -> dict[str, Any]:
         "Operation": Operation,
         "troubles": wrong,
         "nav": _navigation(request, actor, lang, waiting),
+        "beside": _beside(request, actor, lang),
         "lang_links": [
             {"code": code, "label": name, "href": _again(request, lang=code), "current": code == lang}
             for code, name in LANGUAGES.items()
@@ -90,19 +98,32 @@ def _waiting(session: Session, request: Request, actor: Actor) -> dict[str, str]
     return {"/incidents": in_words(number, BADGE)} if number else {}
 
 
+def _open_to(actor: Actor) -> list[list[tuple[str, str]]]:
+    """Address and name of the pages that this person may open, those that belong together in one list."""
+    parts = [[(href, label) for href, label, operation in part if actor.may(operation)] for part in NAVIGATION]
+    return [part for part in parts if part] if actor.signed_in else []
+
+
 def _navigation(request: Request, actor: Actor, lang: str, waiting: Mapping[str, str]) -> list[dict[str, object]]:
     here = request.url.path
     return [
         {
-            "href": href,
-            "label": translate(lang, label),
-            "current": here.startswith(href),
-            "count": waiting.get(href),
-            "account": href in BESIDE_THE_PERSON,
+            "href": part[0][0],
+            "label": translate(lang, part[0][1]),
+            "current": any(here.startswith(href) for href, _ in part),
+            "count": waiting.get(part[0][0]),
+            "account": part[0][0] in BESIDE_THE_PERSON,
         }
-        for href, label, operation in NAVIGATION
-        if actor.signed_in and actor.may(operation)
+        for part in _open_to(actor)
     ]
+
+
+def _beside(request: Request, actor: Actor, lang: str) -> list[dict[str, object]]:
+    """The pages that share a link with this one; none where the page stands alone or lies deeper."""
+    here = request.url.path
+    part = next((part for part in _open_to(actor) if here in [href for href, _ in part]), [])
+    tabs = [{"href": href, "label": translate(lang, label), "current": href == here} for href, label in part]
+    return tabs if len(tabs) > 1 else []
 
 
 def _again(request: Request, **change: str) -> str:
