@@ -19,6 +19,12 @@ SHORT = 8
 OFTEN = 2_048  # words that are kept at hand
 LATE = 60  # seconds
 ROLES = frozenset(Role)
+THINGS = {
+    "log": N_("the log"),
+    "settings": N_("the settings"),
+    "register": N_("the register"),
+    "demo": N_("the made-up company"),
+}
 
 
 class Telling:
@@ -36,8 +42,8 @@ class Telling:
 
     def about(self, object: str) -> str:
         """An object as people know it: a person by name, a control by its title, an opaque id cut short."""
-        if object == "log":
-            return translate(self.lang, N_("the log"))
+        if object in THINGS:
+            return translate(self.lang, THINGS[object])
         if object in self.who:
             return self.who[object]
         if object in CONTROLS:
