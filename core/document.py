@@ -70,11 +70,9 @@ class Section(Part):
     blocks: tuple[Block, ...] = ()
     sections: tuple["Section", ...] = ()
 
-    def undrawn(self) -> "Section":
-        """The same without what only draws: a picture says in words what it shows."""
-        blocks = (one.model_copy(update={"svg": ""}) if isinstance(one, Drawing) else one for one in self.blocks)
-        inner = tuple(one.undrawn() for one in self.sections)
-        return self.model_copy(update={"blocks": tuple(blocks), "sections": inner})
+    @property
+    def drawn(self) -> bool:
+        return any(isinstance(block, Drawing) for block in self.blocks)
 
     @field_validator("blocks")
     @classmethod
@@ -96,11 +94,12 @@ class Document(Part):
     sections: tuple[Section, ...]
 
     def says_the_same_as(self, other: "Document") -> bool:
-        """Whether the text is the same, whatever the log's state was and however pictures are drawn today."""
+        """Whether the text is the same, whatever the log's state was. A picture, and the rows under it, tell of the log
+        as it was then; they say nothing else."""
         return self._said() == other._said()
 
     def _said(self) -> "Document":
-        return self.model_copy(update={"foot": "", "sections": tuple(one.undrawn() for one in self.sections)})
+        return self.model_copy(update={"foot": "", "sections": tuple(one for one in self.sections if not one.drawn)})
 
     @property
     def as_json(self) -> str:
