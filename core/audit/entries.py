@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
-from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from core.access import Actor
+from core.audit.appending import append_rows
 from core.audit.gaps import Growing, taken_numbers
-from core.audit.head import LOST, canonical, head_mac, head_to_write, write_head
-from core.audit.models import AuditEntry, AuditHidden, AuditValue
+from core.audit.head import LOST, canonical, head_mac, head_to_write
 from core.audit.tree import leaf_hash
 from core.db import at_commit
 from core.keys import INSTANCE, commit_value, known_keys, seal
 
-INSERTS = [insert(cast(Table, model.__table__)) for model in (AuditEntry, AuditValue, AuditHidden)]
 Fact = str | int | bool | None | list[str]
 Change = tuple[str | None, str | None]
 
@@ -79,13 +76,9 @@ def write_entries(session: Session) -> None:
         if draft.hidden_from:
             hidden.append({"seq": tree.size, "user_id": draft.hidden_from})
         tree.add(leaf)
-    connection = session.connection()
-    for written_down, found in zip(INSERTS, (rows, values, hidden), strict=True):
-        if found:
-            connection.execute(written_down, found)
     tree.write_to(head)
     head.mac = head_mac(session.info["keyring"], head) if trusted else LOST
-    write_head(session, head)
+    append_rows(session.connection(), rows, values, hidden, head)
 
 
 def _case_to_open(session: Session, drafts: Sequence[Draft]) -> str | None:

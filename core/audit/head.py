@@ -70,8 +70,11 @@ def head_to_write(session: Session, case_id: str | None) -> tuple[Head, bool]:
 
 
 def write_head(session: Session, head: Head) -> None:
-    values = {"size": head.size, "frontier": head.frontier, "skipped": head.skipped, "mac": head.mac}
-    session.connection().execute(CHANGED, values)
+    session.connection().execute(CHANGED, head_values(head))
+
+
+def head_values(head: Head) -> dict[str, object]:
+    return {"size": head.size, "frontier": head.frontier, "skipped": head.skipped, "mac": head.mac}
 
 
 def _has_mac(session: Session, head: AuditHead | Head) -> bool:

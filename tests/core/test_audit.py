@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from core.access import SYSTEM
+from core.access import SYSTEM, Role
 from core.audit import record
-from core.audit.models import AuditEntry
+from core.audit.models import AuditEntry, AuditHidden
 from core.audit.tree import append, grow, leaf_hash, node_hash, root
+from core.audit.values import written
 from core.audit.verify import verify
 from tests.fixtures.world import World
 
@@ -42,6 +43,25 @@ def logged(world: World) -> World:
         with world.change() as session:
             record(session, SYSTEM, "test:ran", f"object-{number}", world.now, facts={"number": number})
     return world
+
+
+@pytest.mark.parametrize("number", [1, 3, 40])
+def test_few_and_many_entries_are_written_alike(world: World, number: int) -> None:
+    """On PostgreSQL a few go in one statement with the head, many do not."""
+    manager = world.users[Role.MANAGER].id
+    with world.change() as session:
+        for one in range(number):
+            record(session, SYSTEM, "test:ran", f"object-{one}", world.now, facts={"number": one},
+                   changes={"value": ("before", f"åäö {one}")}, hidden_from=manager)  # fmt: skip
+    with world.look() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()[-number:]
+        assert [(entry.object, entry.at, json.loads(entry.entry)["seq"]) for entry in entries] == [
+            (f"object-{one}", world.now, entries[0].seq + one) for one in range(number)
+        ]
+        assert [written(session, entry, "value") for entry in entries] == [f"åäö {one}" for one in range(number)]
+        hidden = session.scalars(select(AuditHidden.seq).where(AuditHidden.user_id == manager)).all()
+        assert sorted(hidden) == [entry.seq for entry in entries]
+        assert verify(session).result == "ok"
 
 
 def tamper(world: World, *statements: str) -> None:

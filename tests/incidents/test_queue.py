@@ -1,13 +1,15 @@
 """The queue: the shortest time left first, pages by key, and only what is meant for whoever looks."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from core.access import Role
 from incidents.ending import dismiss
+from incidents.models import Exclusion
 from incidents.queue import PAGE, Cursor, listed
-from incidents.queue_counts import counts
+from incidents.queue_counts import count, counts
 from incidents.queue_filters import Filter
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
@@ -73,6 +75,18 @@ def test_filters_and_their_numbers_agree(world: World) -> None:
     with world.look() as session:
         numbers = counts(session, world.actor(Role.MANAGER), world.now)
     assert numbers == {chosen: len(rows) for chosen, rows in expected.items()}
+
+
+def test_the_number_of_those_due_soon_is_exact_however_many_deadlines_are_not_for_this_reader(world: World) -> None:
+    manager, cases = world.users[Role.MANAGER].id, [Case(world) for _ in range(5)]
+    world.later(hours=49)
+    with world.change() as session:
+        session.add_all(Exclusion(incident_id=case.row(session).id, user_id=manager, by_id="x", at=world.now)
+                        for case in cases[:4])  # fmt: skip
+    with world.look() as session:
+        ask = partial(count, session, chosen=Filter.SHORT, now=world.now)
+        assert [ask(world.actor(Role.MANAGER), most=most) for most in (0, 1, 9)] == [1, 1, 1]
+        assert [ask(world.actor(Role.DEPUTY), most=most) for most in (0, 3, 4, 9)] == [1, 4, 5, 5]
 
 
 def test_a_signature_waits_for_the_head(world: World) -> None:
