@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -30,7 +31,8 @@ from identity.middleware import cookie_name
 def install(app: FastAPI) -> None:
     """Give every kind of trouble its one way to the reader."""
     app.add_exception_handler(Unauthenticated, ask_to_sign_in)
-    for kind in (DomainError, RequestValidationError, HTTPException, StaleDataError, IntegrityError, OperationalError):
+    for kind in (DomainError, RequestValidationError, HTTPException, StaleDataError, IntegrityError, OperationalError,
+                 NoneFree):  # fmt: skip
         app.add_exception_handler(kind, show_error)
     app.add_exception_handler(Exception, show_error)
 
@@ -95,7 +97,7 @@ def _domain(trouble: Exception) -> DomainError:
             return _with_status(code)
         case StaleDataError() | IntegrityError():
             return Conflict(N_("Somebody else changed this at the same moment. Load the page again and look."))
-        case OperationalError():
+        case OperationalError() | NoneFree():  # the second: every connection was taken for too long
             return Unavailable(N_("The database did not answer. Nothing was saved. Try again in a minute."))
     return _with_status(500)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import InternalError, OperationalError, StatementError
 from starlette.testclient import TestClient
 
-from core.access import Operation
+from core.access import Operation, Role
 from core.db import at_commit
 from core.moment import utc
 from core.web import Tx, require
@@ -77,3 +77,15 @@ def test_a_failing_commit_never_answers_2xx(world: World) -> None:
     assert response.status_code == 503
     with world.look() as session:
         assert session.scalar(select(Incident)) is None
+
+
+def test_who_waits_too_long_for_the_one_writer_is_told_that_nothing_was_saved(
+    small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = small_world.client(Role.MANAGER)
+    monkeypatch.setattr(small_world.database.writer.pool, "_timeout", 0.05)
+    with small_world.change() as session:
+        session.execute(text("SELECT 1"))
+        answer = client.post("/controls/adopt")
+    assert answer.status_code == 503
+    assert "Inget sparades" in answer.text
