@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
 from core.errors import N_
-from core.i18n import date_only, translate
-from core.organisation import organisation
+from core.i18n import translate
 from identity.people import names
 from incidents.risks.sight import visible_risks
 from incidents.risks.view import LevelView, Reason, level_view
@@ -39,8 +38,8 @@ FIELDS: dict[str, str] = {
     "measures": N_("Measures"),
     "controls": N_("Controls"),
 }
-RAISED = N_("{control} is {stands}, {day}.")
-FELL = N_("{control} is in order, {day}.")
+RAISED = N_("{control} is {stands}.")
+FELL = N_("{control} is in order.")
 LATELY = 5
 
 
@@ -93,25 +92,24 @@ def _steps(session: Session, actor: Actor, found: Sequence[tuple[Risk, RiskChang
     people = names(session, [change.by_id for _, change in found])
     codes = {change.control_code for _, change in found if change.control_code}
     called = people | control_titles(session, actor, codes, lang)
-    zone = organisation(session).zone
-    return [_step(session, risk, change, called, lang, zone) for risk, change in found]
+    return [_step(session, risk, change, called, lang) for risk, change in found]
 
 
-def _step(session: Session, risk: Risk, change: RiskChange, called: dict[str, str], lang: str, zone: str) -> Step:
+def _step(session: Session, risk: Risk, change: RiskChange, called: dict[str, str], lang: str) -> Step:
     return Step(
         name=risk.name, href=risk.path, what=translate(lang, KINDS[change.kind]),
         by=SYSTEM.name if change.by_id == SYSTEM.id else called.get(change.by_id, ""), at=change.at,
-        why=_why(session, change, called, lang, zone),
+        why=_why(session, change, called, lang),
         fields=", ".join(translate(lang, FIELDS[name]) for name in change.fields if name in FIELDS),
         before=level_view(change.before, lang), after=level_view(change.after, lang),
         moved=change.before != change.after,
     )  # fmt: skip
 
 
-def _why(session: Session, change: RiskChange, called: dict[str, str], lang: str, zone: str) -> str:
+def _why(session: Session, change: RiskChange, called: dict[str, str], lang: str) -> str:
     if not change.control_code:
         return reason_of(session, change)
-    words = {"control": called[change.control_code], "day": date_only(change.at, lang, zone)}
+    control = called[change.control_code]
     if change.kind == "fell":
-        return translate(lang, FELL, **words)
-    return translate(lang, RAISED, stands=CONTROL_WORDS[ControlStands(change.control_stands)], **words)
+        return translate(lang, FELL, control=control)
+    return translate(lang, RAISED, control=control, stands=CONTROL_WORDS[ControlStands(change.control_stands)])
