@@ -69,7 +69,7 @@ def shell(request: Request) -> dict[str, Any]:
         "Operation": Operation,
         "troubles": wrong,
         "nav": _navigation(request, actor, lang, waiting),
-        "beside": _beside(request, actor, lang),
+        "siblings": _siblings(request, actor, lang),
         "lang_links": [
             {"code": code, "label": name, "href": _again(request, lang=code), "current": code == lang}
             for code, name in LANGUAGES.items()
@@ -118,7 +118,7 @@ def _navigation(request: Request, actor: Actor, lang: str, waiting: Mapping[str,
     ]
 
 
-def _beside(request: Request, actor: Actor, lang: str) -> list[dict[str, object]]:
+def _siblings(request: Request, actor: Actor, lang: str) -> list[dict[str, object]]:
     """The pages that share a link with this one; none where the page stands alone or lies deeper."""
     here = request.url.path
     part = next((part for part in _open_to(actor) if here in [href for href, _ in part]), [])
