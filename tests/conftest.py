@@ -35,17 +35,19 @@ configure(io.StringIO())
 gc.set_threshold(20_000, 20, 20)
 
 
-ON_BOTH = ("tests/core/", "tests/notifications/", "tests/test_")
+ALWAYS, HALF, NINTH = 1, 2, 9
+ON_POSTGRESQL = {"tests/core/": ALWAYS, "tests/notifications/": HALF, "tests/test_": HALF}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where the database is close (core, outbox, kills, plans) both kinds are always tried. Of the tests of cases,
-    pages and people every third one is tried on PostgreSQL here, the others in the long run; all of them on SQLite."""
+    """All that both kinds of database can do is tried on SQLite. On PostgreSQL the suite tries all of the core and all
+    plans, half of the outbox and the kills, and every ninth test of cases, pages and people; the long run the rest."""
     for item in items:
-        seldom = not item.nodeid.startswith(ON_BOTH) and "plans" not in item.nodeid
-        if seldom and "[postgresql" in item.nodeid and crc32(item.nodeid.encode()) % 3:
-            item.add_marker("long")
+        if "[postgresql" in item.nodeid and "plans" not in item.nodeid:
+            share = next((share for place, share in ON_POSTGRESQL.items() if item.nodeid.startswith(place)), NINTH)
+            if crc32(item.nodeid.encode()) % share:
+                item.add_marker("long")
 
 
 def pytest_collection_finish() -> None:

@@ -24,7 +24,7 @@ SEARCHABLE = (
 COUNTRIES = {"countries", "others"}  # words that must be known
 RULES_FILE = (TEXT_FILE[0], b"Alla anger det de ser.", "text/plain")
 OFTEN = 3
-EACH = 6  # of the pages about a case, in the short run
+EACH = 12  # of the pages about a case, in the short run
 
 
 def typing(name: str, kind: str) -> str:
@@ -58,7 +58,7 @@ def filled_world(demo_world: World, tmp_path_factory: pytest.TempPathFactory) ->
 def test_nothing_typed_in_any_form_of_any_page_shows(
     filled_world: World, ear: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Each page about a case for every sixth case, other ones from page to page."""
+    """Each page about a case for every twelfth case, other ones from page to page."""
     pages = list(pages_of(filled_world))
     routes = list(dict.fromkeys(one.route for one in pages))
     some = [one for at, one in enumerate(pages) if "{" not in one.route or (at + routes.index(one.route)) % EACH == 0]
