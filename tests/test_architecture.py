@@ -158,3 +158,21 @@ def test_no_list_counts_its_way_to_a_page() -> None:
     counted = re.compile(r"\.offset\(|\bOFFSET\b")
     found = {str(file.relative_to(ROOT)) for file in FILES if counted.search(file.read_text())}
     assert found == {"incidents/pages/people/preview.py"}
+
+
+def test_no_page_takes_a_word_of_the_shell_for_something_else() -> None:
+    """A page's own word wins, and what stands around every page would read it."""
+    [shown] = [
+        node.value for node in ast.walk(tree(ROOT / "app/shell.py"))
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict) and len(node.value.keys) > 15
+    ]  # fmt: skip
+    words = {key.value for key in shown.keys if isinstance(key, ast.Constant)} - {"typed", "wrong"}  # made to be given
+    taken = {
+        (name(path), word.arg)
+        for path in FILES
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"page", "fragment"}
+        for word in call.keywords
+        if word.arg in words
+    }
+    assert taken == {("app/pages/set_up.py", "company")}  # there is none yet
