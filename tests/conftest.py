@@ -35,19 +35,28 @@ configure(io.StringIO())
 gc.set_threshold(20_000, 20, 20)
 
 
-ALWAYS, HALF, NINTH = 1, 2, 9
-ON_POSTGRESQL = {"tests/core/": ALWAYS, "tests/notifications/": HALF, "tests/test_": HALF}
+ON_POSTGRESQL = {"tests/core/": 1, "tests/notifications/": 2, "tests/test_": 2}  # one in so many; elsewhere one in nine
+WITH_A_COMPANY = {"world", "small_world", "demo_world", "database_url"}
+OF_PARTS = ("tests/app/", "tests/identity/", "tests/incidents/", "tests/notifications/", "tests/risk/")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that both kinds of database can do is tried on SQLite. On PostgreSQL the suite tries all of the core and all
-    plans, half of the outbox and the kills, and every ninth test of cases, pages and people; the long run the rest."""
+    """The long run has all. The suite keeps every pure rule, the core, the plans, the matrix, the canaries, the browser
+    and the kills, and tries every second of the other tests that need a whole company, so that it ends in time."""
     for item in items:
-        if "[postgresql" in item.nodeid and "plans" not in item.nodeid:
-            share = next((share for place, share in ON_POSTGRESQL.items() if item.nodeid.startswith(place)), NINTH)
-            if crc32(item.nodeid.encode()) % share:
-                item.add_marker("long")
+        if crc32(item.nodeid.encode()) % _one_in(item):
+            item.add_marker("long")
+
+
+def _one_in(item: pytest.Item) -> int:
+    place = item.nodeid
+    if "plans" in place:
+        return 1
+    if "[postgresql" in place:
+        return next((share for start, share in ON_POSTGRESQL.items() if place.startswith(start)), 9)
+    needs = WITH_A_COMPANY & set(getattr(item, "fixturenames", ()))
+    return 2 if needs and place.startswith(OF_PARTS) else 1
 
 
 def pytest_collection_finish() -> None:
