@@ -35,28 +35,17 @@ configure(io.StringIO())
 gc.set_threshold(20_000, 20, 20)
 
 
-ON_POSTGRESQL = {"tests/core/": 1, "tests/notifications/": 2, "tests/test_": 2}  # one in so many; elsewhere one in nine
-WITH_A_COMPANY = {"world", "small_world", "demo_world", "database_url"}
-OF_PARTS = ("tests/app/", "tests/identity/", "tests/incidents/", "tests/notifications/", "tests/risk/")
+ON_BOTH = ("tests/core/", "tests/notifications/", "tests/test_")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long run has all. The suite keeps every pure rule, the core, the plans, the matrix, the canaries, the browser
-    and the kills, and tries every second of the other tests that need a whole company, so that it ends in time."""
+    """All is tried on SQLite. On PostgreSQL the suite tries all of the core, the outbox, the kills and the plans, and
+    every third test of cases, pages and people; the long run has all of them."""
     for item in items:
-        if crc32(item.nodeid.encode()) % _one_in(item):
+        seldom = not item.nodeid.startswith(ON_BOTH) and "plans" not in item.nodeid
+        if seldom and "[postgresql" in item.nodeid and crc32(item.nodeid.encode()) % 3:
             item.add_marker("long")
-
-
-def _one_in(item: pytest.Item) -> int:
-    place = item.nodeid
-    if "plans" in place:
-        return 1
-    if "[postgresql" in place:
-        return next((share for start, share in ON_POSTGRESQL.items() if place.startswith(start)), 9)
-    needs = WITH_A_COMPANY & set(getattr(item, "fixturenames", ()))
-    return 2 if needs and place.startswith(OF_PARTS) else 1
 
 
 def pytest_collection_finish() -> None:

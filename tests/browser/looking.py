@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 from starlette.testclient import TestClient
 
-from identity.sessions import open_session
+from identity.sessions import LATELY, open_session
 from tests.fixtures.browser import DESKTOP, Visits
 from tests.fixtures.demo import copied, copy_rows
 from tests.fixtures.looks import View, faults
@@ -27,13 +27,13 @@ EMPTIED = """form => {
 
 
 class Copy:
-    """A copy of the demonstration company with everybody signed in."""
+    """A copy of the demonstration company; everybody signed in long enough ago to be asked for the password."""
 
     def __init__(self, demo: World, folder: Path) -> None:
         self._before, self._file = folder / "before.db", folder / "company.db"
         self.world = copied(demo, folder)
         with self.world.change() as session:
-            self.tokens = {key: open_session(session, user, demo.now) for key, user in demo.users.items()}
+            self.tokens = {key: open_session(session, user, demo.now - LATELY) for key, user in demo.users.items()}
         copy_rows(self._file, self._before)
 
     def restore(self) -> None:
