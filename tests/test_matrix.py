@@ -275,17 +275,12 @@ def reachable(operation: Operation, role: Role, kind: str) -> bool:
     return granted is Relation.ANY or kind == "own"  # "own": reported by this person, who also has a seat if any
 
 
-UNLIKE = (Role.EMPLOYEE, Role.MANAGER, Role.COMMISSIONER, Role.AUDITOR)  # they differ most; the long run has all
-
-
 def test_the_matrix_is_made_of_every_route(matrix: Matrix) -> None:
     assert len(matrix.routes()) > 90
     assert {operation for _, _, operation in matrix.routes()} == set(Operation)
 
 
-@pytest.mark.parametrize(
-    "role", [role if role in UNLIKE else pytest.param(role, marks=pytest.mark.long) for role in Role]
-)
+@pytest.mark.parametrize("role", Role)
 def test_a_case_is_reached_by_the_table_and_by_nothing_else(matrix: Matrix, role: Role) -> None:
     client = matrix.world.client(role)
     wrong = []
