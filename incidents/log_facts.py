@@ -54,7 +54,7 @@ WORDS: dict[str, Mapping[Any, str]] = {
         "month": N_("The last 30 days"),
         "quarter": N_("This quarter"),
     },
-    "about": ABOUT,
+    "about": {**ABOUT, "case": N_("The case"), "other": N_("Something else")},
     "found_by": {"restore": N_("The command restore"), "signer": N_("The signer of the log")},
     "band": BANDS,
     "authority_track": AUTHORITY_LABELS,
@@ -123,7 +123,7 @@ def facts_in_words(
     of the company's own controls, for a reader who may see them; the entry itself holds only their codes."""
     shown = [name for name in sorted(facts) if name != "happened_at" and (proofs or name not in PROOFS)]
     return [
-        (translate(lang, LABELS.get(name, name)), fact_in_words(name, facts[name], lang, zone, titles))
+        (translate(lang, (LABELS | PROOFS).get(name, name)), fact_in_words(name, facts[name], lang, zone, titles))
         for name in shown
     ]
 

@@ -1,4 +1,4 @@
-"""What the open facts of a log entry are called, and which of them are only proof (a hash, an id)."""
+"""What the open facts of a log entry are called; those that are only proof (a hash, an id) stand by themselves."""
 
 from core.errors import N_
 
@@ -184,10 +184,33 @@ LABELS: dict[str, str] = {
     "year": N_("Year"),
     "zone": N_("Time zone"),
 }
-PROOFS = frozenset({
-    "batch", "commitment", "data_sha256", "deputy", "digest", "evidence", "file", "hash", "heartbeat", "json_sha256",
-    "letters_hash", "list_hash", "media_type", "new_key", "note", "old_key", "page", "pdf_sha256", "purpose",
-    "recipient_id", "root", "step",
-    "course", "substitute", "supplier", "template_version", "text_hash",
-    "asked_by",
-})  # fmt: skip
+PROOFS: dict[str, str] = {
+    "asked_by": N_("Asked by (identifier)"),
+    "batch": N_("Proposal (identifier)"),
+    "commitment": N_("Sealed commitment"),
+    "course": N_("Course (identifier)"),
+    "data_sha256": N_("SHA-256 of the data"),
+    "deputy": N_("Deputy (identifier)"),
+    "digest": N_("SHA-256 of the content"),
+    "evidence": N_("Proof (identifier)"),
+    "file": N_("File (identifier)"),
+    "hash": N_("SHA-256 of the letters"),
+    "heartbeat": N_("Machine (identifier)"),
+    "json_sha256": N_("SHA-256 of the JSON file"),
+    "letters_hash": N_("SHA-256 of the letters"),
+    "list_hash": N_("SHA-256 of the list"),
+    "media_type": N_("Type of file"),
+    "new_key": N_("New key"),
+    "note": N_("Event (identifier)"),
+    "old_key": N_("Old key"),
+    "page": N_("Page"),
+    "pdf_sha256": N_("SHA-256 of the PDF"),
+    "purpose": N_("What the file is for"),
+    "recipient_id": N_("Recipient (identifier)"),
+    "root": N_("Root of the tree"),
+    "step": N_("Signature (identifier)"),
+    "substitute": N_("Substitute (identifier)"),
+    "supplier": N_("Supplier (identifier)"),
+    "template_version": N_("Version of the template"),
+    "text_hash": N_("SHA-256 of the text"),
+}
