@@ -8,23 +8,12 @@ from core.tables import Cell
 from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
 from incidents.figures import findings
 from incidents.figures.deliveries import MAILS, MARKS, OUTCOMES, Cut, Mail, Outcome, cuts
+from incidents.figures.dots import AXIS, HOUR, HOURS, Dots, dot_row
 from incidents.figures.grid import Grid
 from incidents.figures.period import YEAR, Period, Quarter, Survey
 from incidents.figures.reckoning import LIMIT, Measure, median
-from incidents.figures.scale import evenly, lanes, place, stacked, whole
-from incidents.figures.view import (
-    APART,
-    AXIS,
-    CLASS_MARKS,
-    HOUR,
-    HOURS,
-    MOST_DOTS,
-    Bars,
-    Dot,
-    DotRow,
-    Dots,
-    in_hours,
-)
+from incidents.figures.scale import place, stacked, whole
+from incidents.figures.view import CLASS_MARKS, TIMES_NOTE, Bars, in_hours
 from incidents.figures.view import causes as cause_bars
 from incidents.figures.view import times as time_dots
 from incidents.register.wording import Speaker
@@ -92,10 +81,10 @@ def notices(speaker: Speaker, found: Survey) -> Figure:
     picture = Dots(
         id="notices", title=title, description=f"{finding}. {description}", finding=finding, limit=place(LIMIT, AXIS),
         limit_name=speaker.say(N_("limit")), marks=tuple((place(hour * HOUR, AXIS), f"{hour} h") for hour in HOURS),
-        rows=tuple(_dots(name, one.seconds) for name, one in rows), table=(), tight=True,
+        rows=tuple(dot_row(name, one.seconds, MOST_LANES, MOST_NOTES) for name, one in rows), table=(), tight=True,
     )  # fmt: skip
     note = N_("Hours from awareness to the notice, by the quarter of the report. One dot a notice; a square is late.")
-    return Figure("notices", finding, speaker.say(note), picture, grid)
+    return Figure("notices", finding, picture.note(speaker, note), picture, grid)
 
 
 def trend(speaker: Speaker, found: Survey) -> Figure:
@@ -146,11 +135,7 @@ def times(speaker: Speaker, found: Survey) -> Figure:
     shown = {measure: in_hours(figures.spans[measure].median) for measure in Measure}
     heads = (N_("Until"), N_("Cases"), N_("Shortest"), N_("Median"), N_("Longest"), N_("Within 72 h"))
     rows = tuple((row.name, row.count, row.shortest, row.median, row.longest, row.within) for row in picture.table)
-    note = N_(
-        "Hours from the report until somebody took the case and until the decision; from awareness until the notice. "
-        "A square is later than 72 hours."
-    )
-    return Figure("times", findings.times(speaker, figures, shown), speaker.say(note), picture,
+    return Figure("times", findings.times(speaker, figures, shown), picture.note(speaker, TIMES_NOTE), picture,
                   Grid(picture.title, tuple(map(speaker.say, heads)), rows))  # fmt: skip
 
 
@@ -213,21 +198,3 @@ def _notice_row(name: str, quarter: Quarter) -> tuple[str | int, ...]:
         in_hours(median(seconds)), in_hours(seconds[-1] if seconds else None),
         sum(one <= LIMIT for one in seconds),
     )  # fmt: skip
-
-
-def _dots(name: str, seconds: tuple[int, ...]) -> DotRow:
-    shown = evenly(seconds, MOST_DOTS)
-    places = [place(one, AXIS) for one in shown]
-    late = sum(one > LIMIT for one in shown)
-    found = zip(shown, places, lanes(places, APART, MOST_LANES), strict=True)
-    dots = tuple(
-        Dot(
-            round(at, 4),
-            lane,
-            one > LIMIT,
-            one > AXIS,
-            f"{one // HOUR} h" if one > LIMIT and late <= MOST_NOTES else "",
-        )
-        for one, at, lane in found
-    )
-    return DotRow(name, dots, len(shown) < len(seconds))

@@ -1,8 +1,10 @@
 """Where things stand in a picture: ticks, places on an axis, dots that do not lie on each other. Places are 0 to 1."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 STEPS = (1, 2, 5)
+ROOM = 3  # dots beside each other
 
 
 def ticks(highest: int, most: int = 5) -> list[int]:
@@ -32,30 +34,41 @@ def place(value: float, end: float) -> float:
     return min(max(value / end, 0.0), 1.0)
 
 
-def lanes(places: Sequence[float], apart: float, most: int) -> list[int]:
-    """For dots in the order of their places: the lane of each, so that two in one lane are `apart` or more. When every
-    lane is taken, the one whose last dot is farthest away."""
-    last: list[float] = []
-    found = []
-    for one in places:
-        free = next((lane for lane, before in enumerate(last) if one - before >= apart), None)
-        if free is None and len(last) < most:
-            last.append(one)
-            free = len(last) - 1
-        elif free is None:
-            free = min(range(len(last)), key=last.__getitem__)
-        last[free] = one
-        found.append(free)
+@dataclass(slots=True)
+class Spot:
+    """A dot in its lane, or, when `count` is more than 1, a crowd: so many that one dot stands for them all.
+    `number`: which of the places it stands at."""
+
+    number: int
+    at: float
+    lane: int = 0
+    count: int = 1
+    late: bool = False
+
+
+def spots(places: Sequence[float], apart: float, most: int, limit: float = 1.0) -> list[Spot]:
+    """For dots in the order of their places. Two in one lane are `apart` or more; when every lane is taken, the dots
+    that take them become one crowd, and what comes within `ROOM` of a crowd joins it, so that its number can be read.
+    No crowd has members on both sides of the limit, and each stands where one of its members does."""
+    found: list[Spot] = []
+    last: list[Spot] = []  # of each lane
+    crowd: Spot | None = None
+    for number, one in enumerate(places):
+        late = one > limit
+        if crowd and crowd.late == late and one - crowd.at < apart * ROOM:
+            crowd.count += 1
+            continue
+        free = next((lane for lane, spot in enumerate(last) if one - spot.at >= apart), len(last))
+        if free < most:
+            spot = Spot(number, one, free, late=late)
+            last[free : free + 1] = [spot]
+            found.append(spot)
+            continue
+        taken = [spot for spot in last if spot.late == late]
+        crowd = Spot(number, one, 0, 1 + sum(spot.count for spot in taken), late)
+        found = [spot for spot in found if not any(spot is other for other in taken)] + [crowd]
+        last = [crowd] * most
     return found
-
-
-def evenly(values: Sequence[int], most: int) -> list[int]:
-    """At most so many of them in their order, the first and the last among them, the same each time."""
-    if len(values) <= most:
-        return list(values)
-    if most == 1:
-        return [values[0]]
-    return [values[number * (len(values) - 1) // (most - 1)] for number in range(most)]
 
 
 def stacked(counts: Sequence[int], end: int) -> list[tuple[float, float]]:

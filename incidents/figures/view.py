@@ -1,4 +1,4 @@
-"""The figures in words and the pictures as places: what templates/parts/pictures.html draws."""
+"""The figures in words and the pictures as places: what templates/parts/pictures.html and charts.html draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,68 +6,23 @@ from datetime import timedelta
 
 from core.errors import N_
 from core.i18n import span
-from incidents.classification import CLASS_CLAUSES, CLASS_LABELS, CauseClass
+from incidents.classification import CLASS_LABELS, CauseClass
+from incidents.figures.dots import AXIS, HOUR, HOURS, DotRow, Dots, SpanRow, dot_row
 from incidents.figures.reckoning import LIMIT, Figures, Measure
-from incidents.figures.scale import evenly, lanes, place, ticks
+from incidents.figures.scale import place, ticks
 from incidents.register.wording import Speaker
 
-HOUR = 3600
-AXIS = 96 * HOUR
-HOURS = (0, 24, 48, 72, 96)
-MOST_DOTS, MOST_LANES, APART, MOST_CAUSES = 150, 4, 0.016, 8
+MOST_LANES, MOST_CAUSES = 10, 8
 MEASURES = {
     Measure.ACKNOWLEDGE: N_("Taken"),
     Measure.DECIDE: N_("Decided"),
     Measure.NOTIFY: N_("Authority told"),
 }
+TIMES_NOTE = N_(
+    "Hours from the report until somebody took the case and until the decision; from awareness until the notice. "
+    "A square is later than 72 hours."
+)
 CLASS_MARKS = {CauseClass.ACCIDENTAL: "c1", CauseClass.INTENTIONAL: "c2", CauseClass.UNFORESEEN: "c3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """`late`: beyond the 72 hours; `beyond`: later than the axis reaches, it stands at its end;
-    `note`: its hours, when they are written beside it."""
-
-    at: float
-    lane: int
-    late: bool
-    beyond: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DotRow:
-    name: str
-    dots: tuple[Dot, ...]
-    thinned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpanRow:
-    """The table beside the picture."""
-
-    name: str
-    count: int
-    shortest: str
-    median: str
-    longest: str
-    within: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """`tight`: many rows of few dots, closer to each other."""
-
-    id: str
-    title: str
-    description: str
-    finding: str
-    limit: float
-    limit_name: str
-    marks: tuple[tuple[float, str], ...]
-    rows: tuple[DotRow, ...]
-    table: tuple[SpanRow, ...]
-    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +40,7 @@ class Bars:
     title: str
     description: str
     finding: str
-    marks: tuple[tuple[float, str], ...]
     bars: tuple[Bar, ...]
-    legend: tuple[tuple[str, str], ...]
 
 
 def times(speaker: Speaker, figures: Figures) -> Dots:
@@ -105,7 +58,7 @@ def times(speaker: Speaker, figures: Figures) -> Dots:
         limit=place(LIMIT, AXIS),
         limit_name=speaker.say(N_("limit")),
         marks=tuple((place(hour * HOUR, AXIS), f"{hour} h") for hour in HOURS),
-        rows=tuple(_dot_row(speaker, figures.spans[measure].seconds, measure) for measure in Measure),
+        rows=tuple(_measured(speaker, figures.spans[measure].seconds, measure) for measure in Measure),
         table=table,
     )
 
@@ -119,12 +72,8 @@ def _finding(speaker: Speaker, figures: Figures) -> str:
     return speaker.say(N_("{in_time} of {due} notices were sent in time."), in_time=figures.in_time, due=figures.due)
 
 
-def _dot_row(speaker: Speaker, seconds: Sequence[int], measure: Measure) -> DotRow:
-    shown = evenly(seconds, MOST_DOTS)
-    places = [place(one, AXIS) for one in shown]
-    found = zip(shown, places, lanes(places, APART, MOST_LANES), strict=True)
-    dots = tuple(Dot(round(at, 4), lane, one > LIMIT, one > AXIS) for one, at, lane in found)
-    return DotRow(f"{speaker.say(MEASURES[measure])} ({len(seconds)})", dots, len(shown) < len(seconds))
+def _measured(speaker: Speaker, seconds: Sequence[int], measure: Measure) -> DotRow:
+    return dot_row(f"{speaker.say(MEASURES[measure])} ({len(seconds)})", seconds, MOST_LANES)
 
 
 def _span_row(speaker: Speaker, figures: Figures, measure: Measure) -> SpanRow:
@@ -161,11 +110,7 @@ def causes(speaker: Speaker, figures: Figures, most: int = MOST_CAUSES) -> Bars:
         title=speaker.say(N_("Cases by cause")),
         description=", ".join(f"{bar.name}: {bar.count}" for bar in bars) + ".",
         finding=_commonest(speaker, figures),
-        marks=tuple((place(tick, axis[-1]), str(tick)) for tick in axis),
         bars=tuple(bars),
-        legend=tuple(
-            (mark, f"{speaker.say(CLASS_LABELS[kind])}, {CLASS_CLAUSES[kind]}") for kind, mark in CLASS_MARKS.items()
-        ),
     )
 
 

@@ -18,7 +18,7 @@ from incidents.catalogue import catalogue
 from incidents.classification import CLASS_LABELS
 from incidents.figures.reading import cases
 from incidents.figures.reckoning import FEWEST, Case, Measure, reckon
-from incidents.figures.view import MEASURES, causes, in_hours, times
+from incidents.figures.view import MEASURES, TIMES_NOTE, causes, in_hours, times
 from incidents.pages.register import Exporter, Filtered, Reader, cause_options
 from incidents.register.asking import Asked, sentence, words, years
 from incidents.register.wording import Speaker
@@ -35,6 +35,7 @@ def show(request: Request, asked: Filtered, reading: Read, session: Tx, actor: R
     today = now.astimezone(ZoneInfo(speaker.zone)).date()
     chosen = _with_period(asked, speaker, now)
     found = reckon(cases(reading, actor, chosen, speaker.zone, now))
+    dots = times(speaker, found)
     record(session, actor, "register:figures", "register", now, facts=chosen.facts)
     return page(
         request,
@@ -53,7 +54,8 @@ def show(request: Request, asked: Filtered, reading: Read, session: Tx, actor: R
         found=found,
         fewest=FEWEST,
         medians={measure.value: in_hours(found.spans[measure].median) for measure in Measure},
-        dots=times(speaker, found),
+        dots=dots,
+        dots_note=dots.note(speaker, TIMES_NOTE),
         bars=causes(speaker, found),
     )
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from core.access import Role
 from core.tables import BYTE_ORDER_MARK
+from incidents.figures.dots import dot_row
 from incidents.figures.reading import cases
 from incidents.figures.reckoning import LIMIT, Case, Figures, Measure, median, reckon
-from incidents.figures.scale import evenly, lanes, place, ticks
+from incidents.figures.scale import ROOM, place, spots, ticks
 from incidents.register.asking import Asked
 from tests.fixtures.world import World
 from tests.incidents import cases as people
@@ -42,26 +43,34 @@ def test_an_axis_of_nothing_is_refused(highest: int, most: int) -> None:
         ticks(highest, most)
 
 
-@given(st.lists(st.floats(0, 1), max_size=80).map(sorted), st.integers(1, 6))
-def test_dots_in_a_lane_keep_apart_as_long_as_a_lane_is_free(places: list[float], most: int) -> None:
-    found = lanes(places, 0.02, most)
-    assert len(found) == len(places)
-    assert set(found) <= set(range(most))
-    before: dict[int, float] = {}
-    for at, lane in zip(places, found, strict=True):
-        if lane in before and at - before[lane] < 0.02:
-            assert len(before) == most, "another lane was free"
-            assert before[lane] == min(before.values())
-        before[lane] = at
+places = st.lists(st.one_of(st.floats(0, 1), st.floats(0.7, 0.8)), max_size=200).map(sorted)
 
 
-@given(numbers, st.integers(1, 60))
-def test_thinned_dots_keep_order_and_both_ends(values: list[int], most: int) -> None:
-    shown = evenly(values, most)
-    assert len(shown) == min(len(values), most)
-    assert shown == sorted(shown)
-    if values and most > 1:
-        assert (shown[0], shown[-1]) == (values[0], values[-1])
+@given(places, st.integers(1, 6))
+def test_no_dot_lies_on_another_and_each_case_is_in_one(places: list[float], most: int) -> None:
+    found = spots(places, 0.02, most)
+    assert sum(spot.count for spot in found) == len(places)
+    assert {spot.lane for spot in found} <= set(range(most))
+    assert all(spot.at == places[spot.number] for spot in found)
+    for one, later in pairwise(sorted(found, key=lambda spot: spot.number)):
+        beside = later.lane == one.lane or later.count > 1 or one.count > 1
+        assert not beside or later.at - one.at >= 0.02
+    for one, later in pairwise(spot for spot in found if spot.count > 1):
+        assert later.at - one.at >= 0.02 * ROOM
+
+
+@given(places, st.integers(1, 6))
+def test_no_crowd_has_members_on_both_sides_of_the_limit(places: list[float], most: int) -> None:
+    found = spots(places, 0.02, most, limit=0.75)
+    assert sum(spot.count for spot in found if spot.late) == sum(one > 0.75 for one in places)
+    assert all(spot.late == (spot.at > 0.75) for spot in found)
+
+
+def test_many_cases_taken_within_the_same_minutes_are_one_dot_with_their_number() -> None:
+    row = dot_row("Taken", [600 + 20 * number for number in range(33)], 4)
+    assert [(dot.count, dot.lane) for dot in row.wide] == [(dot.count, dot.lane) for dot in row.narrow] == [(33, 0)]
+    assert row.crowded
+    assert not dot_row("Taken", [0, 0, 0, 0], 4).crowded
 
 
 @given(numbers)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from incidents.causes.known import Catalogue
 from incidents.figures import findings, pictures
+from incidents.figures.dots import Dots
 from incidents.figures.numbers import WORDS, beginning, in_words
 from incidents.figures.period import Month, Period, first_day, month_of, survey, twelve_months, year
 from incidents.figures.pictures import Columns
 from incidents.figures.reckoning import LIMIT, Case, Measure
 from incidents.figures.scale import place, stacked, ticks, whole
-from incidents.figures.view import Bars, Dots
+from incidents.figures.view import Bars
 from incidents.register.wording import Speaker
 
 TODAY = date(2026, 11, 24)
@@ -132,7 +133,7 @@ def test_fourteen_of_fifteen_are_said_so() -> None:
     assert findings.notices(speaker("sv"), made.quarters) == "Fjorton av femton anmälningar gick i väg inom 72 timmar"
     late = pictures.notices(speaker("sv"), made).picture
     assert isinstance(late, Dots)
-    assert [dot.note for row in late.rows for dot in row.dots if dot.late] == ["78 h"]
+    assert [dot.note for row in late.rows for dot in row.narrow if dot.late] == ["78 h"]
 
 
 @given(st.lists(st.integers(0, 40), min_size=12, max_size=12), st.sampled_from(LANGUAGES), st.sampled_from([0, 11]))
@@ -175,12 +176,13 @@ def test_tables_hold_what_the_pictures_show(found: list[Case], lang: str) -> Non
     assert isinstance(trend.picture, Columns)
     assert isinstance(causes.picture, Bars)
     for row, dots in zip(notices.grid.rows, notices.picture.rows, strict=True):
-        assert row[1] == len(dots.dots)
-        assert row[5] == sum(not dot.late for dot in dots.dots)
+        for shown in (dots.wide, dots.narrow):
+            assert row[1] == sum(dot.count for dot in shown)
+            assert row[5] == sum(dot.count for dot in shown if not dot.late)
     end = int(trend.picture.marks[-1][1])
     for row, column in zip(trend.grid.rows, trend.picture.columns, strict=True):
         heights = [round((piece.high - piece.low) * end) for piece in column.pieces]
         assert heights == [count for count in row[1:-1] if count]
         assert sum(heights) == row[-1]
-    end = int(causes.picture.marks[-1][1])
+    end = ticks(max((bar.count for bar in causes.picture.bars), default=1))[-1]
     assert [row[2] for row in causes.grid.rows] == [round(bar.length * end) for bar in causes.picture.bars]
