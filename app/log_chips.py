@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_filter import Filter
+from app.log_objects import called
+from app.log_telling import Telling
 from app.log_words import GROUPS, PERIODS, SENSITIVE, TELLTALES
 from core.access import ANONYMOUS, SYSTEM
 from core.audit.words import ACTIONS
@@ -37,7 +39,7 @@ def in_words(session: Session, asked: Filter, lang: str, zone: str) -> list[tupl
     if asked.group:
         found.append(("group", translate(lang, SENSITIVE_ACTS if asked.group == SENSITIVE else GROUPS[asked.group])))
     if asked.about:
-        found.append(("about", asked.about))
+        found.append(("about", Telling(lang, called(session, [asked.about], lang)).about(asked.about)))
     if asked.period:
         found.append(("period", translate(lang, PERIODS[asked.period])))
     for name, day, message in (("since", asked.since, N_("from {day}")), ("until", asked.until, N_("until {day}"))):

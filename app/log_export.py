@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_filter import Filter
+from app.log_objects import every_name
 from app.log_query import Line, newest, oldest_first
 from app.log_telling import Telling, moments, stored
 from app.log_views import Row, rows
@@ -23,7 +24,6 @@ from core.i18n import absolute, translate
 from core.organisation import organisation
 from core.tables import Cell, csv_lines, safe_cell
 from identity.models import User
-from risk.queries import every_own_title
 
 MOST = 500  # rows of a PDF: Typst cannot be stopped once it has begun
 HEADS = (N_("No."), N_("Happened"), N_("Recorded"), N_("Person (id)"), N_("Who"), N_("Role"), N_("Action code"),
@@ -124,7 +124,7 @@ def _table(session: Session, made: Download) -> Iterator[tuple[Cell, ...]]:
     yield ("",)
     yield tuple(made.say(head) for head in HEADS)
     tell = Telling(made.lang, {user.id: user.name for user in session.execute(select(User.id, User.name))})
-    ours = every_own_title(session) if made.actor.may(Operation.LIST_CONTROLS) else {}
+    ours = every_name(session, made.lang) if made.actor.may(Operation.LIST_CONTROLS) else {}
     for at, seq, actor, action, about, entry, leaf in _lines(session, made):
         fields = stored(entry)
         happened_at, recorded_at = moments(at, fields)

@@ -24,11 +24,17 @@ THINGS = {
     "settings": N_("the settings"),
     "register": N_("the register"),
     "demo": N_("the made-up company"),
+    "causes": N_("the causes"),
+    "panel": N_("the standing commission"),
+    "heartbeats": N_("the machines"),
+    "clock": N_("the clock of the server"),
+    "service": N_("the service"),
+    "nobody": N_("no account"),
 }
 
 
 class Telling:
-    """`who` gives the names of people by their ids."""
+    """`who` gives the names of people and things by their ids."""
 
     def __init__(self, lang: str, who: Mapping[str, str]) -> None:
         self.lang, self.who = lang, who
@@ -41,7 +47,7 @@ class Telling:
         return self._title(tuple(stored["roles"]))
 
     def about(self, object: str) -> str:
-        """An object as people know it: a person by name, a control by its title, an opaque id cut short."""
+        """An object as people know it: a person or a thing by name, a control by its title, an opaque id cut short."""
         if object in THINGS:
             return translate(self.lang, THINGS[object])
         if object in self.who:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.log_diff import Piece, difference
+from app.log_objects import called
 from app.log_telling import Telling, moments, stored
 from app.log_words import FIELDS
 from core.access import Actor, Operation
@@ -20,7 +21,6 @@ from core.crypto import CannotOpen
 from core.i18n import translate
 from core.keys import commit_value
 from core.organisation import organisation
-from identity.people import names
 from incidents.log_facts import controls_in, fact_in_words, facts_in_words
 from incidents.log_labels import LABELS
 from risk.queries import own_titles
@@ -77,8 +77,7 @@ class Detail:
 def rows(session: Session, found: Iterable[AuditEntry], lang: str) -> list[Row]:
     entries = list(found)
     objects = {entry.object for entry in entries}
-    who = names(session, {entry.actor for entry in entries} | objects) | own_titles(session, objects)
-    tell = Telling(lang, who)
+    tell = Telling(lang, called(session, {entry.actor for entry in entries} | objects, lang))
     why = reasons(session, entries)
     return [replace(row(entry, tell), reason=why.get(entry.seq, "")) for entry in entries]
 

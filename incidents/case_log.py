@@ -1,8 +1,10 @@
 """The full log of one case: every entry, newest first, found by its number, with its open facts in words."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,7 +51,7 @@ def case_log(
     called = own_titles(session, named) if actor.may(Operation.LIST_CONTROLS) else {}
     lines, zone = [], organisation(session).zone
     for seq, at, entry in entries:
-        name = who.get(entry["actor"], _nobody(entry["actor"], lang))
+        name = who.get(entry["actor"], _nobody(entry, lang))
         held = frozenset(Role(role) for role in entry["roles"] if role in set(Role))
         role = translate(lang, next(iter(titles(held)), ""))
         what = translate(lang, ACTIONS.get(entry["action"], entry["action"]))
@@ -57,5 +59,9 @@ def case_log(
     return lines, rows[PAGE - 1].seq if len(rows) > PAGE else None
 
 
-def _nobody(actor: str, lang: str) -> str:
-    return "Vaka" if actor == SYSTEM.id else translate(lang, N_("The reporter"))
+def _nobody(entry: Mapping[str, Any], lang: str) -> str:
+    """Whoever has no account: the service itself, a supplier with its link, or the reporter."""
+    if entry["actor"] == SYSTEM.id:
+        return "Vaka"
+    told = entry["action"].startswith("supplier:")
+    return translate(lang, N_("The supplier") if told else N_("The reporter"))
