@@ -142,7 +142,8 @@ def test_a_case_names_who_can_file_but_nobody_who_is_involved(small_world: World
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.DEPUTY, Role.HEAD])
 def test_the_page_warns_until_somebody_has_tried(small_world: World, role: Role) -> None:
     world, client = small_world, small_world.client(role)
-    assert f'href="{HERE}"' in client.get("/controls").text
+    assert f'href="{HERE}"' in client.get("/clocks").text
+    assert f'href="{HERE}"' not in client.get("/controls").text
     empty = unescape(client.get(HERE).text)
     assert "Ingen är utsedd som kan anmäla till IMY." in empty
     assert "Altinn-rollen Utfyller/innsender" in empty
