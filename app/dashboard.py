@@ -21,8 +21,8 @@ from incidents.queue_counts import MOST, count, in_words
 from incidents.queue_filters import Filter
 from incidents.register.wording import Speaker
 from risk.control_status import RESULT_LABELS, STATUS_LABELS, Result, Status, month_number
+from risk.controls.shapes import OVERDUE, SHAPES
 from risk.standing import Standing, standings, strips, title_of
-from risk.views import OVERDUE, SHAPES
 
 PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times,
             "deliveries": pictures.deliveries}  # fmt: skip

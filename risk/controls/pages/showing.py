@@ -15,8 +15,9 @@ from core.files import LIMIT, TYPES, file_content, file_name
 from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require
 from identity.people import names
-from risk import service, views
+from risk import service
 from risk.control_status import RESULT_LABELS
+from risk.controls import list_view, page_view
 from risk.controls.answers import asked
 from risk.heartbeats.pages import machines
 from risk.models import Control
@@ -85,12 +86,12 @@ def shown(
         status,
         control=control,
         card=control.card,
-        row=views.row(session, actor, control, now, lang),
-        pause=views.paused(session, control, now),
-        failure=views.failure(session, actor, control),
-        handed_back=views.handed_back(session, control),
+        row=list_view.row(session, actor, control, now, lang),
+        pause=page_view.paused(session, control, now),
+        failure=page_view.failure(session, actor, control),
+        handed_back=page_view.handed_back(session, control),
         asked=asked(session, control, found, lang),
-        checks=views.checks(session, control, found, now, lang),
+        checks=page_view.checks(session, control, found, now, lang),
         leaning=risks_on(session, actor, control.code),
         owner=people.get(control.owner_id or "", ""),
         deputy=people.get(control.deputy_id or "", ""),

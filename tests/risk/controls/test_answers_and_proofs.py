@@ -11,9 +11,8 @@ from core.errors import Conflict, Invalid
 from core.files import StoredFile
 from core.moment import utc
 from notifications.models import OutboxMessage
-from risk import views
 from risk.control_status import Result
-from risk.controls import handing
+from risk.controls import handing, list_view, page_view
 from risk.controls.answers import asked
 from risk.controls.models import ControlAnswer
 from risk.controls.proofs import erase_old_proofs, remind_of_proofs
@@ -54,7 +53,7 @@ def test_an_answer_alone_is_proof_and_is_told_the_next_time(kept: World) -> None
         assert {row.question for row in rows} == {"copy", "duration"}
         assert not any("Fredagens" in row.text_sealed for row in rows)
         found = history(session, control)
-        [check] = views.checks(session, control, found, kept.now, "sv")
+        [check] = page_view.checks(session, control, found, kept.now, "sv")
         assert check.answers[0] == ("Vilken kopia läste du tillbaka?", "Fredagens kopia.")
         assert [one.last for one in asked(session, control, found, "sv")] == ["Fredagens kopia.", "20 minuter", ""]
 
@@ -90,7 +89,7 @@ def test_a_proof_with_a_day_is_asked_for_twice_and_erased_after_ninety_days(kept
     assert knock(kept, date(2027, 3, 2)) == (1, 0)
     assert mails(kept, "control_proof") == 2
     with kept.look() as session:
-        row = views.row(session, kept.actor(Role.AUDITOR), session.get_one(Control, CODE), kept.now, "en")
+        row = list_view.row(session, kept.actor(Role.AUDITOR), session.get_one(Control, CODE), kept.now, "en")
         assert row.proof_over
     assert knock(kept, date(2027, 5, 30))[1] == 0
     assert knock(kept, date(2027, 6, 1)) == (0, 1)
@@ -117,7 +116,7 @@ def test_not_mine_goes_back_to_the_manager_with_a_reason(kept: World) -> None:
     with kept.look() as session:
         control = session.get_one(Control, CODE)
         assert control.owner_id is None
-        said = views.handed_back(session, control)
+        said = page_view.handed_back(session, control)
         assert said
         assert (said.by, said.reason) == ("Kalle Kontroll", form.reason)
         assert "Driften" not in control.handed_back_sealed

@@ -7,9 +7,8 @@ from core.access import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict
 from notifications.models import OutboxMessage
-from risk import views
 from risk.control_status import Result, Status, standing
-from risk.controls import failures
+from risk.controls import failures, list_view, page_view
 from risk.controls.failure_states import MOVES, FailureState, move
 from risk.controls.models import ControlFailure
 from risk.models import Control
@@ -49,7 +48,7 @@ def give_back(world: World, role: Role) -> None:
 
 def stands(world: World) -> Status:
     with world.look() as session:
-        return views.row(session, world.actor(Role.AUDITOR), session.get_one(Control, CODE), world.now, "en").status
+        return list_view.row(session, world.actor(Role.AUDITOR), session.get_one(Control, CODE), world.now, "en").status
 
 
 def mailed(world: World, kind: str) -> int:
@@ -83,7 +82,7 @@ def test_who_looked_can_give_it_back_with_a_reason_that_is_sealed(failed: World)
     with failed.look() as session:
         control = session.get_one(Control, CODE)
         assert (control.next_due_at.date() - failed.now.date()).days == 14
-        shown = views.failure(session, failed.actor(Role.CONTROL_OWNER), control)
+        shown = page_view.failure(session, failed.actor(Role.CONTROL_OWNER), control)
         assert shown
         assert shown.given_back == "Två tabeller saknas fortfarande."
         [row] = session.scalars(select(ControlFailure)).all()

@@ -9,9 +9,8 @@ from core.access import Role
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Invalid
 from notifications.models import OutboxMessage
-from risk import views
 from risk.control_status import Result, end_of_day
-from risk.controls import pausing
+from risk.controls import list_view, page_view, pausing
 from risk.jobs import remind
 from risk.models import Control
 from risk.service import TickForm, adopt, tick_control
@@ -44,7 +43,7 @@ def resumed(world: World) -> None:
 
 def standing(world: World) -> tuple[str, object]:
     with world.look() as session:
-        row = views.row(session, world.actor(Role.AUDITOR), session.get_one(Control, CODE), world.now, "en")
+        row = list_view.row(session, world.actor(Role.AUDITOR), session.get_one(Control, CODE), world.now, "en")
     return row.word, row.due_at
 
 
@@ -126,7 +125,7 @@ def test_the_reason_is_sealed_and_read_on_the_page(kept: World) -> None:
     with kept.look() as session:
         control = session.get_one(Control, CODE)
         assert REASON not in control.pause_reason_sealed
-        pause = views.paused(session, control, kept.now)
+        pause = page_view.paused(session, control, kept.now)
         assert pause
         assert (pause.reason, pause.by) == (REASON, "Anna Berg")
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "control:paused")).one()

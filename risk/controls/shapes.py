@@ -1,0 +1,10 @@
+"""The shape and the colour that each state of a control is shown in, and what a state asks for."""
+
+from risk.control_status import Status
+
+SHAPES = {Status.OK: ("ok", "dot"), Status.NEVER: ("calm", "ring"), Status.SOON: ("calm", "half"),
+          Status.LATE: ("soon", "triangle"), Status.MISSED: ("crit", "square"),
+          Status.PAUSED: ("none", "pause"), Status.FAILED: ("crit", "cross"), Status.MENDED: ("soon", "half"),
+          Status.NOT_APPLICABLE: ("none", "ring")}  # fmt: skip
+OVERDUE = {Status.LATE, Status.MISSED}
+TO_DO = {Status.NEVER, Status.SOON, Status.FAILED, *OVERDUE}
