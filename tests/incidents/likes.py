@@ -12,7 +12,7 @@ CODE = "accidental.misrouting"
 
 def reported(world: World, number: int) -> str:
     with world.change() as session:
-        key = f"like-{number}".ljust(36, "0")
+        key = f"like-{number:031}"
         return report(session, ANONYMOUS, form(client_uuid=key), world.now).incident.reference
 
 
