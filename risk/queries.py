@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Actor, Operation, Relation
 from core.errors import N_, NotFound
@@ -106,6 +106,19 @@ def checks_by_control(session: Session, codes: Sequence[str] | None = None) -> d
     for check in session.scalars(wanted.order_by(*latest)):
         found.setdefault(check.control_code, []).append(check)
     return found
+
+
+def last_check() -> ScalarSelect[str]:
+    """The last check of a control in the statement around it; by its index, however many there were."""
+    one = aliased(ControlCheck)
+    latest = (one.done_at.desc(), one.recorded_at.desc(), one.id)
+    last = select(one.id).where(one.control_code == Control.code).order_by(*latest).limit(1)
+    return last.correlate(Control).scalar_subquery()
+
+
+def was_done() -> ColumnElement[bool]:
+    """Whether a control was ever done, in the statement around it."""
+    return exists().where(ControlCheck.control_code == Control.code).correlate(Control)
 
 
 def find_evidence(session: Session, actor: Actor, code: str, file_id: str) -> StoredFile:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.access import Actor
 from risk.control_status import Duty, Result, Status, months, status
 from risk.models import Control, ControlCheck
-from risk.queries import adopted
+from risk.queries import adopted, last_check
 
 SHOWN = timedelta(days=400)  # a little more than the twelve months of a strip
 WORST = (Status.MISSED, Status.LATE)
@@ -66,11 +66,6 @@ def title_of(control: Control, lang: str) -> str:
 
 
 def _latest(session: Session) -> dict[str, str]:
-    """The result of the last check of each control, found by its index."""
-    one = aliased(ControlCheck)
-    newest = (one.done_at.desc(), one.recorded_at.desc(), one.id)
-    last = select(one.id).where(one.control_code == Control.code).order_by(*newest).limit(1)
-    query = select(Control.code, ControlCheck.result).join(
-        ControlCheck, ControlCheck.id == last.correlate(Control).scalar_subquery()
-    )
+    """The result of the last check of each control that was ever done."""
+    query = select(Control.code, ControlCheck.result).join(ControlCheck, ControlCheck.id == last_check())
     return {row.code: row.result for row in session.execute(query)}

@@ -3,6 +3,7 @@ has a card of the same shape, kept in its row."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
@@ -26,6 +27,20 @@ GROUP_LABELS = {
     Group.TECHNICAL: N_("Systems and software"),
     Group.COMMUNICATION: N_("Communication and networks"),
 }
+
+
+@cache
+def rule_of(clause: str) -> str:
+    """The clause without its letter."""
+    return clause.partition(" ")[0]
+
+
+@cache
+def place_of(clause: str) -> tuple[int, int, str]:
+    """Where the policy has it: 3.6 before 3.9 before 9.1 before 12.1; what comes from no clause stands last."""
+    number, _, letter = clause.partition(" ")
+    chapter, _, section = number.partition(".")
+    return (int(chapter), int(section), letter) if number else (LAST, 0, "")
 
 
 class Question(BaseModel, frozen=True, extra="forbid"):
@@ -60,14 +75,11 @@ class ControlCard(BaseModel, frozen=True, extra="forbid"):
     @property
     def rule(self) -> str:
         """The clause without its letter: what controls are grouped by."""
-        return self.clause.partition(" ")[0]
+        return rule_of(self.clause)
 
     @property
     def place(self) -> tuple[int, int, str]:
-        """Where the policy has it: 3.6 before 3.9 before 9.1 before 12.1; what comes from no clause stands last."""
-        number, _, letter = self.clause.partition(" ")
-        chapter, _, section = number.partition(".")
-        return (int(chapter), int(section), letter) if number else (LAST, 0, "")
+        return place_of(self.clause)
 
     def due_after(self, done_at: datetime) -> datetime:
         """When it is due again."""

@@ -1,37 +1,27 @@
-"""The list of controls as one reader sees it, computed here so that templates only show it."""
+"""The rows of the list of controls, computed here so that templates only show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Operation
+from core.access import Actor
 from core.errors import N_
 from core.i18n import MONTHS, translate
 from core.organisation import organisation
 from identity.people import names
-from risk.control_status import (
-    STATUS_LABELS,
-    Duty,
-    Result,
-    Status,
-    end_of_day,
-    month_number,
-    months,
-    standing,
-    status,
-)
+from risk.control_status import STATUS_LABELS, Result, Status, end_of_day, month_number, standing
+from risk.controls.asking import NO_RULE
 from risk.controls.clauses import OWN_RULE, RULES
-from risk.controls.failure_states import FailureState
-from risk.controls.failures import open_failures
-from risk.controls.models import ControlFailure
+from risk.controls.roll import Entry, roll
 from risk.controls.shapes import SHAPES
 from risk.models import Control, ControlCheck
-from risk.queries import adopted, checks_by_control, may_use
+from risk.queries import last_check
+from risk.standing import strips
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +64,24 @@ class Group:
     rows: list[Row]
 
 
-def rows(session: Session, actor: Actor, now: datetime, lang: str) -> list[Row]:
-    """Every control in the order of the rules, as this reader sees it."""
-    return _rows(session, actor, adopted(session, actor), now, lang)
+def rows(session: Session, entries: Sequence[Entry], now: datetime, lang: str) -> list[Row]:
+    """These controls, in their order: a few queries for all of them together."""
+    codes = [entry.code for entry in entries]
+    controls = {one.code: one for one in session.scalars(select(Control).where(Control.code.in_(codes)))}
+    zone = organisation(session).zone
+    shown = strips(session, list(controls.values()), now, zone)
+    known = names(session, [one.owner_id for one in controls.values()])
+    last, proofs = _last(session, codes), _proofs(session, codes)
+    return [
+        _row(entry, controls[entry.code], shown[entry.code], last.get(entry.code, (None, "")), proofs.get(entry.code),
+             known, now, lang, zone)
+        for entry in entries
+    ]  # fmt: skip
 
 
 def row(session: Session, actor: Actor, control: Control, now: datetime, lang: str) -> Row:
     """One control, for its own page."""
-    return _rows(session, actor, [control], now, lang)[0]
+    return rows(session, roll(session, actor, now, [control.code]), now, lang)[0]
 
 
 def groups(found: Sequence[Row], lang: str) -> list[Group]:
@@ -92,6 +92,12 @@ def groups(found: Sequence[Row], lang: str) -> list[Group]:
     ]
 
 
+def rule_words(rule: str, lang: str) -> str:
+    """A rule to choose: its clause, if any, and what it is about."""
+    words = translate(lang, RULES.get(rule, OWN_RULE))
+    return words if rule == NO_RULE else f"{rule} {words}"
+
+
 def period(now: datetime, lang: str, zone: str) -> str:
     """`dec 2025 – nov 2026`: the months that a strip shows."""
     last = month_number(now, zone)
@@ -99,30 +105,17 @@ def period(now: datetime, lang: str, zone: str) -> str:
     return f"{first} – {end}"
 
 
-def _rows(session: Session, actor: Actor, controls: Sequence[Control], now: datetime, lang: str) -> list[Row]:
-    codes = [control.code for control in controls] if len(controls) == 1 else None
-    checks, failures = checks_by_control(session, codes), open_failures(session, codes)
-    known = names(session, [control.owner_id for control in controls])
-    zone = organisation(session).zone
-    tickable = set(session.scalars(select(Control.code).where(may_use(actor, Operation.CHECK_CONTROL))))
-    return [
-        _row(control, checks.get(control.code, []), failures.get(control.code), actor, known, control.code in tickable,
-             now, lang, zone)
-        for control in controls
-    ]  # fmt: skip
-
-
 def _row(
-    control: Control, checks: list[ControlCheck], failure: ControlFailure | None, actor: Actor, known: dict[str, str],
-    tickable: bool, now: datetime, lang: str, zone: str,
+    entry: Entry, control: Control, shown: list[str], last: tuple[datetime | None, str], proof_until: date | None,
+    known: dict[str, str], now: datetime, lang: str, zone: str,
 ) -> Row:  # fmt: skip
-    stands = _standing(control, checks, failure, now)
+    done_at, result = last
+    stands = standing(entry.status, applies=result != Result.NOT_APPLICABLE)
     level, shape = SHAPES[stands]
-    card = control.card
-    title = card.title.in_(lang)
+    title = control.card.title.in_(lang)
     return Row(
         code=control.code,
-        rule=card.rule,
+        rule=entry.rule,
         href=control.path,
         title=title,
         owner=known.get(control.owner_id or "", ""),
@@ -130,48 +123,43 @@ def _row(
         level=level,
         shape=shape,
         word=translate(lang, STATUS_LABELS[stands]),
-        strip=_strip(control, checks, title, now, lang, zone),
-        done_at=checks[0].done_at if checks else None,
+        strip=_strip(control.code, title, shown, period(now, lang, zone), lang),
+        done_at=done_at,
         due_at=control.next_due_at,
         days=_days(control.next_due_at, now, zone),
-        failed=failure is not None,
-        mine=actor.id in {control.owner_id, control.deputy_id},
-        may_check=tickable,
+        failed=entry.failed,
+        mine=entry.mine,
+        may_check=entry.may_check,
         paused_until=control.paused_until if stands is Status.PAUSED else None,
-        proof_over=_proof_over(checks, now, zone),
+        proof_over=proof_until is not None and now > end_of_day(proof_until, zone),
     )
 
 
-def _standing(
-    control: Control, checks: Sequence[ControlCheck], failure: ControlFailure | None, now: datetime
-) -> Status:
-    return standing(
-        status(control.next_due_at, control.interval, control.grace, now, ever=bool(checks)),
-        paused=control.paused(now),
-        failed=failure is not None,
-        mended=failure is not None and failure.state == FailureState.MENDED,
-        applies=not checks or checks[0].result != Result.NOT_APPLICABLE,
+def _last(session: Session, codes: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+    """When each was done last and what was found; one that never was has none."""
+    checks = select(Control.code, ControlCheck.done_at, ControlCheck.result)
+    query = checks.join(ControlCheck, ControlCheck.id == last_check()).where(Control.code.in_(codes))
+    return {code: (done_at, result) for code, done_at, result in session.execute(query)}
+
+
+def _proofs(session: Session, codes: Sequence[str]) -> dict[str, date | None]:
+    """Until when the latest proof that was given a day is good, by control."""
+    query = select(ControlCheck.control_code, ControlCheck.proof_expires_on).where(
+        ControlCheck.control_code.in_(codes), ControlCheck.proof_expires_on.is_not(None)
     )
+    oldest_first = query.order_by(ControlCheck.done_at, ControlCheck.recorded_at, ControlCheck.id.desc())
+    return dict(session.execute(oldest_first).all())
 
 
-def _proof_over(checks: Iterable[ControlCheck], now: datetime, zone: str) -> bool:
-    """Whether the latest proof that was given a day has passed it."""
-    last = next((check.proof_expires_on for check in checks if check.proof_expires_on), None)
-    return last is not None and now > end_of_day(last, zone)
-
-
-def _strip(control: Control, checks: list[ControlCheck], title: str, now: datetime, lang: str, zone: str) -> Strip:
-    duties = [Duty(check.due_at, check.done_at, check.result == Result.FAIL) for check in checks]
-    duties.append(Duty(control.next_due_at, None))
-    shown = months(duties, control.grace, now, zone)
+def _strip(code: str, title: str, shown: list[str], period: str, lang: str) -> Strip:
     words = translate(
         lang,
         N_("{title}, {period}: in time {ok}, late {late}, not in order {fail}, missed {miss}, nothing due {none}"),
         title=title,
-        period=period(now, lang, zone),
-        **{code: str(shown.count(code)) for code in ("ok", "late", "fail", "miss", "none")},
+        period=period,
+        **{month: str(shown.count(month)) for month in ("ok", "late", "fail", "miss", "none")},
     )
-    return Strip(f"strip-{control.code}", words, shown)
+    return Strip(f"strip-{code}", words, shown)
 
 
 def _days(due_at: datetime, now: datetime, zone: str) -> int:

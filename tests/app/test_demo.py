@@ -35,6 +35,7 @@ from notifications.models import ChannelMessage, OutboxMessage
 from risk.control_status import Result as CheckResult
 from risk.control_status import Status
 from risk.controls import list_view
+from risk.controls.roll import roll
 from risk.heartbeats.jobs import look_for_silence
 from risk.heartbeats.models import Heartbeat
 from risk.heartbeats.rules import State as HeartbeatState
@@ -157,7 +158,7 @@ def test_signatures_wait(demo_world: World) -> None:
 
 def test_controls_stand_in_every_way(demo_world: World) -> None:
     with demo_world.look() as session:
-        rows = list_view.rows(session, demo_world.users["auditor"].actor, DEMO_NOW, "en")
+        rows = list_view.rows(session, roll(session, demo_world.users["auditor"].actor, DEMO_NOW), DEMO_NOW, "en")
         results = set(session.scalars(select(ControlCheck.result)))
         handed_back = session.scalars(select(Control.code).where(Control.handed_back_at.is_not(None))).all()
     assert {row.status for row in rows} == set(Status)

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from core.access import Actor, Operation
+from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, page, redirect, require
 from risk import service
-from risk.control_status import Status
 from risk.controls import list_view, offers
-from risk.controls.shapes import OVERDUE, TO_DO
+from risk.controls.asking import KINDS, counts, of_rule, page_of, read_asked, rules_of
+from risk.controls.roll import Entry, roll
+from risk.controls.shapes import TO_DO
 
 router = APIRouter(prefix="/controls")
 Reader = Annotated[Actor, Depends(require(Operation.LIST_CONTROLS))]
@@ -20,25 +22,32 @@ Adder = Annotated[Actor, Depends(require(Operation.ADD_CONTROL))]
 
 
 @router.get("")
-def index(request: Request, session: Read, actor: Reader, now: Now, show: str = "all") -> Response:
+def index(
+    request: Request, session: Read, actor: Reader, now: Now, show: str = "all", rule: str = "", after: str = ""
+) -> Response:
     lang = request.state.lang
-    rows = list_view.rows(session, actor, now, lang)
-    kinds = {
-        "all": rows,
-        "mine": [row for row in rows if row.mine],
-        "overdue": [row for row in rows if row.status in OVERDUE],
-        "soon": [row for row in rows if row.status is Status.SOON],
-        "never": [row for row in rows if row.status is Status.NEVER],
-        "failed": [row for row in rows if row.failed],
-        "paused": [row for row in rows if row.status is Status.PAUSED],
-    }
-    shown = kinds.get(show, rows)
+    every = roll(session, actor, now)
+    asked = read_asked(every, show, rule)
+    shown, following = page_of(every, asked, after)
+    rows = list_view.rows(session, shown, now, lang)
     return page(
         request,
         "controls/index.html",
-        groups=list_view.groups(shown, lang),
-        counts={kind: len(found) for kind, found in kinds.items()},
-        show=show if show in kinds else "all",
+        groups=list_view.groups(rows, lang),
+        counts=counts(every),
+        kinds=[
+            {
+                "label": translate(lang, KINDS[kind]),
+                "href": asked.href(show=kind),
+                "count": count,
+                "current": kind == asked.show,
+            }
+            for kind, count in counts(of_rule(every, asked.rule)).items()
+        ],
+        asked=asked,
+        rules={code: list_view.rule_words(code, lang) for code in rules_of(every)},
+        next_href=asked.href(after=following) if following else "",
+        first_href=asked.href() if after else "",
         period=list_view.period(now, lang, organisation(session).zone),
         first=_first(shown),
         offered=len(offers.offered(session, lang)) if actor.may(Operation.ADD_CONTROL) else 0,
@@ -60,7 +69,7 @@ def adopt(typed: Typed, session: Tx, actor: Adder, now: Now) -> Response:
     return redirect(f"/controls/catalogue?adopted={only}" if only else "/controls")
 
 
-def _first(rows: Sequence[list_view.Row]) -> str:
+def _first(entries: Sequence[Entry]) -> str:
     """The control that is most urgent for this reader gets the page's one filled button."""
-    waiting = [row for row in rows if row.may_check and row.status in TO_DO]
-    return min(waiting, key=lambda row: (not row.mine, row.due_at)).code if waiting else ""
+    waiting = [entry for entry in entries if entry.may_check and entry.status in TO_DO]
+    return min(waiting, key=lambda entry: (not entry.mine, entry.due_at)).code if waiting else ""
