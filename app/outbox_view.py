@@ -2,9 +2,9 @@
 of a case the reader is involved in, not even in a count."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
@@ -13,9 +13,11 @@ from core.errors import N_
 from core.keys import unseal
 from incidents.models import Exclusion, Incident
 from incidents.queries import may_see
-from notifications.models import IN_TROUBLE, UNSENT, OutboxMessage
+from incidents.queue_counts import MOST
+from notifications.models import ASIDE, IN_TROUBLE, UNSENT, OutboxMessage
 
-LONGEST = 100
+PAGE = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WAITING = ("queued", "deferred", "claimed", "in_data")
 GROUPS = {
     "waiting": (N_("Waiting"), WAITING),
@@ -26,6 +28,8 @@ GROUPS = {
     "cancelled": (N_("Cancelled"), ("cancelled",)),
     "decided": (N_("Settled by a person"), ("decided",)),
 }
+INDEXED = {"waiting": UNSENT, "uncertain": IN_TROUBLE, "failed": IN_TROUBLE, "frozen": ASIDE, "cancelled": ASIDE,
+           "decided": ASIDE}  # fmt: skip
 LISTS = {"waiting": WAITING, "uncertain": ("uncertain",), "failed": ("failed", "dead", "bounced")}
 STATES = {
     "queued": (N_("Waits for its turn"), "none"),
@@ -64,26 +68,62 @@ class Row:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The last message of the page before."""
+
+    priority: int
+    due_at: datetime
+    id: str
+
+    @classmethod
+    def of(cls, message: OutboxMessage) -> "Place":
+        return cls(message.priority, message.due_at, message.id)
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """A place that was altered counts as none: the list starts from the top."""
+        priority, _, rest = text.partition(".")
+        micros, _, row_id = rest.partition(".")
+        if not (priority.isdecimal() and micros.isdecimal() and row_id) or len(priority) > 4 or len(micros) > 17:
+            return None
+        return cls(int(priority), EPOCH + timedelta(microseconds=int(micros)), row_id)
+
+    def __str__(self) -> str:
+        return f"{self.priority}.{(self.due_at - EPOCH) // timedelta(microseconds=1)}.{self.id}"
+
+    def key(self, waiting: bool) -> tuple[object, ...]:
+        return (self.priority, self.due_at, self.id) if waiting else (self.due_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    rows: list[Row]
+    following: Place | None
+
+
 def counts(session: Session, actor: Actor) -> dict[str, int]:
-    """How many messages stand in each group."""
-    found = select(OutboxMessage.state, func.count()).where(not_about(actor)).group_by(OutboxMessage.state)
-    by_state = dict(iter(session.execute(found)))
-    return {group: sum(by_state.get(state, 0) for state in states) for group, (_, states) in GROUPS.items()}
+    """How many messages stand in each group, up to `MOST` + 1: a number that tells more costs more than the page."""
+    return {group: _count(session, actor, group) for group in GROUPS}
 
 
-def undelivered(session: Session, actor: Actor, chosen: str) -> list[Row]:
-    """The first of a list: what goes next, or what went wrong last."""
-    partial, order = (
-        (UNSENT, OutboxMessage.due_at) if chosen == "waiting" else (IN_TROUBLE, OutboxMessage.due_at.desc())
-    )
+def undelivered(session: Session, actor: Actor, chosen: str, after: Place | None = None) -> Listed:
+    """A page of a list, found by key: what goes next, or what went wrong last."""
+    message = OutboxMessage
+    waiting = chosen == "waiting"
+    key = (message.priority, message.due_at, message.id) if waiting else (message.due_at, message.id)
     found = (
-        select(OutboxMessage, Incident.reference)
-        .outerjoin(Incident, (Incident.id == OutboxMessage.case_id) & may_see(actor, Operation.READ_CASE))
-        .where(_partial(partial), OutboxMessage.state.in_(LISTS[chosen]), not_about(actor))
-        .order_by(OutboxMessage.priority, order, OutboxMessage.id)
-        .limit(LONGEST)
+        select(message, Incident.reference)
+        .outerjoin(Incident, (Incident.id == message.case_id) & may_see(actor, Operation.READ_CASE))
+        .where(_partial(INDEXED[chosen]), message.state.in_(LISTS[chosen]), not_about(actor))
+        .order_by(*(key if waiting else [column.desc() for column in key]))
+        .limit(PAGE + 1)
     )
-    return [_row(session, message, reference or "") for message, reference in session.execute(found)]
+    if after is not None:
+        found = found.where(tuple_(*key) > after.key(waiting) if waiting else tuple_(*key) < after.key(waiting))
+    rows = session.execute(found).all()
+    following = Place.of(rows[PAGE - 1][0]) if len(rows) > PAGE else None
+    return Listed([_row(session, message, reference or "") for message, reference in rows[:PAGE]], following)
 
 
 def masked(address: str) -> str:
@@ -91,6 +131,13 @@ def masked(address: str) -> str:
     local, _, domain = address.rpartition("@")
     name, dot, end = domain.rpartition(".")
     return f"{local[:1]}…@{name[:1]}…{dot}{end}"
+
+
+def _count(session: Session, actor: Actor, group: str) -> int:
+    some = select(OutboxMessage.id).where(OutboxMessage.state.in_(GROUPS[group][1]), not_about(actor)).limit(MOST + 1)
+    if group in INDEXED:
+        some = some.where(_partial(INDEXED[group]))
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _row(session: Session, message: OutboxMessage, reference: str) -> Row:

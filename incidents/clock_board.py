@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from core.access import Actor, Operation
 from core.errors import N_
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
+from incidents.queue_counts import MOST
 from incidents.queue_filters import legal
 from incidents.urgency import CRITICAL, SOON
 
@@ -101,19 +102,18 @@ def soonest(session: Session, actor: Actor) -> IncidentClock | None:
 
 
 def sums(session: Session, actor: Actor, now: datetime) -> dict[Bucket, int]:
-    """How many clocks stand in each bucket, for this actor."""
+    """How many clocks stand in each bucket, for this actor; `MOST` + 1 says that there are more."""
     due = IncidentClock.due_at
-    limits: list[tuple[Bucket, ColumnElement[bool]]] = [
-        (Bucket.OVERDUE, due < now),
-        (Bucket.CRITICAL, and_(due >= now, due < now + CRITICAL)),
-        (Bucket.SOON, and_(due >= now + CRITICAL, due <= now + SOON)),
-        (Bucket.LATER, due > now + SOON),
-        (Bucket.AS_SOON_AS_POSSIBLE, due.is_(None)),
-    ]
-    counted = [func.sum(case((condition, 1), else_=0)) for _, condition in limits]
-    query = select(*counted).select_from(IncidentClock).join(Incident, Incident.id == IncidentClock.incident_id)
-    row = session.execute(query.where(IncidentClock.stopped_at.is_(None), _seen(actor))).one()
-    return {key: number or 0 for (key, _), number in zip(limits, row, strict=True)}
+    limits: dict[Bucket, ColumnElement[bool]] = {
+        Bucket.OVERDUE: due < now,
+        Bucket.CRITICAL: and_(due >= now, due < now + CRITICAL),
+        Bucket.SOON: and_(due >= now + CRITICAL, due <= now + SOON),
+        Bucket.LATER: due > now + SOON,
+        Bucket.AS_SOON_AS_POSSIBLE: due.is_(None),
+    }
+    some = [_running(actor).with_only_columns(IncidentClock.id).where(one).limit(MOST + 1) for one in limits.values()]
+    counted = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
+    return dict(zip(limits, session.execute(select(*counted)).one(), strict=True))
 
 
 def _cursor(clock: IncidentClock) -> Cursor:

@@ -13,6 +13,7 @@ STATES = (
     "deferred", "failed", "uncertain", "decided", "dead", "cancelled",
 )  # fmt: skip
 IN_TROUBLE = "state IN ('uncertain', 'failed', 'dead', 'bounced')"
+ASIDE = "state IN ('frozen', 'cancelled', 'decided')"
 HELD = "state IN ('claimed', 'in_data')"
 UNSENT = "state IN ('queued', 'deferred', 'claimed', 'in_data')"
 
@@ -33,6 +34,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_message_held", "lease_until", sqlite_where=text(HELD), postgresql_where=text(HELD)),
         Index("ix_outbox_message_in_trouble", "state", "case_id", sqlite_where=text(IN_TROUBLE),
               postgresql_where=text(IN_TROUBLE)),
+        Index("ix_outbox_message_aside", "state", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
         Index("ix_outbox_message_mailing_id_state", "mailing_id", "state"),
     )  # fmt: skip
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app import wall_clock
 from app.channel_view import channel_rows, waiting_alarms
-from app.outbox_view import GROUPS, LISTS, LONGEST, SILENT, TROUBLE, counts, undelivered
+from app.outbox_view import GROUPS, LISTS, SILENT, TROUBLE, Place, counts, undelivered
 from core.access import Actor, Operation
 from core.web import Now, Read, Tx, page, redirect, require
+from incidents.queue_counts import in_words
 from notifications.breaker import relay_state
 from notifications.relay import relay_url
 from notifications.transport import writes_files
@@ -20,19 +21,23 @@ Keeper = Annotated[Actor, Depends(require(Operation.CONFIRM_TIME))]
 
 
 @router.get("")
-def show(request: Request, session: Read, actor: Reader, list: str = "waiting") -> HTMLResponse:
+def show(request: Request, session: Read, actor: Reader, list: str = "waiting", after: str = "") -> HTMLResponse:
     """Nobody sees a message about a case they are involved in."""
     chosen = list if list in LISTS else "waiting"
     settings, relay = request.app.state.settings, relay_state(session)
+    place = Place.read(after)
+    shown = undelivered(session, actor, chosen, place)
     numbers = counts(session, actor)
     return page(
         request,
         "outbox/show.html",
         numbers=numbers,
+        words={group: in_words(number) for group, number in numbers.items()},
         groups={group: words for group, (words, _) in GROUPS.items()},
         chips=[{"group": group, "href": f"/outbox?list={group}", "current": group == chosen} for group in LISTS],
-        rows=undelivered(session, actor, chosen),
-        longest=LONGEST,
+        rows=shown.rows,
+        first_href=f"/outbox?list={chosen}" if place else "",
+        next_href=f"/outbox?list={chosen}&after={shown.following}" if shown.following else "",
         relay=relay,
         trouble=TROUBLE.get(relay.reason, SILENT) if relay.reason else "",
         to_files=writes_files(relay_url(session, settings), settings),

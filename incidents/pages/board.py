@@ -10,6 +10,7 @@ from core.access import Actor, Operation
 from core.web import Now, Read, page, require
 from incidents.clock_board import Cursor, board, sums
 from incidents.clock_board_view import board_parts
+from incidents.queue_counts import in_words
 
 router = APIRouter()
 Lister = Annotated[Actor, Depends(require(Operation.LIST_CLOCKS))]
@@ -23,6 +24,7 @@ def clocks(request: Request, session: Read, actor: Lister, now: Now, after: str 
         "clocks/board.html",
         parts=board_parts(session, found.clocks, now, request.state.lang),
         numbers=sums(session, actor, now),
+        bounded=in_words,
         next_href=f"/clocks?{urlencode({'after': found.next})}" if found.next else "",
         first_href="/clocks" if after else "",
     )

@@ -1,12 +1,14 @@
 """The messages page: words for the relay, no address in clear, no trace of a case one is involved in."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from app.outbox_view import masked
-from core.access import Role
+from app.outbox_view import GROUPS, PAGE, counts, masked
+from core.access import Actor, Role
 from core.settings import Environment
 from incidents.models import Exclusion, Incident
 from notifications.breaker import trip
@@ -14,8 +16,10 @@ from notifications.delivery import deliver_due
 from notifications.handover import Outage
 from notifications.models import OutboxMessage
 from notifications.outbox import enqueue
+from tests.fixtures.plans import plans
 from tests.fixtures.world import World
 
+SOMEBODY = Actor("somebody", "Somebody", frozenset({Role.HEAD}))
 REFERENCE = "PUI-2026-7K3Q"
 
 
@@ -136,3 +140,25 @@ def test_written_mails_can_be_read_until_a_relay_is_set(small_world: World, tmp_
         assert client.get(f"/development/mail/{other}").status_code == 404
     world.app.state.settings = world.settings.model_copy(update={"environment": Environment.PRODUCTION})
     assert client.get("/development/mail").status_code == 404
+
+
+def test_a_long_list_goes_on_by_key_to_its_end(world: World) -> None:
+    for number in range(PAGE + 3):
+        mail(world, f"person{number}", state="queued" if number % 2 else "deferred")
+    client = world.client(Role.HEAD)
+    first = client.get("/outbox").text
+    assert first.count("@k….example") == PAGE
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    last = client.get(unescape(following[1])).text
+    assert last.count("@k….example") == 3
+    assert 'rel="next"' not in last
+    assert client.get("/outbox?list=waiting&after=9.x.y").text.count("@k….example") == PAGE
+
+
+def test_every_group_but_the_one_that_grows_is_counted_along_an_index(world: World) -> None:
+    with world.look() as session:
+        found = plans(world, lambda: counts(session, SOMEBODY), ("outbox_message",))
+    read = {plan.statement: plan for plan in found if "ix_outbox_message_" not in plan.steps}
+    assert len(found) >= len(GROUPS)
+    assert len(read) <= 1, "\n".join(map(str, read.values()))
