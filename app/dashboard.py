@@ -1,9 +1,11 @@
 """How we are doing, for those who lead and those who check: four key numbers, each with the way to the worst item,
 the pictures of twelve months, and the map of the risks. Everything is counted over what this reader may see."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.dashboard_risks import Risks, risks
@@ -20,9 +22,11 @@ from incidents.figures.view import in_hours
 from incidents.queue_counts import MOST, count, in_words
 from incidents.queue_filters import Filter
 from incidents.register.wording import Speaker
-from risk.control_status import RESULT_LABELS, STATUS_LABELS, Result, Status, month_number
+from risk.control_status import STATUS_LABELS, Status, month_number
+from risk.controls.roll import Entry, roll
 from risk.controls.shapes import OVERDUE, SHAPES
-from risk.standing import Standing, standings, strips, title_of
+from risk.models import Control
+from risk.standing import strips, title_of, worst_first
 
 PICTURES = {"notices": pictures.notices, "trend": pictures.trend, "causes": pictures.causes, "times": pictures.times,
             "deliveries": pictures.deliveries}  # fmt: skip
@@ -77,7 +81,7 @@ class Dashboard:
 def dashboard(session: Session, actor: Actor, speaker: Speaker, counted: Counted, now: datetime) -> Dashboard:
     """All of it, in a number of queries that does not grow with the company."""
     found = counted.survey
-    stand = standings(session, actor, now)
+    stand = worst_first(roll(session, actor, now))
     return Dashboard(
         numbers=(
             _open(session, actor, speaker, now),
@@ -95,14 +99,15 @@ def dashboard(session: Session, actor: Actor, speaker: Speaker, counted: Counted
     )
 
 
-def controls(session: Session, speaker: Speaker, stand: list[Standing], now: datetime) -> Controls:
+def controls(session: Session, speaker: Speaker, stand: list[Entry], now: datetime) -> Controls:
     """The few that need somebody most, with their months."""
     shown = stand[:ROWS]
-    found = strips(session, [one.control for one in shown], now, speaker.zone)
-    in_time = sum(one.in_time for one in stand)
-    rows = tuple(_strip(speaker, one, tuple(found[one.control.code])) for one in shown)
+    of_code = Control.code.in_([one.code for one in shown])
+    known = {control.code: control for control in session.scalars(select(Control).where(of_code))}
+    found = strips(session, list(known.values()), now, speaker.zone)
+    rows = tuple(_strip(speaker, one, known[one.code], tuple(found[one.code])) for one in shown)
     return Controls(
-        findings.controls(speaker, in_time, len(stand)),
+        findings.controls(speaker, _kept(stand), len(stand)),
         speaker.say(N_("The {number} that need somebody most; the oldest month stands to the left."), number=len(rows)),
         rows,
         _months_grid(speaker, rows, now),
@@ -138,34 +143,36 @@ def _taken(speaker: Speaker, figures: Figures, before: Figures) -> Number:
     )
 
 
-def _controls(speaker: Speaker, stand: list[Standing]) -> Number:
+def _controls(speaker: Speaker, stand: list[Entry]) -> Number:
     label = speaker.say(N_("Controls in time"))
     if not stand:
         return Number(label, "–", speaker.say(N_("No controls are adopted")), "/controls")
-    number = {status: sum(one.status is status for one in stand) for status in OVERDUE}
-    failed = sum(one.failed and one.in_time for one in stand)
+    number = Counter(one.status for one in stand)
     notes = [
         speaker.say(message, number=how_many)
         for message, how_many in (
             (N_("{number} missed"), number[Status.MISSED]),
             (N_("{number} late"), number[Status.LATE]),
-            (N_("{number} not in order"), failed),
+            (N_("{number} not in order"), number[Status.FAILED]),
         )
         if how_many
     ]
-    value = speaker.say(N_("{in_time} of {due}"), in_time=sum(one.in_time for one in stand), due=len(stand))
-    return Number(label, value, ", ".join(notes) or speaker.say(N_("nothing is late")), stand[0].control.path)
+    value = speaker.say(N_("{in_time} of {due}"), in_time=_kept(stand), due=len(stand))
+    return Number(label, value, ", ".join(notes) or speaker.say(N_("nothing is late")), stand[0].path)
 
 
-def _strip(speaker: Speaker, one: Standing, months: tuple[str, ...]) -> StripRow:
+def _kept(stand: list[Entry]) -> int:
+    """How many are done in time."""
+    return sum(one.status not in OVERDUE for one in stand)
+
+
+def _strip(speaker: Speaker, one: Entry, control: Control, months: tuple[str, ...]) -> StripRow:
     (level, shape), word = SHAPES[one.status], STATUS_LABELS[one.status]
-    if one.failed and one.in_time:
-        level, shape, word = "crit", "cross", RESULT_LABELS[Result.FAIL]
-    title = title_of(one.control, speaker.lang)
+    title = title_of(control, speaker.lang)
     words = ", ".join(
         f"{speaker.say(word)} {months.count(code)}" for code, word in MONTH_WORDS.items() if code in months
     )
-    return StripRow(title, one.control.path, speaker.say(word), level, shape, months, f"{title}: {words}")
+    return StripRow(title, one.path, speaker.say(word), level, shape, months, f"{title}: {words}")
 
 
 def _months_grid(speaker: Speaker, rows: tuple[StripRow, ...], now: datetime) -> Grid:

@@ -1,53 +1,26 @@
-"""How the controls stand, all of them in a few numbers and the worst of them one by one: for those who lead."""
+"""How the controls stand for those who lead: the worst of them first, and the last months of a few."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Actor
-from risk.control_status import Duty, Result, Status, months, status
+from risk.control_status import Duty, Result, Status, months
+from risk.controls.roll import Entry
 from risk.models import Control, ControlCheck
-from risk.queries import adopted, last_check
 
 SHOWN = timedelta(days=400)  # a little more than the twelve months of a strip
-WORST = (Status.MISSED, Status.LATE)
+WORST = (Status.MISSED, Status.LATE, Status.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One control; `failed`: its last check found it not in order."""
+def worst_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Missed, late, not in order, the rest; the longest overdue first."""
 
-    control: Control
-    status: Status
-    failed: bool
+    def rank(entry: Entry) -> tuple[int, datetime]:
+        return WORST.index(entry.status) if entry.status in WORST else len(WORST), entry.due_at
 
-    @property
-    def in_time(self) -> bool:
-        return self.status not in WORST
-
-    @property
-    def rank(self) -> tuple[int, datetime]:
-        """Missed, late, not in order, the rest; the longest overdue first."""
-        found = [self.status is Status.MISSED, self.status is Status.LATE, self.failed, True]
-        return found.index(True), self.control.next_due_at
-
-
-def standings(session: Session, actor: Actor, now: datetime) -> list[Standing]:
-    """Each control this actor may see, the worst first: two queries, however many there are."""
-    controls = adopted(session, actor)
-    latest = _latest(session)
-    found = [
-        Standing(
-            control,
-            status(control.next_due_at, control.interval, control.grace, now, ever=control.code in latest),
-            latest.get(control.code) == Result.FAIL,
-        )
-        for control in controls
-    ]
-    return sorted(found, key=lambda one: one.rank)
+    return sorted(entries, key=rank)
 
 
 def strips(session: Session, controls: Sequence[Control], now: datetime, zone: str) -> dict[str, list[str]]:
@@ -63,9 +36,3 @@ def strips(session: Session, controls: Sequence[Control], now: datetime, zone: s
 
 def title_of(control: Control, lang: str) -> str:
     return control.card.title.in_(lang)
-
-
-def _latest(session: Session) -> dict[str, str]:
-    """The result of the last check of each control that was ever done."""
-    query = select(Control.code, ControlCheck.result).join(ControlCheck, ControlCheck.id == last_check())
-    return {row.code: row.result for row in session.execute(query)}

@@ -19,7 +19,8 @@ from incidents.figures.grid import Grid
 from incidents.figures.keeping import Counted, Kept
 from incidents.figures.reckoning import FEWEST
 from incidents.register.wording import Speaker
-from risk.standing import standings
+from risk.controls.roll import roll
+from risk.standing import worst_first
 
 router = APIRouter(prefix="/dashboard")
 Reader = Annotated[Actor, Depends(require(Operation.READ_DASHBOARD))]
@@ -45,7 +46,7 @@ def table(request: Request, picture: str, reading: Read, session: Tx, actor: Exp
 def _grid(request: Request, picture: str, session: Session, actor: Actor, now: Now) -> Grid:
     speaker = _speaker(request, session)
     if picture == "controls":
-        return controls(session, speaker, standings(session, actor, now), now).grid
+        return controls(session, speaker, worst_first(roll(session, actor, now)), now).grid
     if picture == "risks":
         return risks(session, actor, speaker).grid
     if picture not in PICTURES:

@@ -30,6 +30,10 @@ class Entry(NamedTuple):
     mine: bool
     may_check: bool
 
+    @property
+    def path(self) -> str:
+        return f"/controls/{self.code}"
+
 
 def roll(session: Session, actor: Actor, now: datetime, codes: Sequence[str] | None = None) -> list[Entry]:
     """Every control this reader may see, or some of them, in the order of the rules: two queries, however many."""
