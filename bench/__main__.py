@@ -25,7 +25,8 @@ LONG = ("P3-million", "P4-million")  # only when named
 def main() -> int:
     """Returns 1 when a bar is missed by far, as bench/README.md says."""
     asked = _arguments()
-    known = ROWS | dict(zip(LONG, (mailing.million, partial(listing.million, keep=asked.keep)), strict=True))
+    archive = partial(listing.million, keep=asked.keep, names=asked.on)
+    known = ROWS | dict(zip(LONG, (mailing.million, archive), strict=True))
     outcomes: list[Outcome] = []
     for name in asked.rows or ROWS:
         started = time.perf_counter()
@@ -40,6 +41,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"which: {', '.join(ROWS)} (all), {', '.join(LONG)}")
     parser.add_argument("--small", action="store_true", help="a short run, for a look and for CI")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="P4-million: build here, once, and leave it there")
+    parser.add_argument("--on", nargs="+", choices=listing.DATABASES, default=listing.DATABASES,
+                        help="P4-million: on these databases only")  # fmt: skip
     asked = parser.parse_args()
     if unknown := set(asked.rows) - {*ROWS, *LONG}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")

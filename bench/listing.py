@@ -1,7 +1,7 @@
 """P4: pages of the queue and of the log, searches and an export over many rows against few, on both databases."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +29,7 @@ from incidents.queue import Cursor, listed
 from incidents.queue_filters import Filter
 from tests.fixtures.postgres import postgresql
 
+DATABASES = ("SQLite", "PostgreSQL")
 FEW, DEEP = 1_000, 0.9
 BUILT = "built"
 SEARCHES = {"a rare word": RARE, "one in a thousand": SOME, "a common word": "lista", "two common words": "fel mott",
@@ -65,13 +66,18 @@ class Company:
 
 
 def run(*, small: bool) -> list[Outcome]:
-    return [line for name in ("SQLite", "PostgreSQL") for line in _run(name, SMALL if small else USUAL)]
+    return [line for name in DATABASES for line in _run(name, SMALL if small else USUAL)]
 
 
-def million(*, small: bool, keep: Path | None = None) -> list[Outcome]:  # noqa: ARG001 - there is no small million
+def million(
+    *,
+    small: bool,  # noqa: ARG001 - there is no small million
+    keep: Path | None = None,
+    names: Sequence[str] = DATABASES,
+) -> list[Outcome]:
     """What was built into a folder to `keep` is measured again without being built again. PostgreSQL keeps its own in
     the server that TEST_DATABASE_URL names."""
-    kept = [(name, keep and keep / name.lower()) for name in ("SQLite", "PostgreSQL")]
+    kept = [(name, keep and keep / name.lower()) for name in names]
     return [line for name, folder in kept for line in _run(name, MILLION, folder)]
 
 
