@@ -4,54 +4,47 @@ On PostgreSQL a few rows and the head go in one statement: each is a journey to 
 of what an entry costs. Many rows, of a batch, share theirs anyway.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
+from itertools import chain
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection
 
-from core.audit.head import CHANGED, Head, head_values
-from core.audit.models import AuditEntry, AuditHidden, AuditValue
-from core.db import TO_JSON
+from core.audit.head import WRITE, Head, head_cells
+from core.straight import Cells, say, say_each
 
-Rows = Sequence[Mapping[str, Any]]
-TABLES = [cast(Table, model.__table__) for model in (AuditEntry, AuditValue, AuditHidden)]
-INSERTS = [insert(table) for table in TABLES]
-HEAD = "UPDATE audit_head SET size = %s, frontier = %s::jsonb, skipped = %s::json, mac = %s"
+Rows = Sequence[Cells]
+COLUMNS = {  # each row's cells, in this order
+    "audit_entry": ("seq", "entry", "leaf", "at", "actor", "action", "object", "case_id"),
+    "audit_value": ("seq", "field", "side", "sealed"),
+    "audit_hidden": ("seq", "user_id"),
+}
 FEW = 20
 
 
 def append_rows(line: Connection, entries: Rows, values: Rows, hidden: Rows, head: Head) -> None:
     """The head is locked already; without its lock two writers would fork the tree."""
-    every = (entries, values, hidden)
-    if line.dialect.name == "postgresql" and sum(map(len, every)) <= FEW:
-        line.exec_driver_sql(_at_once(*map(len, every)), (*_cells(every), *_cells_of(head)))
+    every = dict(zip(COLUMNS, (entries, values, hidden), strict=True))
+    if line.dialect.name == "postgresql" and sum(map(len, every.values())) <= FEW:
+        rows = chain.from_iterable(chain.from_iterable(every.values()))
+        say(line, _at_once(*map(len, every.values())), (*rows, *head_cells(head)))
         return
-    for statement, rows in zip(INSERTS, every, strict=True):
-        if rows:
-            line.execute(statement, rows)
-    line.execute(CHANGED, head_values(head))
+    for table, those in every.items():
+        if those:
+            say_each(line, _insert(table, 1), those)
+    say(line, WRITE, head_cells(head))
 
 
 @lru_cache
 def _at_once(*numbers: int) -> str:
     """So many rows into each table, and the head."""
-    inserts = [_insert(table, number) for table, number in zip(TABLES, numbers, strict=True) if number]
-    return f"WITH {', '.join(inserts)} {HEAD}"
+    inserts = [f"{table}_rows AS ({_insert(table, number)})"
+               for table, number in zip(COLUMNS, numbers, strict=True) if number]  # fmt: skip
+    return f"WITH {', '.join(inserts)} {WRITE}"
 
 
-def _insert(table: Table, number: int) -> str:
-    names = [column.name for column in table.c]
+@lru_cache
+def _insert(table: str, number: int) -> str:
+    names = COLUMNS[table]
     row = f"({', '.join(['%s'] * len(names))})"
-    into = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {', '.join([row] * number)}"  # noqa: S608 - names of ours
-    return f"{table.name}_rows AS ({into})"
-
-
-def _cells(every: Sequence[Rows]) -> Iterator[Any]:
-    for table, rows in zip(TABLES, every, strict=True):
-        for row in rows:
-            yield from (row[column.name] for column in table.c)
-
-
-def _cells_of(head: Head) -> tuple[object, ...]:
-    return head.size, TO_JSON(head.frontier), TO_JSON(head.skipped), head.mac
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * number)}"  # noqa: S608 - names of ours

@@ -13,6 +13,7 @@ from core.audit.head import LOST, canonical, head_mac, head_to_write
 from core.audit.tree import leaf_hash
 from core.db import at_commit
 from core.keys import INSTANCE, commit_value, known_keys, seal
+from core.straight import Cells, stored
 
 Fact = str | int | bool | None | list[str]
 Change = tuple[str | None, str | None]
@@ -63,22 +64,24 @@ def write_entries(session: Session) -> None:
     drafts: list[Draft] = session.info.pop("entries", [])
     head, trusted = head_to_write(session, _case_to_open(session, drafts))
     tree = Growing.of(head)
-    rows: list[dict[str, object]] = []
-    values: list[dict[str, object]] = []
-    hidden: list[dict[str, object]] = []
+    line = session.connection()
+    rows: list[Cells] = []
+    values: list[Cells] = []
+    hidden: list[Cells] = []
     taken = taken_numbers(session, tree.size) if head.last >= tree.size else ()
     for draft in drafts:
         passed = tree.pass_over(taken)
         entry = _entry(session, draft, tree.size, values)
         written = canonical({**entry, "skipped": passed} if passed else entry)
         leaf = leaf_hash(written)
-        rows.append(_row(draft, tree.size, written, leaf))
+        about = draft.actor.id, draft.action, draft.object, draft.case_id
+        rows.append((tree.size, written, leaf, stored(line, draft.at), *about))
         if draft.hidden_from:
-            hidden.append({"seq": tree.size, "user_id": draft.hidden_from})
+            hidden.append((tree.size, draft.hidden_from))
         tree.add(leaf)
     tree.write_to(head)
     head.mac = head_mac(session.info["keyring"], head) if trusted else LOST
-    append_rows(session.connection(), rows, values, hidden, head)
+    append_rows(line, rows, values, hidden, head)
 
 
 def _case_to_open(session: Session, drafts: Sequence[Draft]) -> str | None:
@@ -87,20 +90,7 @@ def _case_to_open(session: Session, drafts: Sequence[Draft]) -> str | None:
     return next((draft.case_id for draft in drafts if draft.changes and draft.case_id not in known), None)
 
 
-def _row(draft: Draft, seq: int, entry: bytes, leaf: bytes) -> dict[str, object]:
-    return {
-        "seq": seq,
-        "entry": entry,
-        "leaf": leaf,
-        "at": draft.at,
-        "actor": draft.actor.id,
-        "action": draft.action,
-        "object": draft.object,
-        "case_id": draft.case_id,
-    }
-
-
-def _entry(session: Session, draft: Draft, seq: int, values: list[dict[str, object]]) -> dict[str, object]:
+def _entry(session: Session, draft: Draft, seq: int, values: list[Cells]) -> dict[str, object]:
     changes = {}
     for field, sides in draft.changes.items():
         changes[field] = {
@@ -122,12 +112,12 @@ def _entry(session: Session, draft: Draft, seq: int, values: list[dict[str, obje
 
 
 def _commit(
-    session: Session, draft: Draft, seq: int, field: str, side: str, value: str | None, values: list[dict[str, object]]
+    session: Session, draft: Draft, seq: int, field: str, side: str, value: str | None, values: list[Cells]
 ) -> str | None:
     if value is None:
         return None
     sealed = seal(session, draft.case_id, f"audit_value.{field}.{side}:{seq}", value)
-    values.append({"seq": seq, "field": field, "side": side, "sealed": sealed})
+    values.append((seq, field, side, sealed))
     return commit_value(session, draft.case_id, f"{seq}.{field}.{side}", value)
 
 

@@ -4,15 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
-from core.audit.models import AuditEntry, AuditHead, AuditValue
+from core.audit.models import AuditEntry, AuditHead
 from core.audit.tree import grow
 from core.crypto import Keyring, commitment
-from core.keys import KEYS, known_keys, opened_key
+from core.db import TO_JSON
+from core.keys import known_keys, opened_key
+from core.straight import Cells, say
 
 HASH = re.compile(r"[0-9a-f]{64}")
 LOST = "lost"  # never a MAC
@@ -31,16 +33,13 @@ class Head:
 
 
 TABLE = cast(Table, AuditHead.__table__)
-HIGHEST = [func.coalesce(select(func.max(model.seq)).scalar_subquery(), -1) for model in (AuditEntry, AuditValue)]
-BESIDE = (KEYS.c.wrapped, KEYS.c.erased_at)
-LOCKED = (
-    select(TABLE.c.size, TABLE.c.frontier, TABLE.c.skipped, TABLE.c.mac, *HIGHEST, *BESIDE)
-    .outerjoin_from(TABLE, KEYS, KEYS.c.case_id == bindparam("case_id"))
-    .with_for_update(of=TABLE)
+READ = (
+    "SELECT size, CAST(frontier AS text), CAST(skipped AS text), mac,"
+    " (SELECT seq FROM audit_entry ORDER BY seq DESC LIMIT 1),"
+    " (SELECT seq FROM audit_value ORDER BY seq DESC LIMIT 1), {key} FROM audit_head{lock}"
 )
-CHANGED = update(TABLE).values(
-    size=bindparam("size"), frontier=bindparam("frontier"), skipped=bindparam("skipped"), mac=bindparam("mac")
-)  # there is one row, says its constraint
+KEY = "(SELECT wrapped FROM case_key WHERE case_id = %s)"  # empty when the case was erased
+WRITE = "UPDATE audit_head SET size = %s, frontier = %s, skipped = %s, mac = %s"  # one row, says its constraint
 
 
 def head_mac(keyring: Keyring, head: AuditHead | Head) -> str:
@@ -58,23 +57,36 @@ def head_to_write(session: Session, case_id: str | None) -> tuple[Head, bool]:
     """The head row, locked, and whether it holds. One that is gone or has lost its shape is made anew from the rows,
     without a MAC. The key of a case comes along with it: the entry needs it, and a question less is time."""
     line = session.connection()
-    row = line.execute(LOCKED, {"case_id": case_id}).one_or_none()
+    row = _read(line, case_id)
     if row is None:
         line.execute(insert(TABLE).values(id=1, size=-1, frontier=[], skipped=[], mac=LOST))
-    head = Head(row[0], row[1], row[2], row[3], last=max(row[4], row[5])) if row else Head(-1, [], [], LOST)
+    head = _head(*row[:6]) if row else Head(-1, [], [], LOST)
     if not _has_shape(head):
         _make_anew(session, head)
-    if row and case_id is not None and row.wrapped and row.erased_at is None:
-        known_keys(session)[case_id] = opened_key(session, case_id, row.wrapped)
+    if case_id is not None and row and (wrapped := row[6]):
+        known_keys(session)[case_id] = opened_key(session, case_id, wrapped)
     return head, _has_mac(session, head)
 
 
+def _read(line: Connection, case_id: str | None) -> Any:
+    """With no value to fill in PostgreSQL plans this once, with one each time (core/db.py)."""
+    lock = " FOR UPDATE" if line.dialect.name == "postgresql" else ""
+    if case_id is None:
+        return say(line, READ.format(key="NULL", lock=lock), ()).fetchone()
+    return say(line, READ.format(key=KEY, lock=lock), (case_id,)).fetchone()
+
+
+def _head(size: int, frontier: str, skipped: str, mac: str, *highest: int | None) -> Head:
+    last = max(-1 if number is None else number for number in highest)
+    return Head(size, json.loads(frontier), json.loads(skipped), mac, last)
+
+
 def write_head(session: Session, head: Head) -> None:
-    session.connection().execute(CHANGED, head_values(head))
+    say(session.connection(), WRITE, head_cells(head))
 
 
-def head_values(head: Head) -> dict[str, object]:
-    return {"size": head.size, "frontier": head.frontier, "skipped": head.skipped, "mac": head.mac}
+def head_cells(head: Head) -> Cells:
+    return head.size, TO_JSON(head.frontier), TO_JSON(head.skipped), head.mac
 
 
 def _has_mac(session: Session, head: AuditHead | Head) -> bool:

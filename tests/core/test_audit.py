@@ -1,6 +1,7 @@
 """The log: what is recorded can be checked, and what is altered is found and placed."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from core.audit.models import AuditEntry, AuditHidden
 from core.audit.tree import append, grow, leaf_hash, node_hash, root
 from core.audit.values import written
 from core.audit.verify import verify
+from notifications.models import ServiceState
 from tests.fixtures.world import World
 
 
@@ -61,6 +63,24 @@ def test_few_and_many_entries_are_written_alike(world: World, number: int) -> No
         assert [written(session, entry, "value") for entry in entries] == [f"åäö {one}" for one in range(number)]
         hidden = session.scalars(select(AuditHidden.seq).where(AuditHidden.user_id == manager)).all()
         assert sorted(hidden) == [entry.seq for entry in entries]
+        assert verify(session).result == "ok"
+
+
+def test_writers_at_once_never_fork_the_tree(world: World) -> None:
+    def write(name: str) -> None:
+        for number in range(10):
+            with world.change() as session:
+                session.add(ServiceState(name=f"{name}-{number}", value={}, at=world.now))
+                record(session, SYSTEM, "test:ran", name, world.now, case=name, changes={"value": (None, str(number))})
+
+    with ThreadPoolExecutor(5) as pool:
+        for done in [pool.submit(write, f"writer-{number}") for number in range(5)]:
+            done.result()
+    with world.look() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
+        assert [entry.seq for entry in entries] == list(range(50))
+        for name in {entry.object for entry in entries}:
+            assert [written(session, entry, "value") for entry in entries if entry.object == name] == list("0123456789")
         assert verify(session).result == "ok"
 
 
