@@ -7,6 +7,7 @@ the person, or of the time. A question for many actions walks each of them for o
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from heapq import merge
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -23,6 +24,7 @@ from incidents.queries import may_see
 from incidents.sealed import may_read_entry
 
 PAGE = 50
+REACH = 20_000  # entries of a person that one page looks through
 AT_ONCE, AT_LEAST = 1_000, 100  # lines of a download: of all walks together, of each walk
 COLUMNS = (AuditEntry.at, AuditEntry.seq, AuditEntry.actor, AuditEntry.action, AuditEntry.object, AuditEntry.entry,
            AuditEntry.leaf)  # fmt: skip
@@ -43,10 +45,14 @@ def may_read(actor: Actor) -> ColumnElement[bool]:
 def page_of(
     session: Session, actor: Actor, asked: Filter, before: int | None, zone: str, now: datetime
 ) -> tuple[list[AuditEntry], int | None]:
-    """One page, newest first, and the number of its last entry when there are older ones."""
+    """One page, newest first, and the number of its last entry when there are older ones, or of the entry up to which
+    it has looked: such a page may be short, or empty."""
     place = place_of(session, before) if before is not None else None
-    found = newest(session, actor, asked, place, zone, now, PAGE + 1)
-    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+    end = _end_of_reach(session, asked, place, zone, now)
+    found = newest(session, actor, asked, place, zone, now, PAGE + 1, end)
+    if len(found) > PAGE:
+        return found[:PAGE], found[PAGE - 1].seq
+    return found, end[1] if end else None
 
 
 def place_of(session: Session, seq: int) -> Place | None:
@@ -56,10 +62,13 @@ def place_of(session: Session, seq: int) -> Place | None:
 
 
 def newest(
-    session: Session, actor: Actor, asked: Filter, before: Place | None, zone: str, now: datetime, count: int
-) -> list[AuditEntry]:
-    """The newest entries before a place that match the filter and that this reader may see."""
+    session: Session, actor: Actor, asked: Filter, before: Place | None, zone: str, now: datetime, count: int,
+    end: Place | None = None,
+) -> list[AuditEntry]:  # fmt: skip
+    """The newest entries before a place that match the filter and that this reader may see, back to `end`."""
     questions = walks(session, actor, asked, before, zone, now)
+    if end:
+        questions = [each.where(_place() >= end) for each in questions]
     if len(questions) == 1:
         return list(session.scalars(questions[0].order_by(*NEWEST_FIRST).limit(count)))
     parts = [each.with_only_columns(AuditEntry.seq).order_by(*NEWEST_FIRST).limit(count) for each in questions]
@@ -79,6 +88,10 @@ def oldest_first(session: Session, actor: Actor, asked: Filter, zone: str, now: 
     return merge(*streams)
 
 
+def _place() -> ColumnElement[tuple[Any, ...]]:
+    return tuple_(AuditEntry.at, AuditEntry.seq)
+
+
 def _stream(session: Session, question: Select[AuditEntry], at_once: int) -> Iterator[Line]:
     """One walk from the oldest on, in parts, so that many walks can go on beside each other."""
     lines = question.with_only_columns(*COLUMNS).order_by(AuditEntry.at, AuditEntry.seq).limit(at_once)
@@ -88,36 +101,58 @@ def _stream(session: Session, question: Select[AuditEntry], at_once: int) -> Ite
         yield from found
         if len(found) < at_once:
             return
-        found = line.execute(lines.where(tuple_(AuditEntry.at, AuditEntry.seq) > tuple(found[-1][:2]))).all()
+        found = line.execute(lines.where(_place() > tuple(found[-1][:2]))).all()
 
 
 def walks(
     session: Session, actor: Actor, asked: Filter, before: Place | None, zone: str, now: datetime
 ) -> list[Select[AuditEntry]]:
     """One question for each walk along an index; together they are what the filter asks for, and no entry is in two."""
-    since, until = asked.within(now, zone)
-    found: list[ColumnElement[bool]] = [may_read(actor)]
-    if since:
-        found.append(AuditEntry.at >= since)
-    if until:
-        found.append(AuditEntry.at < until)
-    if before:
-        found.append(tuple_(AuditEntry.at, AuditEntry.seq) < before)
     column, values = _leading(session, asked)
-    found += _filters(session, asked, column)
-    base = select(AuditEntry).where(*found)
+    base = select(AuditEntry).where(
+        may_read(actor), *_period(asked, before, zone, now), *_filters(session, asked, column)
+    )
     return [base] if column is None else [base.where(column == value) for value in values]
+
+
+def _period(asked: Filter, before: Place | None, zone: str, now: datetime) -> Iterator[ColumnElement[bool]]:
+    since, until = asked.within(now, zone)
+    if since:
+        yield AuditEntry.at >= since
+    if until:
+        yield AuditEntry.at < until
+    if before:
+        yield _place() < before
+
+
+def _end_of_reach(session: Session, asked: Filter, before: Place | None, zone: str, now: datetime) -> Place | None:
+    """Up to where one page looks for some actions among all that a person did: to the start it takes minutes in a long
+    log. Nowhere when the start is nearer."""
+    column, _ = _leading(session, asked)
+    if column is not AuditEntry.actor or not _actions(session, asked):
+        return None
+    walk = select(AuditEntry.at, AuditEntry.seq).where(
+        AuditEntry.actor == asked.person, *_period(asked, before, zone, now)
+    )
+    found = session.execute(walk.order_by(*NEWEST_FIRST).offset(REACH - 1).limit(1)).first()
+    return (found.at, found.seq) if found else None
 
 
 def _leading(session: Session, asked: Filter) -> tuple[InstrumentedAttribute[str] | None, Sequence[str]]:
     """The column whose index is walked, and its values."""
     if asked.about:
         return AuditEntry.object, sorted({asked.about, asked.about.upper(), asked.about.lower()})
-    if asked.person and asked.person not in BUSY:
+    actions = _actions(session, asked)
+    if asked.person and asked.person not in BUSY and not (actions and _few(session, actions)):
         return AuditEntry.actor, [asked.person]
-    if actions := _actions(session, asked):
+    if actions:
         return AuditEntry.action, actions
     return (AuditEntry.actor, [asked.person]) if asked.person else (None, ())
+
+
+def _few(session: Session, actions: Sequence[str]) -> bool:
+    some = select(AuditEntry.seq).where(AuditEntry.action.in_(actions)).limit(REACH + 1)
+    return (session.scalar(select(func.count()).select_from(some.subquery())) or 0) <= REACH
 
 
 def _filters(session: Session, asked: Filter, leading: InstrumentedAttribute[str] | None) -> list[ColumnElement[bool]]:
@@ -164,10 +199,10 @@ def find_entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
 
 def neighbours(session: Session, actor: Actor, entry: AuditEntry) -> tuple[int | None, int | None]:
     """The numbers of the entry before and the entry after about the same object, of those that this reader may see."""
-    place, here = tuple_(AuditEntry.at, AuditEntry.seq), (entry.at, entry.seq)
+    here = (entry.at, entry.seq)
     about = select(AuditEntry.seq).where(AuditEntry.object == entry.object, may_read(actor)).limit(1)
-    before = about.where(place < here).order_by(*NEWEST_FIRST)
-    after = about.where(place > here).order_by(AuditEntry.at, AuditEntry.seq)
+    before = about.where(_place() < here).order_by(*NEWEST_FIRST)
+    after = about.where(_place() > here).order_by(AuditEntry.at, AuditEntry.seq)
     return session.scalar(before), session.scalar(after)
 
 

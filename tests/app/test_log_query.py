@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from core.access import SYSTEM, Role
 from core.audit import record
 from core.audit.models import AuditEntry
 from core.moment import utc
+from tests.fixtures.plans import plans
 from tests.fixtures.world import World
 
+LOG = ("audit_entry",)
 ZONE = "Europe/Stockholm"
 ACTIONS = ("incident:aware_set", "incident:taken", "log:exported", "control:late", "control:adopted", "odd:one")
 QUESTIONS = [
@@ -78,6 +81,25 @@ def test_pages_and_downloads_hold_what_matches_each_once_and_in_the_order_of_tim
         assert wanted
         assert list(paged(session, logged, asked)) == wanted
         assert [entry.seq for entry in oldest_first(session, auditor, asked, ZONE, logged.now)] == wanted[::-1]
+
+
+@pytest.mark.parametrize("reach", [3, 20_000])
+@pytest.mark.parametrize("asked", [Filter(group="sensitive"), Filter(group="control", period="week")], ids=str)
+def test_a_few_actions_of_somebody_busy_are_looked_for_part_by_part_to_the_end(
+    logged: World, monkeypatch: pytest.MonkeyPatch, asked: Filter, reach: int
+) -> None:
+    monkeypatch.setattr("app.log_query.REACH", reach)
+    auditor, asked = logged.actor(Role.AUDITOR), replace(asked, person=logged.users[Role.MANAGER].id)
+    with logged.look() as session:
+        everything = newest(session, auditor, Filter(), None, ZONE, logged.now, 1000)
+        wanted = [entry.seq for entry in everything if matches(asked, entry, logged.now)]
+        first, following = page_of(session, auditor, asked, None, ZONE, logged.now)
+        assert list(paged(session, logged, asked)) == wanted
+        assert (following is not None) == (reach == 3)
+        assert len(first) <= reach
+        plan = [step for each in plans(logged, lambda: page_of(session, auditor, asked, None, ZONE, logged.now), LOG)
+                for step in each.steps.splitlines()]  # fmt: skip
+    assert not [step for step in plan if re.search(r"SCAN audit_entry(?! USING)|Seq Scan on audit_entry", step)]
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=str)
