@@ -30,6 +30,7 @@ from app.demo.stage import Stage, Story
 from app.demo.tales import every_tale
 from core.access import SYSTEM
 from core.audit import record
+from core.audit.entries import write_entries
 from core.db import Database
 from core.errors import Conflict
 from core.organisation import is_set_up
@@ -98,10 +99,17 @@ def play(stage: Stage, stories: Iterable[Story]) -> None:
             raise ValueError(f"story {number} has a scene in the future: {moment}")
         _pass_time(stage, moment)
         upcoming = next(story, None)
-        stage.session.flush()
+        _keep(stage)
         if upcoming is not None:
             heapq.heappush(scenes, (max(upcoming, moment), number, story))
     _pass_time(stage, stage.present)
+
+
+def _keep(stage: Stage) -> None:
+    """As if the scene were a request of its own: what comes later, such as minutes, reads it in the log."""
+    stage.session.flush()
+    if stage.session.info.get("entries"):
+        write_entries(stage.session)
 
 
 def _cases(stage: Stage) -> list[Story]:
