@@ -23,7 +23,7 @@ def test_every_object_of_the_company_has_a_name(demo_world: World) -> None:
         objects = set(session.scalars(select(AuditEntry.object)))
         found = called(session, objects, "sv")
         lists = [set(session.scalars(select(one.id))) for one in (Supplier, Activity, Course)]
-        checklists = dict(session.execute(select(EventTask.id, EventTask.kind)).tuples().all())
+        checklists = {one.id: one.kind for one in session.execute(select(EventTask.id, EventTask.kind))}
         assert set().union(*lists) <= set(every_name(session, "sv"))
     assert not {one for one in objects if len(one) == 32 and one not in found}
     assert found["2"] == "Version 2 av reglerna"
