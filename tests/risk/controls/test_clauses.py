@@ -4,15 +4,20 @@ checklist, a rule to sign, a course, or the case and its registers."""
 from importlib.util import find_spec
 
 import pytest
+from sqlalchemy import select
 
 from identity.rules import clauses as rules
 from identity.training import clauses as training
 from incidents import clauses as registers
 from incidents.causes import CAUSES
 from incidents.classification import CLASS_CLAUSES, CauseClass
-from risk.controls.cards import CONTROLS
+from risk.controls import offers
+from risk.controls.cards import CONTROLS, Group
 from risk.controls.clauses import CLAUSES
+from risk.models import Control
+from risk.service import adopt
 from risk.tasks.cards import TASKS
+from tests.fixtures.world import World
 
 # The table of the policy: clause -> by what kinds of things it must be kept, at least.
 TABLE: dict[str, set[str]] = {
@@ -92,3 +97,55 @@ def test_what_covers_a_clause_of_the_case_is_there() -> None:
     assert {cause.cause_class for cause in CAUSES.values()} >= set(CauseClass) - {CauseClass.UNKNOWN}
     named = {clause for clause, name in registers.COVERS.items() if name == "incidents.causes"}
     assert named == {clause for clause in CLASS_CLAUSES.values() if clause}
+
+
+def test_a_fresh_installation_offers_a_control_for_each_clause_and_adopts_none_by_itself(world: World) -> None:
+    with world.look() as session:
+        assert session.scalars(select(Control)).all() == []
+        found = [offer.code for offer in offers.offered(session, "sv")]
+        rules = [group.rule for group in offers.offers(session, "sv")]
+    assert set(found) == set(CONTROLS)
+    assert {CONTROLS[code].clause for code in found} == {clause for clause, by in TABLE.items() if "control" in by}
+    assert rules == list(dict.fromkeys(clause.partition(" ")[0] for clause in TABLE))  # each rule once, in its order
+    with world.change() as session:
+        adopt(session, world.now)
+    with world.look() as session:
+        assert set(session.scalars(select(Control.code))) == set(CONTROLS)
+        assert offers.offered(session, "sv") == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "group"),
+    [("9.1 a", Group.ADMINISTRATION), ("9.1 b", Group.TECHNICAL), ("9.1 c", Group.COMMUNICATION)],
+)
+def test_each_group_of_9_1_has_the_control_of_its_letter(clause: str, group: Group) -> None:
+    assert {card.group for card in CONTROLS.values() if card.clause == clause} == {group}
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        ("3.6", "accidental.shared_password"),
+        ("9.2 d", "accidental.real_data_in_test"),
+        ("3.9", "accidental.late_access_removal"),
+    ],
+)
+def test_what_breaks_a_clause_is_a_cause_that_names_it(clause: str, code: str) -> None:
+    hint = CAUSES[code].hint
+    assert hint
+    assert clause in hint.in_("sv")
+    assert clause in hint.in_("en")
+
+
+@pytest.mark.parametrize(
+    ("clause", "questions"),
+    [
+        ("9.2 b", {"outages", "people_hit"}),
+        ("9.2 c", {"version", "exercise"}),  # the plan, and when it was tried
+        ("9.2 e", {"removed", "integrity"}),
+        ("12.1", {"findings", "decisions"}),
+    ],
+)
+def test_a_control_asks_for_what_its_clause_wants_shown(clause: str, questions: set[str]) -> None:
+    asked = {question.code for card in CONTROLS.values() if card.clause == clause for question in card.question}
+    assert questions <= asked
