@@ -133,7 +133,7 @@ def times(speaker: Speaker, found: Survey) -> Figure:
     """Each case a dot: until it is taken, decided, and told to the authority."""
     picture, figures = time_dots(speaker, found.figures), found.figures
     shown = {measure: in_hours(figures.spans[measure].median) for measure in Measure}
-    heads = (N_("Until"), N_("Cases"), N_("Shortest"), N_("Median"), N_("Longest"), N_("Within 72 h"))
+    heads = (N_("Step"), N_("Cases"), N_("Shortest"), N_("Median"), N_("Longest"), N_("Within 72 h"))
     rows = tuple((row.name, row.count, row.shortest, row.median, row.longest, row.within) for row in picture.table)
     return Figure("times", findings.times(speaker, figures, shown), picture.note(speaker, TIMES_NOTE), picture,
                   Grid(picture.title, tuple(map(speaker.say, heads)), rows))  # fmt: skip

@@ -104,6 +104,13 @@ def test_the_log_is_whole_and_in_the_order_of_time(demo_world: World) -> None:
     assert failed == 0
 
 
+def test_minutes_tell_the_whole_way_to_the_decision(demo_world: World) -> None:
+    with demo_world.look() as session:
+        reference = session.scalars(select(Incident.reference).where(Incident.state == State.IN_REMEDY)).first()
+    text = demo_world.client("manager").get(f"/incidents/{reference}/minutes/1").text
+    assert "tog hand om ärendet" in text
+
+
 def test_nobody_is_mailed_about_the_past(demo_world: World) -> None:
     with demo_world.look() as session:
         left = select(OutboxMessage.state).where(OutboxMessage.state.in_(["queued", "claimed", "in_data"]))

@@ -159,7 +159,8 @@ def test_few_cases_give_numbers_and_more_give_pictures(small_world: World) -> No
     assert "With fewer than 5 cases" in text
     last = people.Case(small_world).take()
     text = auditor.get("/register/figures").text
-    assert text.count('role="img"') == text.count("<desc") == 4, "two pictures, each wide and narrow"
+    assert text.count('role="img"') == text.count("<desc") == 2, "the dots, wide and narrow"
+    assert text.count('<td class="bar">') == 2, "a row for each cause, and one for what is not known yet"
     assert "The most common cause is “Wrong recipient or address”: 4 of 5." in text
     small_world.later(hours=73)
     auditor = english(small_world, Role.AUDITOR)
