@@ -1,6 +1,7 @@
 """The way to controls: the policy table as SQL, and what the pages of controls show."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -98,22 +99,20 @@ def history(session: Session, control: Control) -> Sequence[ControlCheck]:
     ).all()
 
 
-def checks_by_control(session: Session, codes: Sequence[str] | None = None) -> dict[str, list[ControlCheck]]:
-    """Every check, the latest first, by control: one query for the whole list, or for some of it."""
-    found: dict[str, list[ControlCheck]] = {}
-    latest = (ControlCheck.done_at.desc(), ControlCheck.recorded_at.desc(), ControlCheck.id)
-    wanted = select(ControlCheck) if codes is None else select(ControlCheck).where(ControlCheck.control_code.in_(codes))
-    for check in session.scalars(wanted.order_by(*latest)):
-        found.setdefault(check.control_code, []).append(check)
-    return found
-
-
-def last_check() -> ScalarSelect[str]:
-    """The last check of a control in the statement around it; by its index, however many there were."""
+def last_check(until: datetime | None = None) -> ScalarSelect[str]:
+    """The last check of a control (by that moment) in the statement around it; found by its index."""
     one = aliased(ControlCheck)
     latest = (one.done_at.desc(), one.recorded_at.desc(), one.id)
     last = select(one.id).where(one.control_code == Control.code).order_by(*latest).limit(1)
+    if until is not None:
+        last = last.where(one.done_at <= until)
     return last.correlate(Control).scalar_subquery()
+
+
+def last_checks(session: Session, until: datetime) -> dict[str, ControlCheck]:
+    """The last check of each control by that moment; one that was not done by then has none."""
+    query = select(ControlCheck).select_from(Control).join(ControlCheck, ControlCheck.id == last_check(until))
+    return {check.control_code: check for check in session.scalars(query)}
 
 
 def was_done() -> ColumnElement[bool]:

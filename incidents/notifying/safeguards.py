@@ -10,17 +10,15 @@ from incidents.models import Incident
 from incidents.notifying.template_codes import SAFEGUARDS, Filled
 from risk.control_status import Result
 from risk.models import Control, ControlCheck
-from risk.queries import by_rule, checks_by_control
+from risk.queries import by_rule, last_checks
 
 
 def safeguards(session: Session, incident: Incident, lang: str) -> Filled:
     """Which kinds, and in words which controls, each with the day it was last found in order."""
     at = incident.occurred_at or incident.detected_at or incident.reported_at
-    checks = checks_by_control(session)
+    checks = last_checks(session, at)
     kept = [
-        (control, last)
-        for control in by_rule(session)
-        if (last := _in_order(control, checks.get(control.code, []), at))
+        (control, last) for control in by_rule(session) if (last := _in_order(control, checks.get(control.code), at))
     ]
     zone = organisation(session).zone
     lines = [f"{control.named(lang)}: {date_only(last.done_at, lang, zone)}" for control, last in kept]
@@ -28,9 +26,8 @@ def safeguards(session: Session, incident: Incident, lang: str) -> Filled:
     return {75: list(kinds), 76: "\n".join(lines)}
 
 
-def _in_order(control: Control, checks: list[ControlCheck], at: datetime) -> ControlCheck | None:
+def _in_order(control: Control, last: ControlCheck | None, at: datetime) -> ControlCheck | None:
     """The last check before that moment, when it was passed and had not run out."""
-    last = next((check for check in checks if check.done_at <= at), None)
     if last is None or last.result != Result.PASS or last.done_at + control.interval + control.grace < at:
         return None
     return last

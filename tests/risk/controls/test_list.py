@@ -12,7 +12,7 @@ from risk.controls.asking import PAGE, Asked, counts, of_rule, page_of, read_ask
 from risk.controls.cards import CONTROLS
 from risk.controls.roll import roll
 from risk.models import Control
-from risk.queries import adopted
+from risk.queries import adopted, last_checks
 from risk.service import TickForm, adopt, tick_control
 from tests.fixtures.plans import plans, recorded
 from tests.fixtures.world import World
@@ -144,3 +144,17 @@ def test_checks_are_found_by_their_index_and_in_as_many_questions_as_ever(world:
     for plan in plans(world, draw, ["control_check"]):
         assert re.search(INDEXED, plan.steps), plan
         assert not re.search(r"SCAN control_check|Seq Scan on control_check", plan.steps), plan
+
+
+def test_the_last_check_by_a_moment_is_found_by_its_index_too(world: World) -> None:
+    kept(world)
+    check(world, "antivirus", Result.FAIL)
+    between = world.now + timedelta(days=1)
+    world.later(days=3)
+    check(world, "antivirus")
+    with world.look() as session:
+        assert {code: one.result for code, one in last_checks(session, between).items()} == {"antivirus": "fail"}
+        assert {code: one.result for code, one in last_checks(session, world.now).items()} == {"antivirus": "pass"}
+        assert last_checks(session, between - timedelta(days=2)) == {}
+        for plan in plans(world, lambda: last_checks(session, between), ["control_check"]):
+            assert "ix_control_check_control_code_done_at" in plan.steps, plan
