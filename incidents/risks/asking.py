@@ -19,7 +19,7 @@ from risk.register.queries import of_state
 from risk.register.rules import LIVING, State
 
 SHELVES: dict[str, str] = {
-    "": N_("Living"),
+    "": N_("Current"),
     "mine": N_("Mine"),
     "high": N_("High and very high"),
     "raised": N_("Raised by a control"),
