@@ -134,8 +134,11 @@ def _end_of_reach(session: Session, asked: Filter, before: Place | None, zone: s
     walk = select(AuditEntry.at, AuditEntry.seq).where(
         AuditEntry.actor == asked.person, *_period(asked, before, zone, now)
     )
-    found = session.execute(walk.order_by(*NEWEST_FIRST).offset(REACH - 1).limit(1)).first()
-    return (found.at, found.seq) if found else None
+    reach = walk.order_by(*NEWEST_FIRST).limit(REACH).cte("reach")
+    number = select(func.count()).select_from(reach).scalar_subquery()
+    oldest = select(reach.c.at, reach.c.seq, number).order_by(reach.c.at, reach.c.seq).limit(1)
+    found = session.execute(oldest).one_or_none()
+    return (found[0], found[1]) if found and found[2] == REACH else None
 
 
 def _leading(session: Session, asked: Filter) -> tuple[InstrumentedAttribute[str] | None, Sequence[str]]:
