@@ -29,6 +29,11 @@ def _sees_what_opened_it(actor: Actor) -> ColumnElement[bool]:
     return or_(~unseen.exists(), number >= LIKE)
 
 
+def sees_origin(session: Session, actor: Actor, risk: Risk) -> bool:
+    """Whether this actor may know that like cases led to the risk."""
+    return session.scalar(select(Risk.id).where(Risk.id == risk.id, _sees_what_opened_it(actor))) is not None
+
+
 def find_risk(session: Session, actor: Actor, number: str, operation: Operation = Operation.LIST_RISKS) -> Risk:
     """A risk by its number.
 

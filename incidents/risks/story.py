@@ -1,7 +1,7 @@
 """What happened to risks, in words: who, when, why, and the level before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from core.access import SYSTEM, Actor
 from core.errors import N_
 from core.i18n import translate
 from identity.people import names
-from incidents.risks.sight import visible_risks
+from incidents.risks.sight import sees_origin, visible_risks
 from incidents.risks.view import LevelView, Reason, level_view
 from risk.queries import control_titles
 from risk.register.models import Risk, RiskChange
@@ -60,7 +60,13 @@ class Step:
 
 
 def steps(session: Session, actor: Actor, risk: Risk, lang: str) -> list[Step]:
-    return _steps(session, actor, [(risk, change) for change in history(session, risk)], lang)
+    """A risk that like cases led to reads as any other to who may not know of them."""
+    found = [(risk, change) for change in history(session, risk)]
+    if sees_origin(session, actor, risk):
+        return _steps(session, actor, found, lang)
+    told = _steps(session, actor, [one for one in found if one[1].kind != "drafted"], lang)
+    taken, added = (translate(lang, KINDS[kind]) for kind in ("taken", "added"))
+    return [replace(step, what=added, fields="") if step.what == taken else step for step in told]
 
 
 def lately(session: Session, actor: Actor, lang: str) -> list[Step]:

@@ -121,6 +121,22 @@ def test_who_is_involved_in_one_of_three_finds_no_trace_of_a_draft(world: World)
         assert session.scalars(select(AuditEntry).where(AuditEntry.action == "risk:drafted")).one()
 
 
+def test_a_draft_that_was_taken_over_tells_who_is_involved_nothing_of_like_cases(small_world: World) -> None:
+    world = small_world
+    references = likes(world, 3)
+    [draft] = risks(world)
+    with world.change() as session:
+        case = session.scalars(select(Incident).where(Incident.reference == references[0])).one()
+        session.add(Exclusion(incident_id=case.id, user_id=world.users[Role.MANAGER].id, by_id="x", at=world.now))
+    deputy, manager = pages(world, Role.DEPUTY), pages(world, Role.MANAGER)
+    assert deputy.post(f"{draft.path}/edit", data=typed(world, version=str(draft.version))).status_code == 303
+    for client, knows in ((deputy, True), (manager, False)):
+        shown = client.get(draft.path).text
+        assert ("Proposed by the system" in shown) is knows
+        assert ("Taken over from the draft" in shown) is knows
+        assert ("Added to the register" in shown) is not knows
+
+
 def test_on_a_risk_only_the_cases_one_may_see_are_shown_and_counted(small_world: World) -> None:
     world = small_world
     references = likes(world, 4)
