@@ -12,21 +12,24 @@ from sqlalchemy.orm import Session
 from app.log_diff import Piece, difference
 from app.log_objects import called
 from app.log_telling import Telling, moments, stored
-from app.log_words import FIELDS
 from core.access import Actor, Operation
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.tree import leaf_hash
 from core.audit.values import opened
 from core.crypto import CannotOpen
+from core.errors import N_
 from core.i18n import translate
 from core.keys import commit_value
 from core.organisation import organisation
+from incidents.catalogue import catalogue
 from incidents.log_facts import controls_in, fact_in_words, facts_in_words
-from incidents.log_labels import LABELS
+from incidents.log_fields import field_in_words, in_order
+from incidents.log_values import Saying, controls_of, ids_in, value_in_words
 from risk.queries import own_titles
 
 REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
 SIDES = ("before", "after")
+Found = list[tuple[str, list["Side"]]]  # the sides of each field
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +124,46 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
         (value.field, value.side): value
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))
     }
-    titles = own_titles(session, controls_in(fields["facts"])) if actor.may(Operation.LIST_CONTROLS) else {}
-    changes = []
-    for field, sides in sorted(fields["changes"].items()):
-        before, after = (_side(session, actor, entry, field, side, sides[side], values) for side in SIDES)
-        changes.append(_change(field, before, after, lang))
+    found = [
+        (field, [_side(session, actor, entry, field, side, fields["changes"][field][side], values) for side in SIDES])
+        for field in in_order(entry.action, fields["changes"])
+    ]
+    say = _saying(session, actor, entry, controls_in(fields["facts"]), found, lang)
+    changes = [
+        _change(
+            field_in_words(entry.action, field, lang), *(_in_words(entry.action, field, side, say) for side in sides)
+        )
+        for field, sides in found
+    ]
     return Detail(
         row=rows(session, [entry], lang)[0],
-        facts=facts_in_words(fields["facts"], lang, organisation(session).zone, titles, proofs=True),
-        changes=_moved(fields["facts"], lang, organisation(session).zone) + changes,
+        facts=facts_in_words(fields["facts"], lang, say.zone, say.titles, proofs=True),
+        changes=_moved(fields["facts"], lang, say.zone) + changes,
         leaf=entry.leaf.hex(),
         leaf_holds=hmac.compare_digest(leaf_hash(entry.entry), entry.leaf),
         stored=entry.entry.decode(errors="replace"),
     )
 
 
-def _change(field: str, before: Side, after: Side, lang: str) -> Change:
+def _saying(session: Session, actor: Actor, entry: AuditEntry, controls: set[str], found: Found, lang: str) -> Saying:
+    """What the values need to be said in words, for this reader."""
+    shown = [(field, side.text) for field, sides in found for side in sides if side.state == "shown"]
+    ids = {one for field, text in shown for one in ids_in(entry.action, field, text)}
+    controls = controls | {code for field, text in shown for code in controls_of(field, text)}
+    titles = own_titles(session, controls) if actor.may(Operation.LIST_CONTROLS) else {}
+    return Saying(lang, organisation(session).zone, catalogue(session), called(session, ids, lang), titles)
+
+
+def _in_words(action: str, field: str, side: Side, say: Saying) -> Side:
+    """What was altered is shown as it lies there."""
+    if side.state != "shown":
+        return side
+    text = value_in_words(action, field, side.text, say)
+    return Side("shown", text) if text else Side("none")
+
+
+def _change(label: str, before: Side, after: Side) -> Change:
     old, new = difference(before.text, after.text)
-    label = translate(lang, FIELDS.get(field) or LABELS.get(field, field))
     return Change(label, replace(before, pieces=tuple(old)), replace(after, pieces=tuple(new)))
 
 
@@ -150,7 +175,8 @@ def _moved(facts: Mapping[str, Any], lang: str, zone: str) -> list[Change]:
     if not field:
         return []
     before, after = (Side("shown", fact_in_words(name, facts[name], lang, zone)) for name in ("before", field))
-    return [_change("aware_at" if field == "aware_at" else "value", before, after, lang)]
+    label = N_("Moment of awareness") if field == "aware_at" else N_("Value")
+    return [_change(translate(lang, label), before, after)]
 
 
 def _side(

@@ -5,13 +5,15 @@ from typing import Any
 
 from core.errors import N_
 from core.i18n import translate
+from incidents.classification import CLASS_LABELS, CauseClass
 from incidents.severity_form import weight
-from risk.facts_form import DataForm, FactsForm
+from risk.facts_form import CircumstancesForm, DataForm, FactsForm
 from risk.tables import CIRCUMSTANCES, DATA, IDENTIFIES, MALICIOUS
 from risk.words import ANSWERS, NOT_KNOWN, QUESTIONS, YES_NO, figure
 
 KIND = N_("{name}, weight {weight} of 4: {example}.")
 STEP = N_("{name}, weight {weight} of 4: {example}. Why: {why}")
+FACTS, PARTS = frozenset(FactsForm.model_fields), frozenset(CircumstancesForm.model_fields)
 
 
 def facts_in_words(facts: FactsForm, lang: str) -> list[tuple[str, str]]:
@@ -25,18 +27,36 @@ def changed_facts(before: FactsForm, after: FactsForm, lang: str) -> list[tuple[
     return [(word, was, now) for (word, was), (_, now) in zip(old, new, strict=True) if was != now]
 
 
+def fact_in_words(name: str, value: Any, lang: str) -> str:
+    """One of `FACTS` as its JSON has it."""
+    match name:
+        case "cause":
+            return translate(lang, CLASS_LABELS[CauseClass(value)])
+        case "circumstances":
+            return "\n".join(
+                f"{translate(lang, QUESTIONS[part])} {_said(part, one, lang)}" for part, one in value.items()
+            )
+        case "data":
+            return " ".join(_kind(DataForm.model_validate(kind), lang) for kind in value)
+    return _said(name, value, lang)
+
+
 def _answer(name: str, facts: FactsForm, lang: str) -> str:
-    if name in CIRCUMSTANCES:
-        value = Fraction(getattr(facts.circumstances, name))
-        return f"{translate(lang, CIRCUMSTANCES[name][value])} (+{figure(value, lang)})"
-    if name == "malicious":
-        return translate(lang, MALICIOUS[facts.circumstances.malicious])
-    if name == "identifiability":
-        value = Fraction(facts.identifiability)
-        return f"{figure(value, lang)}: {translate(lang, IDENTIFIES[value].word)}"
     if name == "data":
         return " ".join(_kind(kind, lang) for kind in facts.data)
-    return _plain(name, getattr(facts, name), lang)
+    return _said(name, getattr(facts.circumstances if name in PARTS else facts, name), lang)
+
+
+def _said(name: str, value: Any, lang: str) -> str:
+    if name in CIRCUMSTANCES:
+        found = Fraction(value)
+        return f"{translate(lang, CIRCUMSTANCES[name][found])} (+{figure(found, lang)})"
+    if name == "malicious":
+        return translate(lang, MALICIOUS[value])
+    if name == "identifiability":
+        found = Fraction(value)
+        return f"{figure(found, lang)}: {translate(lang, IDENTIFIES[found].word)}"
+    return _plain(name, value, lang)
 
 
 def _plain(name: str, value: Any, lang: str) -> str:

@@ -132,7 +132,11 @@ def typed_of(session: Session, heartbeat: Heartbeat) -> dict[str, str]:
 def schedule_words(heartbeat: Heartbeat, lang: str) -> str:
     if heartbeat.cron:
         return f"{heartbeat.cron} ({heartbeat.zone})"
-    ngettext, (count, unit) = catalogue(lang).ngettext, _in_units(heartbeat.interval_seconds or 0)
+    return interval_words(heartbeat.interval_seconds or 0, lang)
+
+
+def interval_words(seconds: int, lang: str) -> str:
+    ngettext, (count, unit) = catalogue(lang).ngettext, _in_units(seconds)
     number = int(count)
     match unit:
         case "days":
