@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SYSTEM
 from core.audit import record
+from core.audit.head import frontier_of
 from core.audit.models import AuditHead
 from core.audit.proof_models import AuditCheckpoint
 from core.audit.tree import root
@@ -101,7 +102,7 @@ def _at_one_moment(settings: Settings, database: Database, room: Path, now: date
 
 def _log(session: Session) -> dict[str, Any]:
     head = session.scalars(select(AuditHead)).one()
-    frontier = tuple(bytes.fromhex(node) for node in head.frontier)
+    frontier = frontier_of(head)
     note = session.scalar(select(AuditCheckpoint.note).order_by(AuditCheckpoint.size.desc()).limit(1))
     return {"entries": head.size, "root": root(frontier).hex(), "checkpoint": note or ""}
 

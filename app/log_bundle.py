@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.bundle import HOW, add_notes, of_this_line
 from core.audit.gaps import gap
+from core.audit.head import frontier_of
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.proof_models import AuditCheckpoint
 from core.audit.subtrees import leaves_of
@@ -34,7 +35,7 @@ By hand: leaf = SHA-256(byte 00, line without its break), node = SHA-256(byte 01
 def write_bundle(session: Session, target: IO[bytes], now: datetime, name: str = "vaka-log.zip") -> int:
     """A zip with the whole log as its head says; returns how many entries it holds. What is added meanwhile is left."""
     head = session.scalars(select(AuditHead)).one()
-    frontier = tuple(bytes.fromhex(node) for node in head.frontier)
+    frontier = frontier_of(head)
     about = {"size": head.size, "root": root(frontier).hex(), "frontier": head.frontier, "exported_at": now.isoformat()}
     how = HOW.format(name=name)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM, Actor
 from core.audit import record
 from core.audit.entries import Fact
+from core.audit.head import frontier_of
 from core.audit.models import AuditHead
 from core.audit.tree import root
 from core.errors import N_, Conflict
@@ -35,7 +36,7 @@ def begin(session: Session, found: Found, now: datetime) -> RestoredCopy | None:
     head = session.scalars(select(AuditHead).with_for_update()).one()
     copy = RestoredCopy(
         found_by=found.by, at=now, as_of=found.as_of, size=head.size,
-        root=root(tuple(bytes.fromhex(node) for node in head.frontier)).hex(),
+        root=root(frontier_of(head)).hex(),
         seen_size=max(found.seen_size, head.size), doubtful=doubt_all(session, now),
     )  # fmt: skip
     session.add(copy)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.gaps import Growing
-from core.audit.head import head_holds
+from core.audit.head import frontier_of, head_holds
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.signer_folder import Memory
 from core.audit.tree import Frontier, leaf_hash
@@ -39,7 +39,7 @@ def prove(session: Session, memory: Memory) -> tuple[int, Frontier]:
     if head is None or not head_holds(session, head):
         raise Refused(UNREADABLE, memory.size, size)
     tree = _grown(session, memory, head)
-    if tree != tuple(bytes.fromhex(node) for node in head.frontier):
+    if tree != frontier_of(head):
         raise Refused(DIFFERENT, memory.size, size)
     return size, tree
 

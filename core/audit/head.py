@@ -9,8 +9,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
-from core.audit.models import AuditEntry, AuditHead
-from core.audit.tree import grow
+from core.audit.models import AuditEntry, AuditHead, items_in
+from core.audit.tree import Frontier, grow
 from core.crypto import Keyring, commitment
 from core.db import TO_JSON
 from core.keys import known_keys, opened_key
@@ -34,7 +34,7 @@ class Head:
 
 TABLE = cast(Table, AuditHead.__table__)
 READ = (
-    "SELECT size, CAST(frontier AS text), CAST(skipped AS text), mac,"
+    "SELECT size, CAST(frontier AS {raw}), CAST(skipped AS {raw}), mac,"
     " (SELECT seq FROM audit_entry ORDER BY seq DESC LIMIT 1),"
     " (SELECT seq FROM audit_value ORDER BY seq DESC LIMIT 1), {key} FROM audit_head{lock}"
 )
@@ -51,6 +51,11 @@ def head_mac(keyring: Keyring, head: AuditHead | Head) -> str:
 def head_holds(session: Session, head: AuditHead | Head) -> bool:
     """Whether this head was written by us. An altered one never gets a good MAC again, however the log goes on."""
     return _has_shape(head) and _has_mac(session, head)
+
+
+def frontier_of(head: AuditHead | Head) -> Frontier:
+    """The nodes of the head; none when they have lost their shape, so that no page and no backup stumbles over it."""
+    return tuple(bytes.fromhex(node) for node in head.frontier) if _has_shape(head) else ()
 
 
 def head_to_write(session: Session, case_id: str | None) -> tuple[Head, bool]:
@@ -70,15 +75,15 @@ def head_to_write(session: Session, case_id: str | None) -> tuple[Head, bool]:
 
 def _read(line: Connection, case_id: str | None) -> Any:
     """With no value to fill in PostgreSQL plans this once, with one each time (core/db.py)."""
-    lock = " FOR UPDATE" if line.dialect.name == "postgresql" else ""
+    raw, lock = ("text", " FOR UPDATE") if line.dialect.name == "postgresql" else ("blob", "")
     if case_id is None:
-        return say(line, READ.format(key="NULL", lock=lock), ()).fetchone()
-    return say(line, READ.format(key=KEY, lock=lock), (case_id,)).fetchone()
+        return say(line, READ.format(raw=raw, key="NULL", lock=lock), ()).fetchone()
+    return say(line, READ.format(raw=raw, key=KEY, lock=lock), (case_id,)).fetchone()
 
 
-def _head(size: int, frontier: str, skipped: str, mac: str, *highest: int | None) -> Head:
+def _head(size: Any, frontier: Any, skipped: Any, mac: str, *highest: int | None) -> Head:
     last = max(-1 if number is None else number for number in highest)
-    return Head(size, json.loads(frontier), json.loads(skipped), mac, last)
+    return Head(size if isinstance(size, int) else -1, items_in(frontier), items_in(skipped), mac, last)
 
 
 def write_head(session: Session, head: Head) -> None:

@@ -1,11 +1,42 @@
 """The log's tables: the entries, the values beside them, from whom an entry is hidden, and the head."""
 
+import json
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Dialect, Index, Integer, LargeBinary, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
+
+
+class Whole(TypeDecorator[int]):
+    """A number. SQLite takes anything in its place, and whatever lies there must stop no report: it reads as -1."""
+
+    impl, cache_ok = Integer, True
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> int:
+        return value if isinstance(value, int) else -1
+
+
+class Items(TypeDecorator[list[Any]]):
+    """A list as JSON. What is none any more stops no report either: it reads as a list that no head ever holds."""
+
+    impl, cache_ok = JSON, True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], list[Any]]:
+        read = super().result_processor(dialect, coltype) or (lambda value: value)
+        return lambda value: items_in(value, read)
+
+
+def items_in(stored: Any, read: Callable[[Any], Any] = json.loads) -> list[Any]:
+    try:
+        found = read(stored)
+    except (TypeError, ValueError):
+        return [None]
+    return found if isinstance(found, list) else [None]
 
 
 class AuditEntry(Base):
@@ -57,7 +88,7 @@ class AuditHead(Base):
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    size: Mapped[int]
-    frontier: Mapped[list[str]]
-    skipped: Mapped[list[int]] = mapped_column(JSON, default=list)
+    size: Mapped[int] = mapped_column(Whole)
+    frontier: Mapped[list[str]] = mapped_column(Items().with_variant(JSONB(), "postgresql"))
+    skipped: Mapped[list[int]] = mapped_column(Items().with_variant(JSON(), "postgresql"), default=list)
     mac: Mapped[str]

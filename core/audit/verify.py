@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.columns import columns_beside
 from core.audit.gaps import Growing, first_stray_value
-from core.audit.head import head_holds
+from core.audit.head import frontier_of, head_holds
 from core.audit.marks import Fault, Marks, marks_of
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.reading import Bytes, add_all, hashed, room, rows_in_order
@@ -65,7 +65,7 @@ def verify_end(session: Session, count: int) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
         return _bad(0, (), None, "truncated")
-    frontier = tuple(bytes.fromhex(node) for node in head.frontier)
+    frontier = frontier_of(head)
     if not head_holds(session, head):
         return _bad(head.size, frontier, None, "rewritten")
     expected = max(0, head.size - count)
@@ -130,7 +130,7 @@ def _hold(session: Session, tree: Growing, head: AuditHead, marks: Marks) -> Non
         raise Wrong("truncated", tree.size)
     if not head_holds(session, head):
         raise Wrong("rewritten", None)
-    different = first_difference(tree.frontier, tuple(bytes.fromhex(node) for node in head.frontier), head.size)
+    different = first_difference(tree.frontier, frontier_of(head), head.size)
     if different is not None:
         raise Wrong("rewritten", different)
     _require(marks.left(tree.size))

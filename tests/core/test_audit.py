@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from core.access import SYSTEM, Role
 from core.audit import record
@@ -220,6 +221,18 @@ def test_writing_goes_on_whatever_was_altered_and_the_log_stays_bad(logged: Worl
         assert verdict(logged)[0] == "bad"
     with logged.look() as session:
         assert len(session.scalars(select(AuditEntry.seq).where(AuditEntry.object == "after")).all()) == 3
+
+
+@pytest.mark.parametrize("what", ["size = 'x'", "frontier = 'no list ['", "frontier = x'ff00'", "skipped = '{'"])
+def test_what_only_sqlite_takes_in_the_head_stops_nobody_either(logged: World, what: str) -> None:
+    if not logged.database.url.startswith("sqlite"):
+        with pytest.raises(DBAPIError):
+            tamper(logged, f"UPDATE audit_head SET {what}")
+        return
+    tamper(logged, f"UPDATE audit_head SET {what}")
+    assert verdict(logged)[0] == "bad"
+    note(logged)
+    assert verdict(logged)[0] == "bad"
 
 
 def test_rows_cut_off_with_a_smaller_head_are_not_forgotten_by_the_next_entry(logged: World) -> None:
