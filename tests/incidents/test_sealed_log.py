@@ -4,7 +4,9 @@ from sqlalchemy import select
 
 from core.access import Role
 from core.audit.models import AuditEntry
+from core.i18n import translate
 from identity.models import UserRole
+from incidents.commission import VOTE_LABELS, Vote
 from incidents.findings import keeping
 from incidents.findings.keeping import FindingForm
 from incidents.findings.models import Finding
@@ -26,7 +28,7 @@ def test_who_still_owes_an_answer_does_not_read_in_the_log_what_the_others_came_
     assert reader.get(f"/log/{counted}").status_code == 404
     assert f"/log/{counted}" not in reader.get("/log").text
     bench.vote("leila", "none")
-    assert "high" in reader.get(f"/log/{counted}").text
+    assert translate("sv", VOTE_LABELS[Vote.HIGH]) in reader.get(f"/log/{counted}").text
 
 
 def test_nor_in_what_an_auditor_found_and_its_owner_answered(small_world: World) -> None:
