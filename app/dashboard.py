@@ -153,7 +153,7 @@ def _controls(speaker: Speaker, stand: list[Entry]) -> Number:
         for message, how_many in (
             (N_("{number} missed"), number[Status.MISSED]),
             (N_("{number} late"), number[Status.LATE]),
-            (N_("{number} not in order"), number[Status.FAILED]),
+            (N_("{number} not in order"), sum(one.failed for one in stand)),
         )
         if how_many
     ]
