@@ -18,19 +18,10 @@ from risk.control_status import STATUS_LABELS, Result, Status, end_of_day, month
 from risk.controls.asking import NO_RULE
 from risk.controls.clauses import OWN_RULE, RULES
 from risk.controls.roll import Entry, roll
-from risk.controls.shapes import SHAPES
+from risk.controls.shapes import SHAPES, Strip
 from risk.models import Control, ControlCheck
 from risk.queries import last_check
 from risk.standing import strips
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """Twelve months of a control, for the picture and in words."""
-
-    id: str
-    title: str
-    months: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import N_
 from core.i18n import catalogue, translate
+from risk.controls.shapes import Strip
 from risk.heartbeats.beating import message_of
 from risk.heartbeats.models import Heartbeat, HeartbeatBeat
 from risk.heartbeats.naming import name_of
@@ -25,15 +26,6 @@ SHAPES = {
 }
 IN_STRIP = 30
 LATELY = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """The last signs of life, for the picture and in words."""
-
-    id: str
-    title: str
-    months: list[str]
 
 
 @dataclass(frozen=True, slots=True)
