@@ -80,19 +80,15 @@ def whatever_happens(session: Session, work: Callable[[Session], None]) -> None:
 class Database:
     """A writer and a reader on the same database, and the key ring that opens its sealed fields.
 
-    SQLite gets one writing connection (`BEGIN IMMEDIATE`: two writers never lose an update) and a pool of
-    readers that cannot write; PostgreSQL one pool, its readers in read-only transactions.
+    SQLite gets one writing connection (`BEGIN IMMEDIATE`: two writers never lose an update), PostgreSQL a pool of them;
+    the readers of both are a pool of their own and cannot write.
     """
 
     def __init__(self, url: str, keyring: Keyring) -> None:
         self.url = url
         self.keyring = keyring
-        self.writer = _sqlite(url, writes=True) if url.startswith("sqlite") else _postgresql(url)
-        self.reader = (
-            _sqlite(url, writes=False)
-            if url.startswith("sqlite")
-            else self.writer.execution_options(postgresql_readonly=True)
-        )
+        engine = _sqlite if url.startswith("sqlite") else _postgresql
+        self.writer, self.reader = engine(url, writes=True), engine(url, writes=False)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
 
@@ -167,19 +163,23 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, *, writes: bool) -> Engine:
+    """A reader's plan is made for its values: one made for any values reads a tenth of a million rows where this one
+    reads a page. A writer says the same few statements in every change, and keeps their plans where those do as well.
+
+    No plan is compiled: for one that might read many that takes longer than to run it up to its limit.
+    """
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(
-        address, json_serializer=TO_JSON, hide_parameters=True, pool_size=20, max_overflow=25, pool_pre_ping=True
-    )
+    pool = {"pool_size": 10, "max_overflow": 10} if writes else {"pool_size": 10, "max_overflow": 15}
+    engine = create_engine(address, json_serializer=TO_JSON, hide_parameters=True, pool_pre_ping=True, **pool)
+    said = ["jit = off"] if writes else ["jit = off", "plan_cache_mode = force_custom_plan",
+                                         "default_transaction_read_only = on"]  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:
-        """A plan made for any values reads a tenth of a million rows where the plan for these values reads a page; and
-        a plan that might read many is compiled first, which takes longer than to run it up to its limit."""
         with connection.cursor() as cursor:
-            cursor.execute("SET plan_cache_mode = force_custom_plan")
-            cursor.execute("SET jit = off")
+            for setting in said:
+                cursor.execute(f"SET {setting}")
         connection.commit()
 
     return engine

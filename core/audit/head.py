@@ -36,9 +36,9 @@ TABLE = cast(Table, AuditHead.__table__)
 READ = (
     "SELECT size, CAST(frontier AS {raw}), CAST(skipped AS {raw}), mac,"
     " (SELECT seq FROM audit_entry ORDER BY seq DESC LIMIT 1),"
-    " (SELECT seq FROM audit_value ORDER BY seq DESC LIMIT 1), {key} FROM audit_head{lock}"
+    " (SELECT seq FROM audit_value ORDER BY seq DESC LIMIT 1),"
+    " (SELECT wrapped FROM case_key WHERE case_id = %s) FROM audit_head{lock}"  # empty when the case was erased
 )
-KEY = "(SELECT wrapped FROM case_key WHERE case_id = %s)"  # empty when the case was erased
 WRITE = "UPDATE audit_head SET size = %s, frontier = %s, skipped = %s, mac = %s"  # one row, says its constraint
 
 
@@ -74,11 +74,8 @@ def head_to_write(session: Session, case_id: str | None) -> tuple[Head, bool]:
 
 
 def _read(line: Connection, case_id: str | None) -> Any:
-    """With no value to fill in PostgreSQL plans this once, with one each time (core/db.py)."""
     raw, lock = ("text", " FOR UPDATE") if line.dialect.name == "postgresql" else ("blob", "")
-    if case_id is None:
-        return say(line, READ.format(raw=raw, key="NULL", lock=lock), ()).fetchone()
-    return say(line, READ.format(raw=raw, key=KEY, lock=lock), (case_id,)).fetchone()
+    return say(line, READ.format(raw=raw, lock=lock), (case_id,)).fetchone()
 
 
 def _head(size: Any, frontier: Any, skipped: Any, mac: str, *highest: int | None) -> Head:

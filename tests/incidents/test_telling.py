@@ -32,8 +32,7 @@ def statements(world: World, work: Any) -> int:
         if not words[2].startswith("BEGIN"):
             sent.append(words[2])
 
-    sqlite = world.database.url.startswith("sqlite")  # the reader of PostgreSQL is the writer's engine
-    engines = [world.database.writer, world.database.reader] if sqlite else [world.database.writer]
+    engines = [world.database.writer, world.database.reader]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
