@@ -28,6 +28,7 @@ NAMES = {
     "clock": N_("clock"),
     "heartbeat": N_("sign of life"),
     "log": N_("log"),
+    "erasing": N_("erasing"),
     "signer": N_("signer"),
     "backups": N_("backups"),
     "state": N_("state"),

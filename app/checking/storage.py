@@ -17,6 +17,7 @@ from core.errors import N_
 from core.key_file import load_keyring, read_key_file
 from core.keys import CaseKey, require_right_key
 from core.settings import Settings, WrongSettings
+from core.sweeping import may_sweep
 
 NOBODYS = Keyring("", bytes(32))
 NO_KEY = N_("The file {file} is missing.")
@@ -31,6 +32,9 @@ NO_DATABASE = N_("The database does not answer.")
 START_IT = N_("Start it, or correct VAKA_DATABASE_URL. A new one is made by vaka migrate.")
 NOT_WRITABLE = N_("The database answers but takes no write.")
 MAKE_ROOM = N_("Look at the space and the rights of its disk.")
+NOT_ITS_OWN = N_(
+    "The service does not own its database: what is erased stays a while in the samples that PostgreSQL keeps."
+)
 ALL_ENTRIES = 200_000
 END = 2_000
 
@@ -104,6 +108,13 @@ def log(session: Session) -> Finding:
     if whole:
         return fine("log", N_("All {size} entries match."), size=verdict.size)
     return fine("log", N_("The last entries of {size} match; vaka log verify looks at all."), size=verdict.size)
+
+
+def erasing(session: Session) -> Finding:
+    """What is erased must not live on where only the owner of a database may clean."""
+    if may_sweep(session):
+        return fine("erasing", N_("What is erased leaves nothing in the database."))
+    return advice("erasing", NOT_ITS_OWN, N_("Run ALTER DATABASE … OWNER TO … with its role."))
 
 
 def _is_missing(settings: Settings) -> bool:

@@ -73,6 +73,7 @@ def _running(settings: Settings, opened: "Database") -> Iterator[Finding]:
         yield running.clock(session)
         yield ways_out.heartbeat(session, settings)
         yield storage.log(session)
+        yield storage.erasing(session)
         yield signing.signer(session, settings, now())
         yield anchors.anchors(session, settings, now())
         yield copies.backups(session, settings, now())

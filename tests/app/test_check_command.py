@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text, update
 
 from app.anchoring.folder_round import add_to_folder
+from app.checking.finding import Result as Looked
+from app.checking.storage import erasing
 from app.cli import vaka
 from app.wall_clock import note_jump
 from core.access import SYSTEM, Role
@@ -96,12 +98,12 @@ def test_a_sound_installation_exits_with_0_and_one_line_each(company: World) -> 
     assert answer.exit_code == 0, answer.stdout
     lines = answer.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["fine"] * len(lines)
-    assert len(lines) == 15
+    assert len(lines) == 16
     document = json.loads(run("--json").stdout)
     assert document["ok"] is True
     assert [one["check"] for one in document["checks"]] == [
         "database", "schema", "keys", "relay", "second_channel", "worker", "alarms", "clock", "heartbeat", "log",
-        "signer", "anchors", "backups", "state", "authority",
+        "erasing", "signer", "anchors", "backups", "state", "authority",
     ]  # fmt: skip
     assert all(set(one["text"]) == {"sv", "en"} and one["remedy"] is None for one in document["checks"])
 
@@ -118,6 +120,17 @@ def test_an_old_copy_or_none_is_wrong_in_production_and_advice_elsewhere(
     assert "vaka backup" in wrong()["backups"]
     monkeypatch.delenv("VAKA_BACKUP_PUBLIC_KEY")
     assert "vaka key backup" in wrong()["backups"]
+
+
+def test_who_does_not_own_the_database_is_told_that_its_samples_outlive_an_erasure(world: World) -> None:
+    with world.change() as session:
+        assert erasing(session).result is Looked.OK
+        if world.database.url.startswith("sqlite"):
+            return
+        session.execute(text("CREATE ROLE guest"))
+        session.execute(text("SET LOCAL ROLE guest"))
+        assert erasing(session).result is Looked.ADVICE
+        session.rollback()
 
 
 def test_an_earlier_state_is_wrong(company: World) -> None:
