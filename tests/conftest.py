@@ -35,13 +35,16 @@ configure(io.StringIO())
 gc.set_threshold(20_000, 20, 20)
 
 
-ON_BOTH = ("tests/core/", "tests/notifications/", "tests/test_", "tests/incidents/test_erasing", "tests/canaries/")
+ON_BOTH = (
+    "tests/core/", "tests/notifications/", "tests/test_", "tests/canaries/", "tests/incidents/test_erasing",
+    "tests/incidents/test_ticking", "tests/incidents/test_telling",
+)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All is tried on SQLite. On PostgreSQL the suite tries all of the core, the outbox, the kills, the plans, what is
-    erased and what leaks, and every third test of cases, pages and people; the long run has all of them."""
+    """All is tried on SQLite. On PostgreSQL the suite tries all of the core, the outbox, the kills, the plans, the
+    ticks, what is erased and what leaks, and every third test of cases, pages and people; the long run tries all."""
     for item in items:
         seldom = not item.nodeid.startswith(ON_BOTH) and "plans" not in item.nodeid
         if seldom and "[postgresql" in item.nodeid and crc32(item.nodeid.encode()) % 3:

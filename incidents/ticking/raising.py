@@ -5,16 +5,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, overload
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, contains_eager
 
 from core.access import SYSTEM
 from core.audit import record
+from core.db import UtcDateTime
 from incidents.clock_rows import facts
 from incidents.escalation import Raised, Step, levels_due, next_alarm
 from incidents.models import ClockLevel, IncidentClock
 from incidents.ticking.moments import Present
+from incidents.ticking.waiting import TO_TELL
 
 BATCH = 20
 Key = tuple[str, int]
@@ -52,7 +54,7 @@ def _raise(session: Session, clock: IncidentClock, there: list[ClockLevel], pres
     known = {row.level for row in there}
     top = due[-1][0] if due else None
     if top is not None and top.level not in known:
-        _overtake(there, present)
+        _overtake(session, clock, there, present)
         last: Raised | None = Raised(top, 1, present.latest)
     else:
         last = _again(session, clock, [step for step, _ in due], there, present)
@@ -81,11 +83,13 @@ def _note(session: Session, clock: IncidentClock, row: dict[str, Any], present: 
                   "fell_at": row["due_at"].isoformat(timespec="minutes")})  # fmt: skip
 
 
-def _overtake(there: list[ClockLevel], present: Present) -> None:
-    """An alarm that was still to be told gives way to the higher one."""
-    for row in there:
-        if row.told_at is None and not row.overtaken:
-            row.overtaken, row.told_at = row.alarms == 0, present.latest if row.alarms else None
+def _overtake(session: Session, clock: IncidentClock, there: list[ClockLevel], present: Present) -> None:
+    """An alarm that was still to be told gives way to the higher one; not one that another tick is telling just now."""
+    if any(row.told_at is None and not row.overtaken for row in there):
+        heard = case((ClockLevel.alarms > 0, literal(present.latest, UtcDateTime())))
+        these = ClockLevel.clock_id == clock.id, ClockLevel.round == clock.round, TO_TELL
+        change = update(ClockLevel).where(*these).values(overtaken=ClockLevel.alarms == 0, told_at=heard)
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def _again(

@@ -4,13 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, text
 
 from core.access import Role
 from incidents.jobs import tick
 from incidents.models import ClockLevel
+from incidents.ticking.moments import look
+from incidents.ticking.raising import due_clocks, raise_levels
+from incidents.ticking.telling import tell_raised
 from notifications.models import OutboxMessage, ServiceState
 from notifications.opening import open_message
+from tests.fixtures.shifted import until
 from tests.fixtures.world import START, World
 from tests.incidents.cases import Case
 
@@ -71,6 +76,22 @@ def test_two_ticks_at_once_raise_each_level_once(world: World) -> None:
     assert digests(world) == ["approver", "deputy", "dpo", "head", "manager"]
     for case in cases:
         assert case.log().count("clock:level_raised") == 3
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_alarm_that_is_being_told_is_not_overtaken(world: World) -> None:
+    Case(world)
+    world.later(minutes=31)
+    with world.change() as session:
+        present, _ = look(session, world.now)
+        assert raise_levels(session, due_clocks(session, present), present) == 1
+    with ThreadPoolExecutor(1) as pool:
+        with world.change() as session:
+            assert tell_raised(session, present) == 1
+            higher = pool.submit(tick, world.database, world.now + timedelta(hours=2))
+            until(lambda: bool(session.scalar(text("SELECT 1 FROM pg_locks WHERE NOT granted"))), "it waits for us")
+        assert higher.result() == 1
+    assert raised(world) == [("L1", False), ("L2", False)]
 
 
 def test_more_clocks_than_one_batch_are_all_seen(small_world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
