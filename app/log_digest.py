@@ -38,50 +38,57 @@ STATES = {
     "unread": N_("the log could not be checked"),
 }
 UNCHECKED = N_("the log has not been checked")
+Span = tuple[date, date]  # from the first day up to the one that is not in it
 
 
 def tell_auditors(database: Database, now: datetime) -> int:
-    """Queue the mails of the week and the quarter that have ended, once; returns how many."""
+    """Queue the mails of the weeks and the quarters that have ended, once; returns how many."""
     with database.reading() as session:
         if not is_set_up(session) or not _due(session, now):
             return 0
     with database.transaction() as session:
         due = _due(session, now)
-        remember(session, NAME, _ended(session, now), now)
-        return sum(_mails(session, kind, now) for kind in due)
+        remember(session, NAME, {kind: day.isoformat() for kind, day in _running(session, now).items()}, now)
+        return sum(_mails(session, kind, *span, now) for kind, span in due.items())
 
 
-def _due(session: Session, now: datetime) -> list[str]:
-    """Which periods have ended since the last mails."""
+def _due(session: Session, now: datetime) -> dict[str, Span]:
+    """What has ended since the last mails: also more than one week, when no worker was there to tell of the first."""
     row = recall(session, NAME)
     if now.astimezone(ZoneInfo(organisation(session).zone)).hour < FROM_HOUR:
-        return []
-    told = row.value if row else {}
-    return [kind for kind, period in _ended(session, now).items() if told.get(kind) != period]
+        return {}
+    told: Mapping[str, str] = row.value if row else {}
+    spans = {kind: (_first(told.get(kind), kind, day), day) for kind, day in _running(session, now).items()}
+    return {kind: span for kind, span in spans.items() if span[0] < span[1]}
 
 
-def _ended(session: Session, now: datetime) -> dict[str, str]:
+def _running(session: Session, now: datetime) -> dict[str, date]:
     """The first days of the week and of the quarter that now run: what ended is what lay before them."""
     today = now.astimezone(ZoneInfo(organisation(session).zone)).date()
-    week = today - timedelta(days=today.weekday())
-    return {"week": week.isoformat(), "quarter": _quarter(today).isoformat()}
+    return {"week": today - timedelta(days=today.weekday()), "quarter": _quarter(today)}
+
+
+def _first(told: str | None, kind: str, day: date) -> date:
+    """The first day that nobody was told of; at the very first mail the period before this one begins."""
+    if told:
+        return date.fromisoformat(told)
+    return day - timedelta(days=7) if kind == "week" else _quarter(day - timedelta(days=1))
 
 
 def _quarter(day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % MONTHS_OF_A_QUARTER, 1)
 
 
-def _mails(session: Session, kind: str, now: datetime) -> int:
-    until = date.fromisoformat(_ended(session, now)[kind])
-    since = until - timedelta(days=7) if kind == "week" else _quarter(until - timedelta(days=1))
+def _mails(session: Session, kind: str, since: date, until: date, now: datetime) -> int:
     zone = ZoneInfo(organisation(session).zone)
     start, end = (datetime.combine(day, time(0), zone).astimezone(UTC) for day in (since, until))
     tell = _week if kind == "week" else _proof
-    return sum(tell(session, person, start, end, since, now) for person in holders(session, Role.AUDITOR))
+    return sum(tell(session, person, start, end, (since, until), now) for person in holders(session, Role.AUDITOR))
 
 
-def _week(session: Session, person: User, start: datetime, end: datetime, monday: date, now: datetime) -> bool:
-    """The digest of one auditor; none when nobody did anything that week."""
+def _week(session: Session, person: User, start: datetime, end: datetime, span: Span, now: datetime) -> bool:
+    """The digest of one auditor; none when nobody did anything meanwhile."""
+    monday, sunday = span[0], span[1] - timedelta(days=1)
     here = (AuditEntry.at >= start, AuditEntry.at < end, may_read(person.actor))
     counted = dict(
         iter(session.execute(select(AuditEntry.action, func.count()).where(*here).group_by(AuditEntry.action)))
@@ -99,7 +106,7 @@ def _week(session: Session, person: User, start: datetime, end: datetime, monday
     acts = session.scalars(select(AuditEntry).where(*here, AuditEntry.action.in_(SENSITIVE_ACTIONS))
                            .order_by(AuditEntry.at, AuditEntry.seq).limit(MOST)).all()  # fmt: skip
     facts: dict[str, Fact] = {
-        "week": str(monday.isocalendar().week),
+        "week": _from_to(str(monday.isocalendar().week), str(sunday.isocalendar().week)),
         "entries": str(total),
         "state": translate(lang, STATES.get(last_answer(session).result, UNCHECKED)),
         "kinds": [f"{translate(lang, GROUPS.get(kind, kind))}: {count}" for kind, count in kinds.most_common()],
@@ -107,20 +114,21 @@ def _week(session: Session, person: User, start: datetime, end: datetime, monday
                  for act in acts],
         "more": str(max(0, sum(counted.get(action, 0) for action in SENSITIVE_ACTIONS) - len(acts)) or ""),
         "proof": log_line(session, end, lang, zone),
-        "path": f"/log?since={monday.isoformat()}&until={(monday + timedelta(days=6)).isoformat()}",
+        "path": f"/log?since={monday.isoformat()}&until={sunday.isoformat()}",
     }  # fmt: skip
     return _queue(session, "log_week", person, monday, now, facts)
 
 
-def _proof(session: Session, person: User, start: datetime, end: datetime, first: date, now: datetime) -> bool:
+def _proof(session: Session, person: User, start: datetime, end: datetime, span: Span, now: datetime) -> bool:
     """What an auditor puts in the file for a quarter: checks made and the signed state at its end."""
+    first, last = span[0], span[1] - timedelta(days=1)
     lang, zone = person.language, organisation(session).zone
     made = select(LogCheck.result, func.count()).where(LogCheck.ended_at >= start, LogCheck.ended_at < end)
     results = dict(iter(session.execute(made.group_by(LogCheck.result))))
     if not results:
         return False
     facts: dict[str, Fact] = {
-        "quarter": f"{first.year} Q{(first.month - 1) // MONTHS_OF_A_QUARTER + 1}",
+        "quarter": _from_to(*(f"{day.year} Q{(day.month - 1) // MONTHS_OF_A_QUARTER + 1}" for day in (first, last))),
         "good": str(results.get("ok", 0)),
         "bad": str(results.get("bad", 0)),
         "unread": str(results.get("unread", 0)),
@@ -128,6 +136,10 @@ def _proof(session: Session, person: User, start: datetime, end: datetime, first
         "path": "/log",
     }
     return _queue(session, "log_quarter", person, first, now, facts)
+
+
+def _from_to(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
 
 
 def _queue(session: Session, kind: str, person: User, first: date, now: datetime, facts: Mapping[str, Fact]) -> bool:

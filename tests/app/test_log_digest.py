@@ -16,6 +16,7 @@ from incidents.models import Exclusion, Incident
 from notifications.mail import written
 from notifications.models import OutboxMessage
 from notifications.opening import open_message
+from notifications.service_state import remember
 from tests.fixtures.world import World
 
 CASE = "PUI-2026-7K3Q"
@@ -72,6 +73,15 @@ def test_a_silent_week_is_not_told_and_a_week_of_checks_is_a_silent_one(busy: Wo
 def test_it_waits_for_the_morning_and_comes_also_after_a_pause(busy: World) -> None:
     assert tell_auditors(busy.database, busy.now - timedelta(hours=2)) == 0
     assert tell_auditors(busy.database, busy.now + timedelta(days=4)) == 1
+
+
+def test_weeks_in_which_no_worker_ran_are_told_together(busy: World) -> None:
+    with busy.change() as session:
+        remember(session, "log_digest", {"week": "2026-11-09", "quarter": "2026-10-01"}, utc(2026, 11, 9, 6))
+    assert tell_auditors(busy.database, busy.now) == 1
+    ((_, subject, text),) = mails(busy)
+    assert subject.startswith("Granskningslogg v. 46–47: 3 poster")
+    assert "/log?since=2026-11-09&until=2026-11-22" in text
 
 
 def test_a_case_that_the_auditor_is_involved_in_is_in_no_count(busy: World) -> None:
