@@ -88,14 +88,18 @@ class Bundle:
             raise Unreadable("The bundle is encrypted or packed in an unusual way.")
 
     def under(self, folder: str, suffix: str) -> list[str]:
-        return sorted(name for name in self.names if name.startswith(folder) and name.endswith(suffix))
+        """Their names as they count: the tenth comes after the ninth."""
+        found = [name for name in self.names if name.startswith(folder) and name.endswith(suffix)]
+        return sorted(found, key=lambda name: (len(name), name))
 
     def read(self, name: str) -> bytes:
         if name not in self.names:
             raise Unreadable(f"The bundle lacks {name}.")
-        if self.names[name].file_size > LARGEST_FILE:
+        with self.zip.open(name) as file:
+            content = file.read(LARGEST_FILE + 1)  # whatever size the zip tells of
+        if len(content) > LARGEST_FILE:
             raise Unreadable(f"{name} is far too large.")
-        return self.zip.read(name)
+        return content
 
     def document(self, name: str, **fields: type) -> dict[str, Any]:
         """A JSON document that holds at least these fields."""
@@ -216,7 +220,8 @@ def roots_from_path(old: int, new: int, root: bytes, path: list[bytes], whole: b
 
 # -------------------------------------------------------------------------------------------------- 4. Notes and keys
 
-NOTE = re.compile(r"(\S+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n\n((?:— \S+ [A-Za-z0-9+/]{91}=\n)+)", re.ASCII)
+STATED = r"(?<!\S)(\S+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n"
+NOTE = re.compile(STATED + r"\n((?:— \S+ [A-Za-z0-9+/]{91}=\n)+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -284,7 +289,7 @@ class Check:
     tokens: list[tuple[str, bytes]] = field(default_factory=list)
     stamped: dict[str, datetime] = field(default_factory=dict)
     retired: dict[Key, int] = field(default_factory=dict)
-    coming: list[tuple[int, Key]] = field(default_factory=list)
+    coming: list[tuple[int, Key, Key]] = field(default_factory=list)
     signed: int = 0
     anchored: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -299,7 +304,7 @@ class Check:
             if path.stat().st_size > LARGEST_MAIL:
                 raise Unreadable(f"{path} is far too large.")
             content = path.read_bytes()
-            text = content.decode(errors="replace").replace("\r\n", "\n")
+            text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
             if path.suffix == ".tsr":
                 self.tokens.append((str(path), content))
             elif path.suffix == ".vkey":
@@ -319,11 +324,11 @@ class Check:
     def announce(self, number: int, entry: dict[str, Any]) -> None:
         """A new key. It counts once a note of the old key covers its entry; from then on the old one does not."""
         try:
-            key = Key.read(str(entry["facts"]["new_key"]))
+            old, new = (Key.read(str(entry["facts"][name])) for name in ("old_key", "new_key"))
         except (KeyError, TypeError, Unreadable):
-            raise Bad("edited", number, f"Entry {number} changes the key and names no new one.") from None
-        if key.name == self.origin:
-            self.coming.append((number, key))
+            raise Bad("edited", number, f"Entry {number} changes the key and does not name both.") from None
+        if new.name == self.origin:
+            self.coming.append((number, old, new))
         else:
             self.remarks.append(f"Entry {number} names a key of another origin.")
 
@@ -346,9 +351,10 @@ class Check:
             fault = "a key that was replaced before" if signers else "no key that you pinned"
             raise Bad("bad_signature", None, f"{claim.place} is signed by {fault}.")
         for change in [change for change in self.coming if change[0] < claim.size]:
+            _, old, new = change
             self.coming.remove(change)
-            self.keys.add(change[1])
-            self.retired |= dict.fromkeys(signers - {change[1]}, claim.size)
+            self.keys.add(new)
+            self.retired |= dict.fromkeys((signers | {old}) - {new}, claim.size)
 
     def gather_claims(self, bundle: Bundle, whole: bool) -> list[Claim]:
         """Every note of the bundle and from outside, smallest first; each token is held against its note."""
@@ -602,7 +608,9 @@ def check_case(bundle: Bundle, check: Check, found: Verdict) -> str:
     about = bundle.document("case.json", size=int, root=str, entries=int, case=str, reference=str)
     root = bytes.fromhex(about["root"])
     found.size, found.root = about["size"], about["root"]
-    numbers = check_entries(bundle, about, root)
+    numbers, named = check_entries(bundle, about, root)
+    if not named:
+        check.remarks.append(f"Only the bundle calls the case {about['reference']}: no entry here names it so.")
     steps = {step.get("size"): step for step in map(entry_of, bundle.lines("consistency.jsonl"))}
     for claim in check.gather_claims(bundle, whole=False):
         if claim.size == found.size:
@@ -616,12 +624,16 @@ def check_case(bundle: Bundle, check: Check, found: Verdict) -> str:
             check.remarks.append(f"{claim.place} is of {claim.size} entries; this bundle cannot be held against it.")
     if check.signed != found.size:
         raise Bad("bad_signature", None, f"No note here is signed for the root of {found.size} entries.")
+    if check.anchored <= numbers[0]:
+        check.anchored = 0  # what is held outside is older than the case, and vouches for nothing here
     safe = sum(number < check.anchored for number in numbers)
     return f"{len(numbers)} entries of the case {about['reference']} stand in the log; {safe} of them are anchored."
 
 
-def check_entries(bundle: Bundle, about: dict[str, Any], root: bytes) -> list[int]:
+def check_entries(bundle: Bundle, about: dict[str, Any], root: bytes) -> tuple[list[int], bool]:
+    """Their numbers, and whether one of them names the case as the bundle does."""
     numbers: list[int] = []
+    named = False
     paths = bundle.lines("paths.jsonl")
     for line in bundle.lines("entries.jsonl"):
         entry, step = entry_of(line), entry_of(next(paths, b""))
@@ -633,6 +645,7 @@ def check_entries(bundle: Bundle, about: dict[str, Any], root: bytes) -> list[in
             raise Bad(kind, min(here, wanted), f"Where entry {wanted} should stand, there is another: {here}.")
         if entry.get("case") != about["case"]:
             raise Bad("inserted", here, f"Entry {here} is not of this case.")
+        named = named or entry.get("object") == about["reference"]
         try:
             reached = root_from_path(here, about["size"], leaf_of(line), path_of(step))
         except ValueError:
@@ -640,9 +653,9 @@ def check_entries(bundle: Bundle, about: dict[str, Any], root: bytes) -> list[in
         if reached != root:
             raise Bad("edited", here, f"Entry {here} does not lead to the root that was signed.")
         numbers.append(here)
-    if len(numbers) != about["entries"] or next(paths, None) is not None:
+    if not numbers or len(numbers) != about["entries"] or next(paths, None) is not None:
         raise Bad("truncated", max(numbers, default=-1) + 1, "Entries of the case are missing at the end.")
-    return numbers
+    return numbers, named
 
 
 def path_of(step: dict[str, Any]) -> list[bytes]:
@@ -683,6 +696,12 @@ def judge(path: Path, origin: str, keys: list[str], anchor: Path | None, authori
     return found, " ".join([words, *check.remarks])
 
 
+def printable(text: str, encoding: str) -> str:
+    """For any terminal: what steers it, or what it cannot show, stands as an escape. The bundle gives the names."""
+    seen = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return seen.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="vaka-verify", description="Check a log bundle of Vaka, without Vaka.")
     parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="the zip of the whole log, or of one case")
@@ -695,12 +714,14 @@ def main() -> None:
     try:
         found, words = judge(asked.bundle, asked.origin, asked.key, asked.anchor, asked.tsa_ca)
     except Exception as trouble:  # whatever it is: Python's own exit code would be 1, and 1 says that the log is bad
-        sys.stderr.write(f"This cannot be read, so nothing was checked: {trouble or type(trouble).__name__}\n")
+        why = printable(str(trouble) or type(trouble).__name__, "ascii")
+        sys.stderr.write(f"This cannot be read, so nothing was checked: {why}\n")
         raise SystemExit(2) from None
     if asked.json:
         sys.stdout.write(json.dumps(vars(found)) + "\n")
     if not asked.json or found.result != "ok":
-        (sys.stderr if asked.json else sys.stdout).write(f"{found.result}: {words}\n")
+        output = sys.stderr if asked.json else sys.stdout
+        output.write(f"{found.result}: {printable(words, output.encoding)}\n")
     raise SystemExit(EXITS[found.result])
 
 

@@ -17,10 +17,13 @@ from core.access import SYSTEM, Role
 from core.audit import kept_roots, record, subtrees
 from core.audit.anchors import begin, hold
 from core.audit.checkpoints import instance
+from core.audit.head import canonical
 from core.audit.kept_roots import keep_roots
 from core.audit.models import AuditEntry
 from core.audit.proof_models import AuditCheckpoint, AuditSubtree
+from core.audit.proofs import consistency_proof, subtree_of
 from core.audit.signer import Signer
+from core.audit.tree import leaf_hash
 from incidents import case_proof
 from incidents.case_proof import NoProof, write_case_bundle
 from incidents.models import Exclusion, Incident
@@ -32,6 +35,7 @@ from tests.fixtures.world import World
 
 CASE, OTHER = "PUI-2026-7K3Q", "PUI-2026-C6PD"
 ALONE = Path(vaka_verify.__file__)
+BY_NUMBER = select(AuditEntry.entry).order_by(AuditEntry.seq)
 
 
 def write(world: World, reference: str) -> None:
@@ -188,6 +192,36 @@ def test_what_is_altered_in_the_bundle_of_a_case_is_named(signed: World, tmp_pat
     without = {name: content for name, content in files.items() if not name.startswith("checkpoints/")}
     found, _ = judged(signed, zipped(without, tmp_path / "x.zip").read_bytes(), tmp_path)
     assert (found.result, found.kind) == ("bad", "bad_signature")
+
+
+def test_a_bundle_of_a_case_without_an_entry_or_with_none_that_is_held_outside_is_not_ok(
+    signed: World, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(BytesIO(packed(signed, CASE))) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    about, outside = json.loads(files["case.json"]), kept(tmp_path, signed, 18)
+    emptied = {"entries.jsonl": b"", "paths.jsonl": b"", "case.json": json.dumps({**about, "entries": 0}).encode()}
+    found, _ = judged(signed, zipped(files | emptied, tmp_path / "x.zip").read_bytes(), tmp_path, outside)
+    assert (found.result, found.kind, found.first_bad) == ("bad", "truncated", 0)
+    late = {name: b"".join(files[name].splitlines(keepends=True)[4:]) for name in ("entries.jsonl", "paths.jsonl")}
+    late["case.json"] = json.dumps({**about, "entries": 5}).encode()
+    with signed.look() as session:
+        path = consistency_proof(6, 18, subtree_of([leaf_hash(entry) for entry in session.scalars(BY_NUMBER)]))
+    late["consistency.jsonl"] = canonical({"path": [node.hex() for node in path], "size": 6}) + b"\n"
+    (outside / "18.note").unlink()
+    bundle = zipped(files | late, tmp_path / "x.zip").read_bytes()
+    found, words = judged(signed, bundle, tmp_path, kept(tmp_path, signed, 6))
+    assert (found.result, found.anchored_size) == ("unanchored", 0)
+    assert "0 of them are anchored" in words
+
+
+def test_a_case_under_the_name_of_another_is_said_to_be_so(signed: World, tmp_path: Path) -> None:
+    with zipfile.ZipFile(BytesIO(packed(signed, CASE))) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    assert "Only the bundle calls" not in judged(signed, packed(signed, CASE), tmp_path)[1]
+    files["case.json"] = files["case.json"].replace(CASE.encode(), OTHER.encode())
+    _, words = judged(signed, zipped(files, tmp_path / "x.zip").read_bytes(), tmp_path)
+    assert f"Only the bundle calls the case {OTHER}" in words
 
 
 def test_a_case_whose_entries_are_not_signed_yet_has_no_proof(world: World) -> None:

@@ -1,9 +1,13 @@
 """The stand-alone verifier: what is forged in a bundle is named by kind and place, and never called ok."""
 
 import json
+import os
 import random
+import struct
 import subprocess
 import sys
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from email.message import EmailMessage
@@ -186,6 +190,16 @@ def test_a_note_is_cut_out_of_mails_as_mailboxes_keep_them(tmp_path: Path) -> No
     assert "Anchored up to entry 29" in words(SOUND, tmp_path, folder)
 
 
+def test_a_mail_with_one_endless_line_is_read_at_once_and_a_note_saved_with_a_mark_of_its_encoding_too(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    (folder / "picture.txt").write_text("x" * 1_000_000)
+    (folder / "kept.note").write_text(note(LINES, 20), encoding="utf-8-sig")
+    assert "Anchored up to entry 19" in words(SOUND, tmp_path, folder)
+
+
 OTHER = SigningKey.new(ORIGIN)
 TWO = note(LINES, 15).replace(f"{ORIGIN}\n", f"{ORIGIN}\n{STOLEN.name}\n", 1)
 NOTES = {
@@ -216,8 +230,28 @@ def test_a_note_that_is_not_ours_is_refused(name: str, outside: bool, tmp_path: 
     assert ("bad.note" if outside else "000000000015-9.note") in words(made, tmp_path, folder)
 
 
+def changed_lines(new: SigningKey) -> list[bytes]:
+    facts = {"old_key": KEY.verifier.text, "new_key": new.verifier.text}
+    return [*LINES[:20], entry(20, "log:key_changed", **facts), *LINES[21:]]
+
+
+def test_both_keys_sign_one_size_and_the_new_one_follows_the_old_whatever_their_numbers(tmp_path: Path) -> None:
+    lines = changed_lines(OTHER)
+    for old, new in ((8, 9), (9, 10), (99, 100)):
+        notes = {f"000000000021-{old}": note(lines, 21), f"000000000021-{new}": note(lines, 21, OTHER)}
+        assert answer(Made(lines, notes=notes), tmp_path)[0] == "unanchored"
+
+
+def test_a_replaced_key_signs_no_more_also_when_both_are_pinned_and_its_last_note_is_gone(tmp_path: Path) -> None:
+    lines = changed_lines(OTHER)
+    made = Made(lines, notes={"000000000021-2": note(lines, 21, OTHER), "000000000030-3": note(lines, 30)})
+    assert answer(made, tmp_path, None, KEY, OTHER) == ("bad", "bad_signature", None)
+    good = replace(made, notes=Made(lines).signed(5, 21).notes | {"000000000021-3": note(lines, 21, OTHER)})
+    assert answer(good, tmp_path, None, KEY, OTHER)[0] == "unanchored"
+
+
 def test_a_key_is_changed_by_an_entry_that_the_old_key_has_signed(tmp_path: Path) -> None:
-    lines = [*LINES[:20], entry(20, "log:key_changed", new_key=OTHER.verifier.text), *LINES[21:]]
+    lines = changed_lines(OTHER)
     changed = Made(lines).signed(5, 21, 21)
     after = replace(changed, notes=changed.notes | Made(lines).signed(25, key=OTHER).notes)
     assert answer(after, tmp_path)[0] == "unanchored"
@@ -227,7 +261,7 @@ def test_a_key_is_changed_by_an_entry_that_the_old_key_has_signed(tmp_path: Path
     assert answer(old_again, tmp_path) == ("bad", "bad_signature", None)
     unnamed = [*LINES[:20], entry(20, "log:key_changed"), *LINES[21:]]
     assert answer(Made(unnamed).signed(30), tmp_path) == ("bad", "edited", 20)
-    other = [*LINES[:20], entry(20, "log:key_changed", new_key=STOLEN.verifier.text), *LINES[21:]]
+    other = changed_lines(STOLEN)
     assert "Entry 20 names a key of another origin." in words(Made(other).signed(30), tmp_path)
     stolen = replace(Made(other).signed(21), notes=Made(other).signed(21).notes | {"x": note(other, 30, STOLEN)})
     assert answer(stolen, tmp_path) == ("bad", "bad_signature", None)
@@ -271,6 +305,19 @@ def test_the_command_answers_by_its_exit_code(tmp_path: Path, anchor: Path) -> N
     assert "signed for 30 entries" in bad.stderr
 
 
+def test_what_no_terminal_can_show_is_written_as_an_escape(tmp_path: Path, anchor: Path) -> None:
+    """Names come from the bundle and from the disk: they neither steer the terminal nor end the answer."""
+    (anchor / os.fsdecode(b"br\xe5v.txt")).write_text("no note at all")
+    pins = ("--origin", ORIGIN, "--key", KEY.verifier.text)
+    kept = alone(zipped(SOUND.files, tmp_path / "b.zip"), *pins, "--anchor", anchor)
+    assert kept.returncode == 0
+    assert "br\\udce5v.txt holds no signed note" in kept.stdout
+    steering = replace(SOUND, notes=SOUND.notes | {"x\x1b[2K\nok: whole": "no note"})
+    bad = alone(zipped(steering.files, tmp_path / "c.zip"), *pins)
+    assert (bad.returncode, bad.stdout.count("\n")) == (1, 1)
+    assert "x\\x1b[2K\\nok: whole.note" in bad.stdout
+
+
 def test_what_cannot_be_read_is_2_and_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,3 +353,15 @@ def test_what_cannot_be_read_is_2_and_says_why(
         said = capsys.readouterr()
         assert (end.value.code, said.out) == (2, ""), arguments
         assert "nothing was checked" in said.err
+
+
+def test_a_small_file_that_unpacks_to_far_more_than_the_zip_tells_fills_no_memory(tmp_path: Path) -> None:
+    size = 64 << 20
+    path = zipped(SOUND.files | {"head.json": bytes(size)}, tmp_path / "bomb.zip")
+    path.write_bytes(path.read_bytes().replace(struct.pack("<I", size), struct.pack("<I", 99)))
+    tracemalloc.start()
+    with pytest.raises(zipfile.BadZipFile):
+        judge(path, ORIGIN, [KEY.verifier.text], None, None)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < size / 8
