@@ -55,9 +55,10 @@ def _write(folder: Path, signer: Signer, held: AuditCheckpoint | None, point: Au
     key = signer.key_of(point)
     try:
         if held:
-            require_held(folder, note_name(held.size, bytes.fromhex(held.root)), held.note.encode())
+            name = note_name(folder, held.size, bytes.fromhex(held.root), held.note, held.key)
+            require_held(folder, name, held.note.encode())
         keep(folder, f"{KEYS}/{key.hash.hex()}.vkey", f"{key.text}\n".encode())
-        keep(folder, note_name(stated.size, stated.root), point.note.encode())
+        keep(folder, note_name(folder, stated.size, stated.root, point.note, point.key), point.note.encode())
     except CannotKeep as trouble:
         return trouble.reason
     return ""

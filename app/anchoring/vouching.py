@@ -23,9 +23,11 @@ class Signer:
             found = open_checkpoint(point.note, self.keys)
         except BadNote:
             return None
-        return found if (found.size, found.root.hex()) == (point.size, point.root) else None
+        known = any(key.hash.hex() == point.key for key in self.keys)
+        return found if known and (found.size, found.root.hex()) == (point.size, point.root) else None
 
     def key_of(self, point: AuditCheckpoint) -> VerifierKey:
+        """The key that a row tells of which this signer `vouches` for."""
         return next(key for key in self.keys if key.hash.hex() == point.key)
 
 

@@ -6,7 +6,7 @@ Nothing is renamed, overwritten or taken away, so that a folder with the append-
 import os
 from pathlib import Path
 
-NOTE, KEYS = "{size:012d}-{root}.note", "keys"
+NOTE, KEYS = "{size:012d}-{root}", "keys"
 
 
 class CannotKeep(Exception):
@@ -17,9 +17,21 @@ class CannotKeep(Exception):
         self.reason = reason
 
 
-def note_name(size: int, root: bytes) -> str:
-    """What the file of a checkpoint is called; the names sort as the log grew."""
-    return NOTE.format(size=size, root=root.hex()[:8])
+def note_name(folder: Path, size: int, root: bytes, note: str, key: str) -> str:
+    """What the file of a checkpoint is called; the names sort as the log grew. When the key changes, both sign the same
+    tree: the name of the second note has its key behind it."""
+    name = NOTE.format(size=size, root=root.hex()[:8])
+    return f"{name}-{key}.note" if _is_of_another_key(folder / f"{name}.note", note) else f"{name}.note"
+
+
+def _is_of_another_key(path: Path, note: str) -> bool:
+    """Whether this file states the same under another signature."""
+    try:
+        found = path.read_bytes()
+    except OSError:
+        return False
+    stated = note.rpartition("\n\n")[0] + "\n\n"
+    return found.startswith(stated.encode()) and not note.encode().startswith(found)
 
 
 def keep(folder: Path, name: str, content: bytes) -> None:

@@ -27,7 +27,8 @@ def _folder(session: Session, settings: Settings) -> str:
     if folder is None or held is None:
         return ""
     try:
-        require_held(folder, note_name(held.size, bytes.fromhex(held.root)), held.note.encode())
+        name = note_name(folder, held.size, bytes.fromhex(held.root), held.note, held.key)
+        require_held(folder, name, held.note.encode())
     except CannotKeep as trouble:
         return trouble.reason
     return ""

@@ -108,6 +108,33 @@ def test_a_new_key_is_laid_beside_the_old_one(world: World, share: Path) -> None
         open_checkpoint(path.read_text(), keys)
 
 
+def test_the_folder_goes_on_after_both_keys_have_signed_one_tree(world: World, share: Path) -> None:
+    sign(world)
+    add_to_folder(world.database, world.settings, world.now)
+    Signer.of(world.database, world.settings).change_key(SYSTEM, world.later(minutes=1))
+    assert add_to_folder(world.database, world.settings, world.now) == 2
+    with world.look() as session:
+        new = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.id.desc()).limit(1)).one()
+    second = share / f"{new.size:012d}-{new.root[:8]}-{new.key}.note"
+    assert second.read_text() == new.note
+    with world.look() as session:
+        assert unproven(session, world.settings) == {}
+    last = sign(world)
+    assert add_to_folder(world.database, world.settings, world.now) == 1
+    assert how_it_stands(world).anchored_size == last.size
+
+
+def test_a_row_that_tells_of_a_key_that_nobody_has_is_passed_over(world: World, share: Path) -> None:
+    ours = sign(world)
+    with world.change() as session:
+        session.add(AuditCheckpoint(size=ours.size, root=ours.root, at=world.now, key="0" * 8, why="grown",
+                                    note=ours.note))  # fmt: skip
+    assert add_to_folder(world.database, world.settings, world.now) == 0
+    last = sign(world)
+    add_to_folder(world.database, world.settings, world.now)
+    assert how_it_stands(world).anchored_size == last.size
+
+
 def test_a_folder_that_fails_is_said_and_caught_up_with(world: World, share: Path) -> None:
     sign(world)
     add_to_folder(world.database, world.settings, world.now)
