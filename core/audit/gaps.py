@@ -7,11 +7,11 @@ them under its MAC, and the next entry says `skipped`; so the tree stays sound a
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select, union
+from sqlalchemy import select, type_coerce, union
 from sqlalchemy.orm import Session
 
 from core.audit.head import Head, canonical
-from core.audit.models import AuditEntry, AuditValue
+from core.audit.models import AuditEntry, AuditValue, Whole
 from core.audit.tree import Frontier, append, leaf_hash
 
 
@@ -27,9 +27,11 @@ def taken_numbers(session: Session, first: int) -> Collection[int]:
 
 
 def first_stray_value(session: Session) -> int | None:
-    """The first number with a value beside the log and no entry in it."""
+    """The first number with a value beside the log and no entry in it; -1 when it is none that an entry could have."""
     entry = select(AuditEntry.seq).where(AuditEntry.seq == AuditValue.seq)
-    return session.scalar(select(AuditValue.seq).where(~entry.exists()).order_by(AuditValue.seq).limit(1))
+    seq = type_coerce(AuditValue.seq, Whole)
+    found = session.scalar(select(seq).where(~entry.exists()).order_by(AuditValue.seq).limit(1))
+    return None if found is None else max(found, -1)
 
 
 @dataclass

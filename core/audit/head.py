@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -78,8 +79,9 @@ def _read(line: Connection, case_id: str | None) -> Any:
     return say(line, READ.format(raw=raw, lock=lock), (case_id,)).fetchone()
 
 
-def _head(size: Any, frontier: Any, skipped: Any, mac: str, *highest: int | None) -> Head:
-    last = max(-1 if number is None else number for number in highest)
+def _head(size: Any, frontier: Any, skipped: Any, mac: str, *highest: Any) -> Head:
+    numbers = [-1 if number is None else number for number in highest]
+    last = max(numbers) if all(isinstance(number, int) for number in numbers) else sys.maxsize  # text hides the highest
     return Head(size if isinstance(size, int) else -1, items_in(frontier), items_in(skipped), mac, last)
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from heapq import merge
 from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
 
 from core.audit.checkpoints import known_keys
+from core.audit.models import Whole
 from core.audit.note import open_checkpoint, unverified
 from core.audit.note_keys import BadNote
 from core.audit.proof_models import AuditCheckpoint
@@ -76,11 +77,11 @@ def marks_of(session: Session, kept: str | None = None) -> Iterator[Marks]:
 
 
 def _given_out(session: Session) -> Generator[Mark]:
-    columns = (AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note)
+    columns = (type_coerce(AuditCheckpoint.size, Whole), AuditCheckpoint.root, AuditCheckpoint.note)
     query = select(*columns).where(AuditCheckpoint.size > 0).order_by(AuditCheckpoint.size, AuditCheckpoint.id)
     with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
         for row in rows:
-            yield row.size, _bytes(row.root), row.note
+            yield row[0], _bytes(row.root), row.note
 
 
 def _mark(note: str) -> Mark:
@@ -91,5 +92,5 @@ def _mark(note: str) -> Mark:
 def _bytes(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
-    except ValueError:
+    except (TypeError, ValueError):
         return b""

@@ -136,7 +136,7 @@ def _hold(session: Session, tree: Growing, head: AuditHead, marks: Marks) -> Non
     _require(marks.left(tree.size))
     stray = first_stray_value(session)
     if stray is not None:
-        raise Wrong("inserted", stray)
+        raise Wrong("inserted", None if stray < 0 else stray)
 
 
 def _good(size: int, frontier: Frontier) -> Verdict:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from core.access import SYSTEM, Role
 from core.audit import record
 from core.audit.models import AuditEntry, AuditHidden
+from core.audit.signer import Signer
 from core.audit.tree import append, grow, leaf_hash, node_hash, root
 from core.audit.values import written
 from core.audit.verify import verify
@@ -239,3 +240,37 @@ def test_rows_cut_off_with_a_smaller_head_are_not_forgotten_by_the_next_entry(lo
     tamper(logged, *FORGERIES["a head made smaller with its rows"][0])
     note(logged)
     assert verdict(logged)[0] == "bad"
+
+
+@pytest.mark.parametrize("number", ["'x'", "x'01'", "-3"])
+def test_a_value_whose_number_no_entry_could_have_stops_nobody_and_is_named(logged: World, number: str) -> None:
+    forged = f"INSERT INTO audit_value (seq, field, side, sealed) VALUES ({number}, 'value', 'after', 'x')"
+    if number != "-3" and not logged.database.url.startswith("sqlite"):
+        with pytest.raises(DBAPIError):
+            tamper(logged, forged)
+        return
+    tamper(logged, APPENDED, forged)
+    note(logged)
+    tamper_again(logged, "DELETE FROM audit_entry WHERE seq = 9")
+    assert verdict(logged) == ("bad", None, "inserted")
+
+
+@pytest.mark.parametrize("column", ["action", "actor", "object", "case_id", "at"])
+def test_a_column_of_bytes_that_no_filter_would_find_is_named(logged: World, column: str) -> None:
+    if logged.database.url.startswith("sqlite"):
+        tamper(logged, f"UPDATE audit_entry SET {column} = CAST({column} AS BLOB) WHERE seq = 5")
+        assert verdict(logged) == ("bad", 5, "edited")
+
+
+def test_a_head_that_tells_of_more_entries_than_could_ever_be_is_named_at_once(logged: World) -> None:
+    largest = 2**63 - 1 if logged.database.url.startswith("sqlite") else 2**31 - 1
+    tamper(logged, f"UPDATE audit_head SET size = {largest}")
+    assert verdict(logged) == ("bad", 9, "truncated")
+
+
+@pytest.mark.parametrize("what", ["size = 'x'", "size = x'00'", "root = x'00'"])
+def test_what_only_sqlite_takes_in_a_checkpoint_is_named(logged: World, what: str) -> None:
+    if logged.database.url.startswith("sqlite"):
+        Signer.of(logged.database, logged.settings).look(logged.now)
+        tamper(logged, "DROP TRIGGER audit_checkpoint_no_update", f"UPDATE audit_checkpoint SET {what}")
+        assert verdict(logged) == ("bad", 0, "rewritten")
