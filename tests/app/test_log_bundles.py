@@ -20,6 +20,9 @@ from core.audit.checkpoints import instance
 from core.audit.head import canonical
 from core.audit.kept_roots import keep_roots
 from core.audit.models import AuditEntry
+from core.audit.note import Checkpoint
+from core.audit.note import sign as sign_note
+from core.audit.note_keys import SigningKey
 from core.audit.proof_models import AuditCheckpoint, AuditSubtree
 from core.audit.proofs import consistency_proof, subtree_of
 from core.audit.signer import Signer
@@ -160,6 +163,12 @@ def test_a_note_of_another_size_than_the_bundle_knows_says_nothing_of_it(signed:
     found, words = judged(signed, packed(signed, CASE), tmp_path, kept(tmp_path, signed, 6))
     assert (found.result, found.anchored_size) == ("unanchored", 0)
     assert "cannot be held against it" in words
+    strange = tmp_path / "kept" / "strange.note"
+    origin, _ = pins(signed)
+    strange.write_text(sign_note(Checkpoint(origin, 7, bytes(32)).text, SigningKey.new(origin)))
+    found, words = judged(signed, packed(signed, CASE), tmp_path, kept(tmp_path, signed, 18))
+    assert (found.result, found.kind) == ("bad", "bad_signature")
+    assert "strange.note is signed by no key that you pinned" in words
 
 
 def test_what_is_altered_in_the_bundle_of_a_case_is_named(signed: World, tmp_path: Path) -> None:
