@@ -26,16 +26,15 @@ Fault = tuple[int | None, str]
 
 @dataclass
 class Marks:
-    """The signed sizes in order: those given out, and one that was `kept` elsewhere. `agreed` is the last of them whose
-    root the rows had."""
+    """The signed sizes in order. `agreed` is the last of them whose root the rows had."""
 
     session: Session
     in_turn: Iterator[Mark]
-    kept: str | None = None
     agreed: int = 0
 
     def __post_init__(self) -> None:
         self._next = next(self.in_turn, None)
+        self._keys = known_keys(self.session)
 
     @property
     def size(self) -> int | None:
@@ -47,7 +46,7 @@ class Marks:
         while self._next and self._next[0] <= size:
             if self._next[:2] != (size, root(frontier)):
                 return self._named(REWRITTEN, self.agreed)
-            if self._next[2] == self.kept and not self._is_ours():
+            if self._signed() != self._next[:2]:
                 return None, BAD_SIGNATURE
             self.agreed = size
             self._next = next(self.in_turn, None)
@@ -59,21 +58,22 @@ class Marks:
 
     def _named(self, kind: str, place: int) -> Fault:
         """What a mark shows that differs; one that no key of ours has signed shows nothing of the log."""
-        return (place, kind) if self._is_ours() else (None, BAD_SIGNATURE)
+        return (place, kind) if self._signed() else (None, BAD_SIGNATURE)
 
-    def _is_ours(self) -> bool:
+    def _signed(self) -> tuple[int, bytes] | None:
+        """What the note of the mark says of the log; nothing when no key of ours has signed it."""
         try:
-            open_checkpoint(self._next[2] if self._next else "", known_keys(self.session))
+            found = open_checkpoint(self._next[2] if self._next else "", self._keys)
         except BadNote:
-            return False
-        return True
+            return None
+        return found.size, found.root
 
 
 @contextmanager
 def marks_of(session: Session, kept: str | None = None) -> Iterator[Marks]:
-    """The marks of a log; a kept note is one that `unverified` can read."""
+    """The marks of a log: those given out, and one that somebody `kept` elsewhere, which `unverified` can read."""
     with closing(_given_out(session)) as ours:
-        yield Marks(session, merge(ours, [_mark(kept)], key=itemgetter(0)) if kept else ours, kept)
+        yield Marks(session, merge(ours, [_mark(kept)], key=itemgetter(0)) if kept else ours)
 
 
 def _given_out(session: Session) -> Generator[Mark]:

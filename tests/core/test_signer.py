@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from core.access import SYSTEM
 from core.audit import record
@@ -369,6 +369,20 @@ def test_a_checkpoint_that_our_keys_did_not_sign_is_named(signed: World) -> None
         sign(Checkpoint(foreign.name, 50, root).text, foreign),
     ):
         assert judged(signed, note) == ("bad", None, "bad_signature")
+
+
+def test_a_note_that_is_altered_in_the_database_is_named_though_its_columns_agree(signed: World) -> None:
+    write(signed, 1)
+    assert signer(signed).look(signed.later(seconds=60))
+    first, second = checkpoints(signed)
+    size, root = head(signed)
+    trigger = "_no_update" if signed.database.url.startswith("sqlite") else "_only_grows ON audit_checkpoint"
+    foreign = SigningKey.new("vaka.other.example/audit/1")
+    tamper_again(signed, f"DROP TRIGGER audit_checkpoint{trigger}")
+    for note in ("", second.note, first.note[:-3], sign(Checkpoint(foreign.name, size, root).text, foreign)):
+        with signed.change() as session:
+            session.execute(update(AuditCheckpoint).where(AuditCheckpoint.id == first.id).values(note=note))
+        assert judged(signed) == ("bad", None, "bad_signature"), note
 
 
 @pytest.mark.parametrize("verb", ["UPDATE audit_checkpoint SET size = 1", "DELETE FROM audit_checkpoint"])
