@@ -10,7 +10,7 @@ signed, and what a third party has held in its hand since? It ends with
     0  ok          whole, signed by the pinned key, and some outside anchor agrees
     1  bad         the first thing that is wrong is named: kind, entry number, and a sentence
     2              the bundle, the key or the folder cannot be read
-    3  unanchored  sound inside, but nothing from outside vouches for it
+    3  unanchored  sound inside, but nothing from outside vouches for it, or a note from there cannot be held against it
 
 An anchor is what the service could not change afterwards: a signed note in DIR (as .note, or in a saved mail, .eml or
 .txt), or a time-stamp token (.tsr, RFC 3161) of an authority under the certificates in PEM. DIR may hold keys, too
@@ -292,6 +292,7 @@ class Check:
     coming: list[tuple[int, Key, Key]] = field(default_factory=list)
     signed: int = 0
     anchored: int = 0
+    unheld: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def gather(self, folder: Path) -> None:
@@ -299,23 +300,24 @@ class Check:
         if not folder.is_dir():
             raise Unreadable(f"{folder} is not a folder.")
         for path in sorted(folder.rglob("*")):
-            if path.suffix not in {".note", ".txt", ".eml", ".vkey", ".tsr"} or not path.is_file():
+            kind = path.suffix.lower()
+            if kind not in {".note", ".txt", ".eml", ".vkey", ".tsr"} or not path.is_file():
                 continue
             if path.stat().st_size > LARGEST_MAIL:
                 raise Unreadable(f"{path} is far too large.")
             content = path.read_bytes()
             text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-            if path.suffix == ".tsr":
+            if kind == ".tsr":
                 self.tokens.append((str(path), content))
-            elif path.suffix == ".vkey":
+            elif kind == ".vkey":
                 key = Key.read(text)
                 if key.name != self.origin:
                     raise Bad("bad_signature", None, f"{path} is a key of another origin: {key.name}.")
                 self.keys.add(key)
-            elif path.suffix == ".note":
+            elif kind == ".note":
                 self.claims.append(claim_of(text, self.origin, str(path), outside=True))
             else:
-                texts = texts_of(content) if path.suffix == ".eml" else [text]
+                texts = texts_of(content) if kind == ".eml" else [text]
                 notes = [found[0] for text in texts for found in NOTE.finditer(straightened(text))]
                 self.claims += [claim_of(note, self.origin, str(path), outside=True) for note in notes]
                 if not notes:
@@ -611,7 +613,7 @@ def check_case(bundle: Bundle, check: Check, found: Verdict) -> str:
     numbers, named = check_entries(bundle, about, root)
     if not named:
         check.remarks.append(f"Only the bundle calls the case {about['reference']}: no entry here names it so.")
-    steps = {step.get("size"): step for step in map(entry_of, bundle.lines("consistency.jsonl"))}
+    steps, passed = {step.get("size"): step for step in map(entry_of, bundle.lines("consistency.jsonl"))}, 0
     for claim in check.gather_claims(bundle, whole=False):
         check.require_signature(claim)
         if claim.size == found.size:
@@ -620,8 +622,14 @@ def check_case(bundle: Bundle, check: Check, found: Verdict) -> str:
             if not grew(claim, found.size, root, path_of(steps[claim.size])):
                 raise Bad("rewritten", None, f"The log did not grow out of what {claim.place} was signed for.")
             check.settle(claim, claim.root)
+        elif not claim.outside:
+            raise Bad("deleted", None, f"consistency.jsonl lacks the step from {claim.place}.")
+        elif numbers[0] < claim.size < found.size:
+            check.unheld.append(f"{claim.place} is of {claim.size} entries")
         else:
-            check.remarks.append(f"{claim.place} is of {claim.size} entries; this bundle cannot be held against it.")
+            passed += 1
+    if passed:
+        check.remarks.append(f"Notes that are older than the case or newer than this bundle and say nothing: {passed}.")
     if check.signed != found.size:
         raise Bad("bad_signature", None, f"No note here is signed for the root of {found.size} entries.")
     if check.anchored <= numbers[0]:
@@ -675,11 +683,11 @@ def grew(claim: Claim, size: int, root: bytes, path: list[bytes]) -> bool:
 def judge(path: Path, origin: str, keys: list[str], anchor: Path | None, authority: Path | None) -> tuple[Verdict, str]:
     """The verdict and its sentence. Raises `Unreadable`, or what the zip and the files raise."""
     pinned = {Key.read(text) for text in keys}
-    if any(key.name != origin for key in pinned):
-        raise Unreadable("A key is of another origin than --origin.")
     check = Check(origin, pinned, x509.load_pem_x509_certificates(authority.read_bytes()) if authority else [])
     found, bundle = Verdict(0, Tree().root().hex()), Bundle(path)
     try:
+        if any(key.name != origin for key in pinned):
+            raise Bad("bad_signature", None, "A key that you pinned is of another origin than --origin.")
         if anchor:
             check.gather(anchor)
         words = (check_case if "case.json" in bundle.names else check_log)(bundle, check, found)
@@ -687,7 +695,12 @@ def judge(path: Path, origin: str, keys: list[str], anchor: Path | None, authori
         found.first_bad, found.kind = bad.first_bad, bad.kind
         words = f"This log does not match ({bad.kind}). {bad}"
     else:
-        found.result, found.kind = ("ok", None) if check.anchored else ("unanchored", "unanchored")
+        if check.unheld:
+            check.remarks.append(f"{check.unheld[0]}; this bundle cannot be held against it, nor against "
+                                 f"{len(check.unheld) - 1} others. Hold the whole log against them.")  # fmt: skip
+            found.result, found.kind = "unanchored", "unheld"
+        else:
+            found.result, found.kind = ("ok", None) if check.anchored else ("unanchored", "unanchored")
         up_to = f"Anchored up to entry {check.anchored - 1}" if check.anchored else "Nothing outside vouches for it"
         words += f" {up_to}; unanchored: {found.size - check.anchored} entries."
         if check.stamped:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, case, select, true
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.audit.anchors import HELD
+from core.audit.anchors import FOLDER, HELD
 from core.audit.bundle import HOW, add_notes, of_this_line
 from core.audit.kept_roots import roots_by_kept
 from core.audit.models import AuditEntry, AuditHead
@@ -132,12 +132,14 @@ def _prove(session: Session, incident: Incident, sees: ColumnElement[bool]) -> P
 
 
 def _held_before(session: Session, point: AuditCheckpoint, first: int) -> list[AuditCheckpoint]:
-    """The checkpoints that a place outside holds and that vouch for entries of the case, the newest of them."""
+    """The checkpoints that a place outside holds and that vouch for entries of the case: those that were mailed or have
+    a time-stamp before those of the folder, of which there is one a minute; of each the newest."""
     held = select(AuditAnchor.id).where(AuditAnchor.checkpoint_id == AuditCheckpoint.id, AuditAnchor.state == HELD)
     between = (AuditCheckpoint.size > first, AuditCheckpoint.size <= point.size, AuditCheckpoint.id != point.id)
     query = of_this_line(session).where(*between, held.exists()).order_by(None)
-    newest = session.scalars(query.order_by(AuditCheckpoint.size.desc(), AuditCheckpoint.id.desc()).limit(MOST_NOTES))
-    return list(newest)[::-1]
+    rare = case((held.where(AuditAnchor.kind != FOLDER).exists(), 0), else_=1)
+    newest_first = query.order_by(rare, AuditCheckpoint.size.desc(), AuditCheckpoint.id.desc())
+    return sorted(session.scalars(newest_first.limit(MOST_NOTES)), key=lambda one: (one.size, one.id))
 
 
 def _hex(path: tuple[bytes, ...]) -> list[str]:

@@ -159,10 +159,36 @@ def test_the_bundle_of_a_case_proves_its_entries_and_shows_no_other(signed: Worl
     assert b"Rut Berg" not in everything
 
 
-def test_a_note_of_another_size_than_the_bundle_knows_says_nothing_of_it(signed: World, tmp_path: Path) -> None:
+def test_a_note_from_outside_that_the_bundle_does_not_reach_leaves_it_unanchored(signed: World, tmp_path: Path) -> None:
+    """L4: whoever holds the key of the signer and makes the bundle leaves out what would show a forged line."""
+    kept(tmp_path, signed, 18)
     found, words = judged(signed, packed(signed, CASE), tmp_path, kept(tmp_path, signed, 6))
-    assert (found.result, found.anchored_size) == ("unanchored", 0)
-    assert "cannot be held against it" in words
+    assert (found.result, found.kind, found.anchored_size) == ("unanchored", "unheld", 18)
+    assert "6.note is of 6 entries; this bundle cannot be held against it" in words
+    (tmp_path / "kept" / "6.note").unlink()
+    early = packed(signed, CASE)
+    write(signed, OTHER)
+    signed.later(minutes=1)
+    sign(signed)
+    found, words = judged(signed, early, tmp_path, kept(tmp_path, signed, 19))
+    assert (found.result, found.anchored_size) == ("ok", 18)
+    assert "newer than this bundle and say nothing: 1" in words
+
+
+def test_a_step_that_is_missing_from_the_bundle_is_named(signed: World, tmp_path: Path) -> None:
+    with signed.change() as session:
+        point = session.scalars(select(AuditCheckpoint).where(AuditCheckpoint.size == 12)).one()
+        hold(begin(session, point.id, "folder", "folder", signed.now), None, signed.now)
+    with zipfile.ZipFile(BytesIO(packed(signed, CASE))) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    bundle = zipped(files | {"consistency.jsonl": b""}, tmp_path / "x.zip").read_bytes()
+    found, words = judged(signed, bundle, tmp_path, kept(tmp_path, signed, 18))
+    assert (found.result, found.kind) == ("bad", "deleted")
+    assert "consistency.jsonl lacks the step from checkpoints/" in words
+
+
+def test_a_note_that_no_key_of_ours_has_signed_is_refused_whatever_its_size(signed: World, tmp_path: Path) -> None:
+    kept(tmp_path, signed, 18)
     strange = tmp_path / "kept" / "strange.note"
     origin, _ = pins(signed)
     strange.write_text(sign_note(Checkpoint(origin, 7, bytes(32)).text, SigningKey.new(origin)))

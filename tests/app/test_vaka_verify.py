@@ -186,7 +186,7 @@ def test_a_note_is_cut_out_of_mails_as_mailboxes_keep_them(tmp_path: Path) -> No
     hung = EmailMessage()
     hung.set_content("Se bilagan.")
     hung.add_attachment(note(LINES, 30).encode(), maintype="application", subtype="octet-stream", filename="x.note")
-    (folder / "c.eml").write_bytes(hung.as_bytes())
+    (folder / "C.EML").write_bytes(hung.as_bytes())
     assert "Anchored up to entry 29" in words(SOUND, tmp_path, folder)
 
 
@@ -342,7 +342,6 @@ def test_what_cannot_be_read_is_2_and_says_why(
         [zipped(files | {"head.json": b" " * 100_000}, tmp_path / "large.zip"), *pins],
         [zipped(files | {"entries.jsonl": b"0" * 20_000_000}, tmp_path / "bomb.zip"), *pins],
         [zipped(files, tmp_path / "good.zip"), "--origin", ORIGIN, "--key", "no key"],
-        [tmp_path / "good.zip", "--origin", ORIGIN, "--key", STOLEN.verifier.text],
         [tmp_path / "good.zip", *pins, "--anchor", tmp_path / "nowhere"],
         [tmp_path / "good.zip", *pins, "--tsa-ca", tmp_path / "text.zip"],
     ]
@@ -353,6 +352,13 @@ def test_what_cannot_be_read_is_2_and_says_why(
         said = capsys.readouterr()
         assert (end.value.code, said.out) == (2, ""), arguments
         assert "nothing was checked" in said.err
+
+
+def test_a_pinned_key_of_another_log_is_refused(tmp_path: Path) -> None:
+    bundle = zipped(SOUND.files, tmp_path / "good.zip")
+    found, said = vaka_verify.judge(bundle, ORIGIN, [STOLEN.verifier.text], None, None)
+    assert (found.result, found.kind) == ("bad", "bad_signature")
+    assert "of another origin than --origin" in said
 
 
 def test_a_small_file_that_unpacks_to_far_more_than_the_zip_tells_fills_no_memory(tmp_path: Path) -> None:
