@@ -1,4 +1,5 @@
-"""E25: whoever watches over the log is told that it does not match, once for each change of the answer."""
+"""E25: whoever watches over the log is told that it does not match or cannot be read, once for each change of the
+answer."""
 
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from identity.people import holders
 from notifications.channels.announcing import announce
 from notifications.outbox import Fact, enqueue
 
-BROKEN, WHOLE_AGAIN = "log_broken", "log_whole_again"
+BROKEN, UNREADABLE, WHOLE_AGAIN = "log_broken", "log_unread", "log_whole_again"
 EVENT = "service.log_broken"
+UNREAD = "unread"
+KINDS = {"bad": BROKEN, UNREAD: UNREADABLE}  # what is an alarm
 URGENT = 1
 
 
@@ -25,18 +28,16 @@ def tell_of_change(session: Session, before: tuple[str, int | None], verdict: Ve
 
     Also when the log matches again: what was wrong was put back by somebody, and the log does not say by whom.
     """
-    bad, was_bad = verdict.result == "bad", before[0] == "bad"
-    if (bad, verdict.first_bad) == (was_bad, before[1]) or not (bad or was_bad):
+    kind, was = KINDS.get(verdict.result, ""), KINDS.get(before[0], "")
+    if (kind, verdict.first_bad) == (was, before[1]) or not (kind or was):
         return 0
     change = new_id()
-    if bad:
+    if kind:
         facts = {"first_bad": verdict.first_bad, "kind": verdict.kind, "path": "/log"}
         announce(session, EVENT, facts, f"{EVENT}:{change}", now)
-    number = verdict.first_bad if bad else before[1]
+    number = verdict.first_bad if kind else before[1]
     people = holders(session, Role.AUDITOR, Role.DPO, Role.ADMIN)
-    return sum(
-        _mail(session, person, BROKEN if bad else WHOLE_AGAIN, number, verdict, change, now) for person in people
-    )
+    return sum(_mail(session, person, kind or WHOLE_AGAIN, number, verdict, change, now) for person in people)
 
 
 def to_call(session: Session) -> list[User]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.log_alarm import tell_of_change
+from app.log_alarm import UNREAD, tell_of_change
 from core.access import SYSTEM, Actor
 from core.audit import record
 from core.audit.check_models import LogCheck
@@ -22,7 +22,6 @@ from notifications.models import ServiceState
 from notifications.service_state import recall, remember
 
 NAME = "log_check"  # the row of service_state with the last answer
-UNREAD = "unread"
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,10 @@ class Known:
     @property
     def bad(self) -> bool:
         return self.result == "bad"
+
+    @property
+    def unread(self) -> bool:
+        return self.result == UNREAD
 
 
 NOTHING = Known("", None, None, None)
@@ -110,12 +113,10 @@ def answered(check: LogCheck, verdict: Verdict, took_ms: int, now: datetime) -> 
     return check
 
 
-def give_up(session: Session, check: LogCheck, now: datetime) -> None:
-    """A check that no worker could bring to its end says so, and never that all is well."""
-    check.ended_at, check.result, check.leased_until = now, UNREAD, None
-    if not last_answer(session).bad:
-        _remember(session, check, now)
-    record(session, SYSTEM, "log:verified", "log", now, facts={"result": UNREAD, "size": check.at_seq})
+def give_up(database: Database, check: LogCheck, now: datetime) -> bool:
+    """A check that no worker could bring to its end says so, and never that all is well. Whoever must know of a log
+    that does not match is told of one that cannot be read: it may be what was done to it."""
+    return keep_answer(database, Verdict(check.at_seq, "", UNREAD), 0, now, check=check)
 
 
 def _keep(
@@ -135,9 +136,11 @@ def _keep(
         session.add(answered(row, verdict, took_ms, now))
         session.flush()
         before = last_answer(session)
-        _remember(session, row, now)
         if entry:
             record(session, actor, "log:verified", "log", now, facts=_facts(verdict))
+        if before.bad and verdict.result == UNREAD:  # what was found stands until a check has read everything
+            return True
+        _remember(session, row, now)
         tell_of_change(session, (before.result, before.first_bad), verdict, now)
     return True
 
@@ -154,5 +157,7 @@ def mine(session: Session, check: LogCheck) -> LogCheck | None:
 
 
 def _facts(verdict: Verdict) -> dict[str, Fact]:
+    if verdict.result == UNREAD:
+        return {"result": UNREAD, "size": verdict.size}
     facts: dict[str, Fact] = {"size": verdict.size, "root": verdict.root, "result": verdict.result}
     return facts if verdict.result == "ok" else facts | {"first_bad": verdict.first_bad, "kind": verdict.kind}

@@ -74,11 +74,10 @@ def _check(database: Database, clock: Clock, check_id: str, stop: Callable[[], b
                   "size": log_size(session)}  # fmt: skip
         free = update(LogCheck).where(LogCheck.id == check_id, _free(clock())).values(values).returning(LogCheck)
         check = session.scalar(free)
-        if check is None:
-            return False
-        if check.fence > MOST_TRIES:
-            give_up(session, check, clock())
-            return True
+    if check is None:
+        return False
+    if check.fence > MOST_TRIES:
+        return give_up(database, check, clock())
     try:
         verdict, took_ms = _read(database, clock, check, stop)
     except BrokenOff:

@@ -44,6 +44,10 @@ BROKEN_LOG = (
     N_("The log does not match"),
     N_("The check found it {moment}. Touch nothing. The log's page says whom to call."),
 )
+UNREAD_LOG = (
+    N_("The log could not be checked"),
+    N_("The check gave up {moment}. It may be that somebody has altered the log. The log's page says more."),
+)
 EARLIER = (
     N_("This is an earlier state of the service"),
     N_("It was noticed {moment}. What was done since the copy was made is not here. No mail leaves until somebody has "
@@ -91,9 +95,9 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     if doubted := read_doubt(rows.get(NAME)):
         moment = absolute(doubted.noticed_at, lang, zone)
         found.append(_say(lang, JUMPED, outbox, by=span(doubted.offset), moment=moment))
-    if (known := read_known(rows.get(LOG))).bad and known.at:
+    if ((known := read_known(rows.get(LOG))).bad or known.unread) and known.at:
         page = "/log" if actor.may(Operation.READ_LOG) else "/log/check"
-        found.append(_say(lang, BROKEN_LOG, page, moment=absolute(known.at, lang, zone)))
+        found.append(_say(lang, BROKEN_LOG if known.bad else UNREAD_LOG, page, moment=absolute(known.at, lang, zone)))
     found += _anchors(session, request, actor, lang, now)
     states = {name: read_state(rows.get(row_of(name))) for name in channels}
     return found + (_dead(states, lang, zone) if outbox else [])

@@ -1,6 +1,5 @@
 """The checkpoints that were given out, and what the signer found at odds with them."""
 
-import json
 from datetime import datetime
 
 from sqlalchemy import CursorResult, select, update
@@ -10,9 +9,10 @@ from core.access import SYSTEM
 from core.audit.entries import record
 from core.audit.growth import Refused
 from core.audit.models import AuditEntry
-from core.audit.note_keys import VerifierKey, parse_vkey
+from core.audit.note_keys import BadNote, VerifierKey, parse_vkey
 from core.audit.proof_models import AuditCheckpoint, AuditInstance, SignerRefusal
 from core.audit.signer_folder import Memory
+from core.audit.told import told
 
 
 def newest(session: Session) -> AuditCheckpoint | None:
@@ -25,11 +25,20 @@ def instance(session: Session) -> AuditInstance:
 
 
 def known_keys(session: Session) -> list[VerifierKey]:
-    """The key that signs, and those that signed before it: the entries that name a change name both."""
+    """The key that signs, and those that signed before it: the entries that name a change name both. What somebody has
+    put there that is no key is none."""
     changes = select(AuditEntry.entry).where(AuditEntry.action.in_(["log:key_changed", "log:line_begun"]))
-    facts = [json.loads(entry)["facts"] for entry in session.scalars(changes.order_by(AuditEntry.seq))]
-    texts = [text for one in facts for text in (one["old_key"], one.get("new_key")) if text]
-    return [parse_vkey(text) for text in dict.fromkeys([*texts, instance(session).vkey]) if text]
+    facts = [told(entry)["facts"] for entry in session.scalars(changes.order_by(AuditEntry.seq))]
+    texts = [str(text) for one in facts for text in (one.get("old_key"), one.get("new_key")) if text]
+    found = map(_key, dict.fromkeys([*texts, instance(session).vkey]))
+    return [key for key in found if key]
+
+
+def _key(text: str) -> VerifierKey | None:
+    try:
+        return parse_vkey(text)
+    except BadNote:
+        return None
 
 
 def given_out(session: Session, note: str, size: int) -> AuditCheckpoint | None:

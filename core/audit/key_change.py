@@ -4,7 +4,6 @@ Each step is on disk before the next, so that a change that was cut short is end
 the next key in its file, the entry, the old key's checkpoint, the memory of the handover, the files changed over.
 """
 
-import json
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -19,6 +18,7 @@ from core.audit.models import AuditEntry, AuditHead
 from core.audit.note_keys import SigningKey
 from core.audit.proof_models import AuditInstance
 from core.audit.signer_folder import BadMemory, Folder, Memory
+from core.audit.told import told
 from core.db import Database, new_id
 
 CHANGED = "log:key_changed"
@@ -96,6 +96,6 @@ def _named(session: Session, key: SigningKey) -> int | None:
     """The number of the entry that names this key."""
     last = select(AuditEntry).where(AuditEntry.action == CHANGED).order_by(AuditEntry.seq.desc()).limit(1)
     entry = session.scalars(last).one_or_none()
-    if entry is None or json.loads(entry.entry)["facts"].get("new_key") != key.verifier.text:
+    if entry is None or told(entry.entry)["facts"].get("new_key") != key.verifier.text:
         return None
     return entry.seq

@@ -39,6 +39,15 @@ def items_in(stored: Any, read: Callable[[Any], Any] = json.loads) -> list[Any]:
     return found if isinstance(found, list) else [None]
 
 
+class Written(TypeDecorator[bytes]):
+    """Bytes. SQLite takes text in their place, and whatever lies there is read as it is."""
+
+    impl, cache_ok = LargeBinary, True
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], bytes]:
+        return lambda value: value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 class AuditEntry(Base):
     """One entry: the exact bytes that were hashed, and columns repeated from them for filters."""
 
@@ -51,8 +60,8 @@ class AuditEntry(Base):
         Index("ix_audit_entry_object_at_seq", "object", "at", "seq"),
     )
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    entry: Mapped[bytes] = mapped_column(LargeBinary)
-    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+    entry: Mapped[bytes] = mapped_column(Written)
+    leaf: Mapped[bytes] = mapped_column(Written)
     at: Mapped[datetime]
     actor: Mapped[str]
     action: Mapped[str]

@@ -1,12 +1,12 @@
 """One row of the log looked at with care: what is wrong with it, and nothing when it is what was written."""
 
-import json
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, Row, Select, String, cast, select, type_coerce
 
 from core.audit.entries import stamp
 from core.audit.models import AuditEntry
+from core.audit.told import document
 from core.audit.tree import leaf_hash
 
 Stored = Row[int, bytes, bytes, str, str, str, str, str]
@@ -29,7 +29,7 @@ def fault(row: Stored, expected: int, size: int) -> str | None:
         return "deleted"
     if leaf_hash(row.entry) != row.leaf:
         return "edited"
-    entry = _read(row.entry)
+    entry = document(row.entry)
     if entry.get("seq", expected) != expected:
         return "reordered"
     shown = (_moment(row.at), row.actor, row.action, row.object, row.case_id)
@@ -41,12 +41,3 @@ def fault(row: Stored, expected: int, size: int) -> str | None:
 def _moment(at: object) -> str:
     """As an entry writes it. SQLite keeps a time as text, in UTC."""
     return stamp(at) if isinstance(at, datetime) else f"{at}Z".replace(" ", "T", 1)
-
-
-def _read(entry: bytes) -> dict[str, object]:
-    """The fields of an entry; none when these bytes were never one of ours."""
-    try:
-        found = json.loads(entry)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

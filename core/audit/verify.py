@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from core.audit.columns import columns_beside
@@ -15,6 +16,7 @@ from core.audit.rows import fault, in_order
 from core.audit.tree import Frontier, first_difference, root
 
 Note = Callable[[int], None]
+UNLIKE_OURS = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, DataError)
 
 
 @dataclass(frozen=True)
@@ -43,17 +45,20 @@ def _nobody(_read: int) -> None:
 def verify(session: Session, note: Note = _nobody, kept: str | None = None) -> Verdict:
     """Read the whole log once, in order, with flat memory, and hold it against its head and all that was signed: the
     checkpoints given out, and one that somebody `kept` elsewhere. `note` is told after each block how many entries are
-    read; what it raises breaks the check off."""
+    read; what it raises breaks the check off. What a forged row makes the reading of it raise is a fault of the log."""
     head = session.get(AuditHead, 1)
     if head is None:
         return _bad(0, (), None, "truncated")
     tree, first, kind = Growing((), 0, []), None, None
-    with marks_of(session, kept) as marks, columns_beside(session, head.size) as differing:
+    with columns_beside(session, head.size) as differing:
         try:
-            _read_all(session, head, tree, marks, note)
-            _hold(session, tree, head, marks)
+            with marks_of(session, kept) as marks:
+                _read_all(session, head, tree, marks, note)
+                _hold(session, tree, head, marks)
         except Wrong as wrong:
             first, kind = wrong.first, wrong.kind
+        except UNLIKE_OURS:
+            first, kind = None, "edited"
         row = differing.result()
     if row and (kind in (None, "rewritten") or first is None or row[0] < first):  # a rewritten part begins somewhere
         first, kind = row

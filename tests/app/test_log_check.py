@@ -17,6 +17,7 @@ from core.access import SYSTEM, Role
 from core.audit import reading, record
 from core.audit.check_models import LogCheck
 from core.audit.models import AuditEntry
+from core.audit.signer import Signer
 from core.audit.verify import verify
 from core.db import Database
 from core.moment import utc
@@ -25,6 +26,7 @@ from notifications.mail import written
 from notifications.models import ChannelMessage, OutboxMessage
 from notifications.opening import open_message
 from tests.core.test_audit import tamper, tamper_again
+from tests.core.test_audit_forged_entries import forge
 from tests.fixtures.world import World
 
 FORGED = "UPDATE audit_entry SET actor = 'nobody' WHERE seq = 7"
@@ -52,7 +54,7 @@ def checks(world: World) -> list[LogCheck]:
 
 
 def alarms(world: World) -> list[OutboxMessage]:
-    kinds = ("log_broken", "log_whole_again")
+    kinds = ("log_broken", "log_unread", "log_whole_again")
     with world.look() as session:
         return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(kinds))))
 
@@ -146,6 +148,41 @@ def test_a_check_that_never_comes_to_its_end_says_that_it_does_not_know(logged: 
     assert checks(logged)[0].result == "unread"
     assert "could not be finished" in english(logged, Role.AUDITOR).get("/log").text
     assert logged.client().get("/health/ready").json()["log"] == "unread"
+    for role in (Role.ADMIN, Role.AUDITOR, Role.MANAGER):
+        assert "Loggen kunde inte kontrolleras" in logged.client(role).get("/profile").text
+    assert "Loggen kunde inte kontrolleras" not in logged.client(Role.EMPLOYEE).get("/profile").text
+    told = letters(logged, alarms(logged))
+    assert set(told) == {f"{role}@nordhamn.example" for role in (Role.AUDITOR, Role.DPO, Role.ADMIN)}
+    subject, text = told["dpo@nordhamn.example"]
+    assert subject == "Loggen kunde inte kontrolleras"
+    assert "Rör inget." in text
+    with logged.look() as session:
+        assert [one.facts["path"] for one in session.scalars(select(ChannelMessage))] == ["/log"]
+    logged.later(days=1)
+    knock(logged)
+    assert [mail.kind for mail in alarms(logged)].count("log_whole_again") == 3
+
+
+def test_a_fault_that_was_found_stands_when_the_next_check_gives_up(logged: World) -> None:
+    tamper(logged, FORGED)
+    knock(logged)
+    logged.later(days=1)
+    for _ in range(MOST_TRIES + 1):
+        knock(logged, lambda: True)
+    with logged.look() as session:
+        assert last_answer(session).result == "bad"
+    assert {mail.kind for mail in alarms(logged)} == {"log_broken"}
+
+
+def test_a_forged_change_of_key_leaves_the_check_its_alarm(logged: World) -> None:
+    Signer.of(logged.database, logged.settings).look(logged.now)
+    tamper(logged)
+    forge(logged, 3, action="log:key_changed", facts={})
+    assert knock(logged) == 1
+    assert {mail.kind for mail in alarms(logged)} == {"log_broken"}
+    auditor = english(logged, Role.AUDITOR)
+    assert auditor.post("/log/verify").status_code == 303
+    assert "The log does not match" in auditor.get("/profile").text
 
 
 def test_a_fault_is_told_once_for_each_change_to_auditors_the_dpo_and_administrators(logged: World) -> None:
@@ -176,11 +213,15 @@ def test_a_fault_is_told_once_for_each_change_to_auditors_the_dpo_and_administra
         assert last_answer(session).result == "ok"
 
 
-def _reads_well(world: World, mails: list[OutboxMessage]) -> None:
+def letters(world: World, mails: list[OutboxMessage]) -> dict[str, tuple[str, str]]:
     with world.look() as session:
-        letters = [open_message(session, session.get_one(OutboxMessage, mail.id)) for mail in mails]
+        opened = [open_message(session, session.get_one(OutboxMessage, mail.id)) for mail in mails]
         company = organisation(session)
-    told = {letter.to: written(letter, company, world.settings) for letter in letters}
+    return {letter.to: written(letter, company, world.settings) for letter in opened}
+
+
+def _reads_well(world: World, mails: list[OutboxMessage]) -> None:
+    told = letters(world, mails)
     assert set(told) == {f"{role}@nordhamn.example" for role in (Role.AUDITOR, Role.DPO, Role.ADMIN)}
     subject, text = told["dpo@nordhamn.example"]
     assert subject == "Loggen stämmer inte: post 7"
