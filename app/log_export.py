@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.log_filter import Filter
 from app.log_objects import every_name
 from app.log_query import Line, newest, oldest_first
-from app.log_telling import Telling, moments, stored
+from app.log_telling import Telling, moments
 from app.log_views import Row, rows
 from core.access import Actor, Operation
 from core.audit.anchoring import log_line
+from core.audit.told import altered, told
 from core.db import Database
 from core.document import Document, Section, Table, facts
 from core.errors import N_
@@ -126,11 +127,11 @@ def _table(session: Session, made: Download) -> Iterator[tuple[Cell, ...]]:
     tell = Telling(made.lang, {user.id: user.name for user in session.execute(select(User.id, User.name))})
     ours = every_name(session, made.lang) if made.actor.may(Operation.LIST_CONTROLS) else {}
     for at, seq, actor, action, about, entry, leaf in _lines(session, made):
-        fields = stored(entry)
+        fields = told(entry)
         happened_at, recorded_at = moments(at, fields)
         recorded = safe_cell(at)
         happened = safe_cell(happened_at) if recorded_at else recorded
-        yield (seq, happened, recorded, actor, tell.person(actor), tell.role(fields), action, tell.what(action),
+        yield (seq, happened, recorded, actor, tell.person(actor), tell.role(fields), action, tell.act(action, fields),
                f"{ours[about]} ({about})" if about in ours else about,
                FACTS.encode(fields["facts"]), leaf.hex())  # fmt: skip
 
@@ -145,8 +146,14 @@ def _head(made: Download) -> dict[str, Any]:
 
 
 def _as_codes(line: Line) -> dict[str, Any]:
-    """The entry as it was hashed, and its hash: values stand in it as keyed commitments and tell nothing."""
-    return {"leaf": line.leaf.hex(), "entry": stored(line.entry)}
+    """The entry as it was hashed, and its hash: values stand in it as keyed commitments and tell nothing. One that
+    cannot be read any more is named by its number."""
+    entry, leaf = told(line.entry), line.leaf.hex()
+    return (
+        {"leaf": leaf, "entry": None, "seq": line.seq, "altered": True}
+        if altered(entry)
+        else {"leaf": leaf, "entry": entry}
+    )
 
 
 def _dumped(document: dict[str, Any]) -> str:

@@ -2,13 +2,13 @@
 once: a download has millions of lines.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from core.access import ANONYMOUS, SYSTEM, Role
+from core.audit.told import ALTERED, CANNOT_BE_READ, altered
 from core.audit.words import ACTIONS
 from core.errors import N_
 from core.i18n import translate
@@ -18,6 +18,7 @@ from risk.controls.cards import CONTROLS
 SHORT = 8
 OFTEN = 2_048  # words that are kept at hand
 LATE = 60  # seconds
+SENSIBLE = range(1900, 9000)  # years
 ROLES = frozenset(Role)
 THINGS = {
     "log": N_("the log"),
@@ -46,6 +47,10 @@ class Telling:
         """The weightiest role that the person held then."""
         return self._title(tuple(stored["roles"]))
 
+    def act(self, action: str, stored: Mapping[str, Any]) -> str:
+        """What was done, or that this cannot be known any more."""
+        return self.what(ALTERED if altered(stored) else action)
+
     def about(self, object: str) -> str:
         """An object as people know it: a person or a thing by name, a control by its title, an opaque id cut short."""
         if object in THINGS:
@@ -57,7 +62,7 @@ class Telling:
         return f"{object[:SHORT]}…" if len(object) == 32 and object.isalnum() else object
 
     def _what(self, action: str) -> str:
-        return translate(self.lang, ACTIONS.get(action, action))
+        return translate(self.lang, CANNOT_BE_READ if action == ALTERED else ACTIONS.get(action, action))
 
     def _person(self, actor: str) -> str:
         if actor == SYSTEM.id:
@@ -68,12 +73,6 @@ class Telling:
 
     def _title_of(self, roles: tuple[str, ...]) -> str:
         return translate(self.lang, next(iter(titles(Role(role) for role in roles if role in ROLES)), ""))
-
-
-def stored(entry: bytes) -> dict[str, Any]:
-    """The fields of an entry, from the bytes that were hashed."""
-    fields: dict[str, Any] = json.loads(entry.decode())
-    return fields
 
 
 def moments(at: datetime, fields: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
@@ -89,4 +88,4 @@ def _moment(text: object) -> datetime | None:
         moment = datetime.fromisoformat(str(text)) if text else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment if moment and moment.tzinfo and moment.year in SENSIBLE else None

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.log_diff import Piece, difference
 from app.log_objects import called
-from app.log_telling import Telling, moments, stored
+from app.log_telling import Telling, moments
 from core.access import Actor, Operation
 from core.audit.models import AuditEntry, AuditValue
+from core.audit.told import told
 from core.audit.tree import leaf_hash
 from core.audit.values import opened
 from core.crypto import CannotOpen
@@ -92,7 +93,7 @@ def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
     found = {}
     for value in session.scalars(select(AuditValue).where(*wanted)):
         entry = known[value.seq]
-        committed = stored(entry.entry)["changes"].get("reason", {}).get("after")
+        committed = told(entry.entry)["changes"].get("reason", {}).get("after")
         side = _opened(session, entry, "reason", "after", committed or "", value)
         if side.state == "shown":
             found[entry.seq] = side.text
@@ -100,7 +101,7 @@ def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
 
 
 def row(entry: AuditEntry, tell: Telling) -> Row:
-    fields = stored(entry.entry)
+    fields = told(entry.entry)
     happened_at, recorded_at = moments(entry.at, fields)
     return Row(
         seq=entry.seq,
@@ -110,7 +111,7 @@ def row(entry: AuditEntry, tell: Telling) -> Row:
         who=tell.person(entry.actor),
         role=tell.role(fields),
         action=entry.action,
-        what=tell.what(entry.action),
+        what=tell.act(entry.action, fields),
         object=entry.object,
         about=tell.about(entry.object),
         reference=bool(entry.case_id),
@@ -119,7 +120,7 @@ def row(entry: AuditEntry, tell: Telling) -> Row:
 
 def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Detail:
     """One entry: facts in clear, values opened where the key is still there, and the leaf computed again."""
-    fields = stored(entry.entry)
+    fields = told(entry.entry)
     values = {
         (value.field, value.side): value
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))

@@ -1,7 +1,6 @@
 """The levels of a case's clocks for its page: when each fell, fired and was sent, who was told, who answered, and which
 were overtaken or are still to come."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
+from core.audit.told import altered
+from core.audit.told import told as read
 from core.errors import N_
 from core.i18n import absolute, translate
 from identity.people import names
@@ -110,10 +111,11 @@ def _answers(session: Session, incident: Incident) -> list[tuple[str, datetime, 
     """Everybody who ever acknowledged an alarm of this case, from the log: a level that alarms again forgets it."""
     query = select(AuditEntry.at, AuditEntry.entry).where(AuditEntry.case_id == incident.id)
     rows = session.execute(query.where(AuditEntry.action == ACKNOWLEDGED).order_by(AuditEntry.seq))
-    read = [(row.at, json.loads(row.entry)) for row in rows]
+    entries = [(row.at, read(row.entry)) for row in rows]
     return [
-        (entry["actor"], at, entry["facts"]["duty"], entry["facts"]["round"], entry["facts"]["level"])
-        for at, entry in read
+        (entry["actor"], at, *(entry["facts"].get(name) for name in ("duty", "round", "level")))
+        for at, entry in entries
+        if not altered(entry)
     ]
 
 

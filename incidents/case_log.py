@@ -1,6 +1,5 @@
 """The full log of one case: every entry, newest first, found by its number, with its open facts in words."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM, Actor, Operation, Role
 from core.audit.models import AuditEntry
 from core.audit.sight import not_hidden_from
+from core.audit.told import CANNOT_BE_READ, altered, told
 from core.audit.words import ACTIONS
 from core.errors import N_
 from core.i18n import translate
@@ -45,7 +45,7 @@ def case_log(
     if after >= 0:
         query = query.where(AuditEntry.seq < after)
     rows = session.execute(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1)).all()
-    entries = [(row.seq, row.at, json.loads(row.entry)) for row in rows[:PAGE]]
+    entries = [(row.seq, row.at, told(row.entry)) for row in rows[:PAGE]]
     who = names(session, {entry["actor"] for _, _, entry in entries})
     named = {code for _, _, entry in entries for code in controls_in(entry["facts"])}
     called = own_titles(session, named) if actor.may(Operation.LIST_CONTROLS) else {}
@@ -54,7 +54,7 @@ def case_log(
         name = who.get(entry["actor"], _nobody(entry, lang))
         held = frozenset(Role(role) for role in entry["roles"] if role in set(Role))
         role = translate(lang, next(iter(titles(held)), ""))
-        what = translate(lang, ACTIONS.get(entry["action"], entry["action"]))
+        what = translate(lang, CANNOT_BE_READ if altered(entry) else ACTIONS.get(entry["action"], entry["action"]))
         lines.append(Line(seq, at, name, role, what, facts_in_words(entry["facts"], lang, zone, called)))
     return lines, rows[PAGE - 1].seq if len(rows) > PAGE else None
 
@@ -63,5 +63,7 @@ def _nobody(entry: Mapping[str, Any], lang: str) -> str:
     """Whoever has no account: the service itself, a supplier with its link, or the reporter."""
     if entry["actor"] == SYSTEM.id:
         return "Vaka"
+    if altered(entry):
+        return "–"
     told = entry["action"].startswith("supplier:")
     return translate(lang, N_("The supplier") if told else N_("The reporter"))

@@ -135,7 +135,14 @@ def controls_in(facts: Mapping[str, Any]) -> set[str]:
 
 
 def fact_in_words(name: str, value: Any, lang: str, zone: str, titles: Mapping[str, str] = NONE) -> str:
-    """One value as people say it; a code that nobody gave a word to stays as it is."""
+    """One value as people say it; a code without a word stays as it is, and so does what somebody altered."""
+    try:
+        return _in_words(name, value, lang, zone, titles)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        return str(value)
+
+
+def _in_words(name: str, value: Any, lang: str, zone: str, titles: Mapping[str, str]) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

@@ -1,6 +1,5 @@
 """The minutes of a case as one reader may see them: the text of a version, all versions, and whether the log agrees."""
 
-import json
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SYSTEM, Actor
 from core.audit.models import AuditEntry
+from core.audit.told import told
 from core.document import Document
 from core.errors import N_, NotFound
 from core.i18n import LANGUAGES, absolute, iso, translate
@@ -115,19 +115,19 @@ def _views(session: Session, incident: Incident, rows: list[Minutes], shown: Min
             pdf=f"{incident.path}/minutes/{row.version}.pdf" if row.pdf_sha256 else "",
             data_sha256=row.data_sha256,
             pdf_sha256=row.pdf_sha256,
-            entry=logged.get((row.version, row.data_sha256, row.pdf_sha256)),
+            entry=logged.get((str(row.version), row.data_sha256, row.pdf_sha256)),
             shown=row is shown,
         )
         for row in rows
     ]
 
 
-def _logged(session: Session, incident: Incident) -> dict[tuple[int, str, str], int]:
+def _logged(session: Session, incident: Incident) -> dict[tuple[str, str, str], int]:
     """Version and digests as the log holds them, with the number of the entry."""
     query = select(AuditEntry.seq, AuditEntry.entry)
     query = query.where(AuditEntry.case_id == incident.id, AuditEntry.action == WRITTEN)
     found = {}
     for seq, entry in session.execute(query).all():
-        facts = json.loads(entry)["facts"]
-        found[facts["minutes_version"], facts["data_sha256"], facts["pdf_sha256"]] = seq
+        facts = told(entry)["facts"]
+        found[str(facts.get("minutes_version")), str(facts.get("data_sha256")), str(facts.get("pdf_sha256"))] = seq
     return found

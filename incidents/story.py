@@ -4,7 +4,6 @@ The log is the truth and never changes; here each entry becomes a sentence. What
 is left to the full log.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.access import SYSTEM, Actor
 from core.audit.models import AuditEntry, AuditHidden
 from core.audit.sight import not_hidden_from
+from core.audit.told import ALTERED, CANNOT_BE_READ, told
 from core.errors import N_
 from core.i18n import absolute, clock_time, iso, long_date, span, translate
 from identity.people import names
@@ -28,8 +28,9 @@ from incidents.sealed import OF_A_JOINT_NOTICE, may_read_entry
 
 LATER = timedelta(minutes=15)
 SHOWN = 60
-Entries = Sequence[tuple[datetime, dict[str, Any]]]
+Entries = Sequence[tuple[datetime, Mapping[str, Any]]]
 SENTENCES: dict[str, str] = {
+    ALTERED: CANNOT_BE_READ,
     "incident:reported": N_("The report came in and the clock started"),
     "incident:imported": N_("Imported from another register"),
     "incident:taken": N_("{who} took the case"),
@@ -195,7 +196,7 @@ def _of(actor: Actor, incident: Incident) -> Select[datetime, bytes]:
 
 
 def _read(session: Session, query: Select[datetime, bytes]) -> Entries:
-    return [(row.at, json.loads(row.entry)) for row in session.execute(query)]
+    return [(row.at, told(row.entry)) for row in session.execute(query)]
 
 
 def _entries(session: Session, actor: Actor, incident: Incident) -> Entries:
@@ -259,8 +260,9 @@ def _detail(incident: Incident, at: datetime, action: str, facts: Mapping[str, A
     if action == "incident:absorbed":
         return str(facts.get("from", ""))
     if action == "incident:aware_set" and facts.get("due_at"):
-        due = datetime.fromisoformat(str(facts["due_at"]))
-        return translate(lang, N_("The deadline is {moment}."), moment=absolute(due, lang, zone))
+        return translate(
+            lang, N_("The deadline is {moment}."), moment=fact_in_words("due_at", facts["due_at"], lang, zone)
+        )
     if action == "incident:later_awareness_proposed":
         return translate(lang, N_("The earlier deadline counts until the chair or the head has agreed."))
     return ""

@@ -103,8 +103,8 @@ def log(session: Session) -> Finding:
         return failed("log", N_("It does not match: {kind}."), N_("Change nothing. Copy the database first, then run "
                       "vaka log verify."), kind=known.kind)  # fmt: skip
     elif known.unread and verdict.result == "ok":
-        return failed("log", N_("The last check of all of it could not be finished."), N_("Change nothing. Copy the database "
-                      "first, then run vaka log verify."))  # fmt: skip
+        return failed("log", N_("The last check of all of it could not be finished."), N_("Change nothing. Copy the "
+                      "database first, then run vaka log verify."))  # fmt: skip
     if verdict.result == "bad":
         return failed("log", N_("It does not match: {kind}."), N_("Change nothing. Copy the database first, then run "
                       "vaka log verify."), kind=verdict.kind)  # fmt: skip

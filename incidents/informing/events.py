@@ -1,6 +1,5 @@
 """Four eyes as a list, newest first: who did what to the letters and what they wrote, read from the log."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import SYSTEM
 from core.audit.models import AuditEntry
+from core.audit.told import CANNOT_BE_READ, altered, told
 from core.audit.values import written
 from core.errors import N_
 from core.i18n import clock_time, iso, long_date, translate
@@ -119,11 +119,21 @@ def _last_edits(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
 
 def _event(session: Session, entry: AuditEntry, known: Mapping[str, str], lang: str, zone: str) -> Event:
     title, below = STEPS[entry.action]
-    facts: Mapping[str, Any] = json.loads(entry.entry)["facts"]
+    fields = told(entry.entry)
     return Event(
         iso(entry.at, zone),
         clock_time(entry.at, zone),
         translate(lang, title, name=known.get(entry.actor, "–")),
-        written(session, entry, below) if below.isalpha() else translate(lang, below, **facts) if below else "",
+        translate(lang, CANNOT_BE_READ) if altered(fields) else _below(session, entry, below, fields["facts"], lang),
         system=entry.actor == SYSTEM.id,
     )
+
+
+def _below(session: Session, entry: AuditEntry, below: str, facts: Mapping[str, Any], lang: str) -> str:
+    """The line below: what somebody wrote, or a sentence from the facts, as far as they are what they were."""
+    if not below or below.isalpha():
+        return written(session, entry, below) if below else ""
+    try:
+        return translate(lang, below, **facts)
+    except (LookupError, TypeError, ValueError):
+        return translate(lang, CANNOT_BE_READ)
