@@ -13,10 +13,12 @@ from core.audit.proof_models import AuditCheckpoint
 
 FIRST, GROWN, DAILY, ASKED, MISSED = "first", "grown", "daily", "asked", "missed"
 FILED, APPROVED, MAILED, CLOSED, EXCLUDED = "filed", "letters_approved", "mailing_ended", "closed", "excluded"
+NOTICE_APPROVED = "notice_approved"
 KEY_CHANGED, LINE_BEGUN = "key_changed", "line_begun"
 MINUTE, DAY = timedelta(seconds=60), timedelta(hours=24)
 AT_ONCE: dict[str, str] = {
     "notice:filed": FILED,
+    "notice:approved": NOTICE_APPROVED,
     "mailing:approved": APPROVED,
     "mailing:public_approved": APPROVED,
     "mailing:sent": MAILED,

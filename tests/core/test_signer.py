@@ -101,6 +101,14 @@ def test_what_others_rely_on_is_signed_at_the_next_knock(signed: World) -> None:
     assert reasons(signed)[1:] == [(11 + 2 * turn, why) for turn, why in enumerate(AT_ONCE.values())]
 
 
+@pytest.mark.parametrize(
+    "action",
+    ["notice:filed", "notice:approved", "mailing:approved", "mailing:done", "incident:closed", "incident:excluded"],
+)
+def test_filing_approval_the_end_of_a_mailing_close_and_exclusion_wait_for_no_minute(action: str) -> None:
+    assert action in AT_ONCE
+
+
 def test_a_forged_checkpoint_keeps_nobody_from_signing(signed: World) -> None:
     with signed.change() as session:
         forged = AuditCheckpoint(size=10**9, root="0" * 64, at=signed.now, key="", why="grown", note="")
