@@ -17,7 +17,7 @@ from incidents.escalation import Duty
 from incidents.models import Countersign, Incident
 from incidents.next_step import CLOSING, DISMISSAL, missing_before_closing
 from incidents.notifying.mail_under_way import call_off
-from incidents.outcome import CLOSED, DISMISSED, tell_reporter
+from incidents.reporter_mails import ToReporter, mail_reporter
 from incidents.states import AUTHORITY_SETTLED, AUTHORITY_TOLD, AuthorityTrack, State, Who, how, move
 
 CHAIR_OR_HEAD = frozenset({Who.CHAIR, Who.HEAD})
@@ -102,7 +102,7 @@ def _go_on(incident: Incident, now: datetime) -> None:
 def _dismissed(session: Session, actor: Actor, incident: Incident, payload: Payload, now: datetime) -> None:
     incident.state = move(State(incident.state), State.NOT_AN_INCIDENT)
     _end(session, actor, incident, "dismissed", now)
-    tell_reporter(session, incident, DISMISSED, now)
+    mail_reporter(session, incident, ToReporter.DISMISSED, f"{incident.id}:{incident.version}", now)
     record(session, actor, "incident:dismissed", incident.reference, now, case=incident.id,
            changes={"reason": (None, payload["reason"])})  # fmt: skip
 
@@ -113,7 +113,7 @@ def _closed(session: Session, actor: Actor, incident: Incident, payload: Payload
         raise NotYet(missing)
     incident.state = move(State(incident.state), State.CLOSED)
     _end(session, actor, incident, "closed", now)
-    tell_reporter(session, incident, CLOSED, now)
+    mail_reporter(session, incident, ToReporter.CLOSED, f"{incident.id}:{incident.version}", now)
     record(session, actor, "incident:closed", incident.reference, now, case=incident.id,
            changes={"comment": (None, payload["reason"] or None)})  # fmt: skip
 

@@ -14,9 +14,8 @@ from core.errors import N_
 from incidents.intake_mails import decide_by, read_by
 from incidents.models import Incident
 from incidents.receipt import grouped, hashed, parse
-from incidents.reported import reporter
+from incidents.reporter_mails import ToReporter, mail_reporter
 from incidents.states import ENDED, State
-from notifications.outbox import enqueue
 
 STAYS_OPEN = timedelta(minutes=60)
 PLACE = "status-cookie"
@@ -82,12 +81,8 @@ def saved(session: Session, incident: Incident, now: datetime) -> None:
 
 def mail_code(session: Session, incident: Incident, code: str, now: datetime) -> bool:
     """Send the code to the address the reporter gave, because they asked for it. False: no address was given."""
-    address = reporter(session, incident).email
-    if not address:
+    if not mail_reporter(session, incident, ToReporter.CODE, incident.id, now, code=grouped(code)):
         return False
-    facts = {"reference": incident.reference, "path": "/status", "code": grouped(code)}
-    enqueue(session, "receipt_code", to=address, language=incident.language, once=f"receipt_code:{incident.id}",
-            now=now, case=incident.id, facts=facts)  # fmt: skip
     record(session, ANONYMOUS, "receipt:mailed", incident.reference, now, case=incident.id)
     return True
 

@@ -7,8 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import LEADERS, Role
-from core.i18n import absolute
-from core.organisation import organisation
 from identity.models import User
 from identity.people import holders
 from incidents.alerts import at, excluded, people_for, present, tell
@@ -16,8 +14,7 @@ from incidents.commission import Position
 from incidents.commission_models import STANDING, PanelSeat
 from incidents.escalation import Duty
 from incidents.models import Incident
-from incidents.reported import reporter
-from notifications.outbox import enqueue
+from incidents.reporter_mails import ToReporter, mail_reporter
 
 RECEIVED_ONCE = "reported"
 IN_TURN = ((Role.MANAGER, Role.DEPUTY), (Role.HEAD,))
@@ -44,13 +41,13 @@ def tell_receivers(session: Session, incident: Incident, now: datetime, *, someo
 
 def thank_reporter(session: Session, incident: Incident, now: datetime) -> None:
     """E1, when an address was given. Never with the secret code: a mailbox may be what was breached."""
-    moment = read_by(incident)
-    _to_reporter(session, incident, "report_received", RECEIVED_ONCE, now, received=incident.reported_at, by=moment)
+    mail_reporter(session, incident, ToReporter.RECEIVED, f"{incident.id}:{RECEIVED_ONCE}", now,
+                  received=incident.reported_at, by=read_by(incident))  # fmt: skip
 
 
 def ask_reporter(session: Session, incident: Incident, message_id: str, now: datetime) -> None:
     """E2: a question waits on the status page. The mail says nothing about the case."""
-    _to_reporter(session, incident, "question", message_id, now)
+    mail_reporter(session, incident, ToReporter.QUESTION, f"{incident.id}:{message_id}", now)
 
 
 def read_by(incident: Incident) -> datetime:
@@ -63,26 +60,6 @@ def decide_by(incident: Incident) -> datetime:
     """When it is settled at the latest whether the authority is told."""
     clock = incident.clock(Duty.NOTIFY_AUTHORITY)
     return clock.ends_at if clock else incident.reported_at
-
-
-def _to_reporter(
-    session: Session, incident: Incident, kind: str, once: str, now: datetime, **moments: datetime
-) -> None:
-    address = reporter(session, incident).email
-    if not address:
-        return
-    zone, language = organisation(session).zone, incident.language
-    facts = {name: absolute(moment, language, zone) for name, moment in moments.items()}
-    enqueue(
-        session,
-        kind,
-        to=address,
-        language=language,
-        once=f"{kind}:{incident.id}:{once}",
-        now=now,
-        case=incident.id,
-        facts={"reference": incident.reference, "path": "/status", **facts},
-    )
 
 
 def _chair(session: Session) -> list[User]:

@@ -16,11 +16,11 @@ from incidents.attachments import FILED
 from incidents.erasing.erase import erase_case
 from incidents.erasing_models import ErasedPart, ErasureItem
 from incidents.models import Incident
+from incidents.reporter_mails import ToReporter
 from notifications.letters.models import Mailing
 from notifications.models import OutboxMessage
 
 Counts = dict[str, Any]
-TO_THE_REPORTER = ("receipt_code", "report_dismissed", "report_closed")
 SAID_NOTHING: Mapping[str, Any] = {"to_sealed": "", "facts_sealed": "", "smtp_reply_sealed": None}
 LETTERS_GONE = ("draft", "list_words", "tested", "compared")
 
@@ -65,7 +65,7 @@ def _reporter(session: Session, incident: Incident, _now: datetime) -> Counts:
     named = AuditValue.field.startswith("contact") | AuditValue.field.startswith("reporter")
     gone = delete(AuditValue).where(AuditValue.seq.in_(mine), named)
     session.execute(gone.execution_options(synchronize_session=False))
-    mails = update(OutboxMessage).where(OutboxMessage.case_id == incident.id, OutboxMessage.kind.in_(TO_THE_REPORTER))
+    mails = update(OutboxMessage).where(OutboxMessage.case_id == incident.id, OutboxMessage.kind.in_(ToReporter))
     session.execute(mails.values(**SAID_NOTHING).execution_options(synchronize_session=False))
     return {}
 
