@@ -39,6 +39,8 @@ DATA_KEY = "data.key"
 KEYS = (DATA_KEY, SECRET)
 DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 CHECKPOINT = "checkpoint.note"
+COPIES = 5
+RESTLESS = "The key was changed during every copy. Try again when no change of the key is under way."
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def back_up(settings: Settings, database: Database, target: Path, clock: Clock, 
     """Write `target`, which must not be there, and note in the log that it was written.
 
     Raises:
-        WrongSettings: the file is there already, its folder is not, or another backup is under way.
+        WrongSettings: the file is there already, its folder is not, another backup is under way, or the key was
+            changed during every copy.
         WrongPublicKey: no public key is set, or it is none.
         Missing: pg_dump is not there.
     """
@@ -67,8 +70,8 @@ def back_up(settings: Settings, database: Database, target: Path, clock: Clock, 
     now = clock()
     try:
         with workroom(settings.var_dir) as room:
-            about = _at_one_moment(settings, database, room, now)
-            parts = list(_parts(settings, room, about, with_keys=with_keys))
+            about, key = _copied(settings, database, room, now)
+            parts = list(_parts(settings, room, about, key if with_keys else b""))
             with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
                 with encrypting(file, settings.backup_public_key) as inside:
                     write_bundle(inside, about, parts)
@@ -84,6 +87,19 @@ def back_up(settings: Settings, database: Database, target: Path, clock: Clock, 
     with database.transaction() as session:
         _register(session, made, settings.backup_days, clock())
     return made
+
+
+def _copied(settings: Settings, database: Database, room: Path, now: datetime) -> tuple[dict[str, Any], bytes]:
+    """The database, and the key file that opens it. At every moment the file opens the database (core/key_rotation.py);
+    one that was replaced meanwhile may not open what was copied, so that is copied anew. A change of the key replaces
+    the file three times at most, however long it takes, so nobody waits for it to end."""
+    for _ in range(COPIES):
+        key = settings.data_key.read_bytes()
+        about = _at_one_moment(settings, database, room, now)
+        if settings.data_key.read_bytes() == key:
+            return about, key
+        (room / DATABASE[about["kind"]]).unlink()
+    raise WrongSettings(RESTLESS)
 
 
 def _at_one_moment(settings: Settings, database: Database, room: Path, now: datetime) -> dict[str, Any]:
@@ -107,21 +123,17 @@ def _log(session: Session) -> dict[str, Any]:
     return {"entries": head.size, "root": root(frontier).hex(), "checkpoint": note or ""}
 
 
-def _parts(settings: Settings, room: Path, about: dict[str, Any], *, with_keys: bool) -> Iterator[Part]:
+def _parts(settings: Settings, room: Path, about: dict[str, Any], key: bytes) -> Iterator[Part]:
+    """Without `key` nothing of what opens the database, or signs for it."""
     name = DATABASE[about["kind"]]
     yield name, room / name
     if note := about.pop("checkpoint"):
         yield CHECKPOINT, note.encode()
-    if with_keys:
-        yield from key_parts(settings)
-
-
-def key_parts(settings: Settings) -> Iterator[Part]:
-    """What opens the database, and what signs for it: small, and read as it is now."""
-    yield DATA_KEY, settings.data_key.read_bytes()
-    for name, path in beside_database(settings).items():
-        if path.is_file():
-            yield name, path.read_bytes()
+    if key:
+        yield DATA_KEY, key
+        for other, path in beside_database(settings).items():
+            if path.is_file():
+                yield other, path.read_bytes()
 
 
 def beside_database(settings: Settings) -> dict[str, Path]:
