@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -21,6 +21,17 @@ def occurs_twice(day: str, hour: str, zone: str) -> bool:
         return False
     first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
     return first is not None and second is not None and first > second
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """The day on the calendar of `zone`."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def noon_of(at: datetime, zone: str) -> datetime:
+    """A moment that says no more than its day in `zone`. Noon is never skipped and never twice, and it is the same day
+    in nearly every other zone, should the company change its own."""
+    return at.astimezone(ZoneInfo(zone)).replace(hour=12, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
 
 
 def steady() -> float:

@@ -7,13 +7,13 @@ makes it text again (security.md I3).
 import csv
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 BYTE_ORDER_MARK = "\ufeff"
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # Unicode categories a spreadsheet may skip
 PART = 64 * 1024  # characters
-Cell = str | int | datetime | bool | None
+Cell = str | int | datetime | date | bool | None
 
 
 def safe_cell(value: Cell) -> str:

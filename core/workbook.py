@@ -5,7 +5,7 @@ Text is written as text whatever it begins with. Rows go to a file one by one: m
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -66,5 +66,7 @@ def _write(sheet: Worksheet, number: int, row: Iterable[Cell]) -> None:
             sheet.write_number(number, column, value)
         elif isinstance(value, datetime):
             sheet.write_string(number, column, value.isoformat(timespec="seconds"))
+        elif isinstance(value, date):
+            sheet.write_string(number, column, value.isoformat())
         elif value:
             sheet.write_string(number, column, value[:LONGEST])

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.files import StoredFile
 from core.keys import destroy_key
+from core.moment import noon_of
+from core.organisation import organisation
 from incidents.commission_models import Decision
 from incidents.erasing.places import EMPTIED, deleted_at_once, table_of
 from incidents.models import Incident
@@ -51,21 +53,22 @@ def erase_case(session: Session, incident: Incident, now: datetime) -> dict[str,
         session.execute(delete(model).where(mine).execution_options(synchronize_session=False))
     for place in EMPTIED:
         if place.model is Incident:
-            _anonymise(incident, place.instead)
+            _anonymise(incident, place.instead, organisation(session).zone)
         elif place.instead:
             session.execute(update(place.table).where(place.of(incident.id)).values(**place.instead))
     destroy_key(session, incident.id, now)
     return kept
 
 
-def _anonymise(incident: Incident, instead: Mapping[str, Any]) -> None:
-    """The register's row without words and without ties to a person. What happened is kept to the day: the hour could
-    point out who was there. The moments of our own duties stay exact, for they show whether deadlines were kept."""
+def _anonymise(incident: Incident, instead: Mapping[str, Any], zone: str) -> None:
+    """The register's row without words and without ties to a person. What happened is kept to the day on the company's
+    calendar: the hour could point out who was there. The moments of our own duties stay exact, for they show whether
+    deadlines were kept."""
     for column, value in instead.items():
         setattr(incident, column, value)
     for column in TO_THE_DAY:
         moment: datetime | None = getattr(incident, column)
-        setattr(incident, column, moment and moment.replace(hour=0, minute=0, second=0, microsecond=0))
+        setattr(incident, column, moment and noon_of(moment, zone))
     incident.search = search_text(incident)
 
 

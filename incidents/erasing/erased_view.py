@@ -103,8 +103,7 @@ def _track(lang: str, labels: Mapping[Any, str], track: StrEnum) -> str:
 
 
 def _day(at: datetime | None, lang: str, zone: str) -> str:
-    """Kept as the day in UTC; noon is that day in every zone of Europe."""
-    return date_only(at.replace(hour=12), lang, zone) if at else ""
+    return date_only(at, lang, zone) if at else ""
 
 
 def _deadlines(incident: Incident, lang: str) -> Pairs:

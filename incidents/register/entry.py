@@ -3,7 +3,7 @@
 Nothing of who reported stands in it, nor the reporter's own words: those are read in the case, where it is logged.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -56,7 +56,8 @@ class Decision(Part):
 
 class Entry(Part):
     """Art. 33(5): facts, effects, remedial action, and what followed. `erased`: the case's texts can no longer be
-    opened, the counts and causes stay. `withheld`: this reader still owes the commission an answer."""
+    opened; counts and causes stay, and the days of what happened. `withheld`: this reader still owes the commission an
+    answer."""
 
     reference: str
     title: str
@@ -66,9 +67,9 @@ class Entry(Part):
     merged_into: str = ""
     erased: bool = False
     withheld: bool = False
-    occurred_at: datetime | None = None
-    ended_at: datetime | None = None
-    detected_at: datetime | None = None
+    occurred_at: datetime | date | None = None
+    ended_at: datetime | date | None = None
+    detected_at: datetime | date | None = None
     reported_at: datetime
     aware_at: datetime | None = None
     contained_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Operation
 from core.crypto import CannotOpen
 from core.keys import CaseKey
+from core.moment import day_of
+from core.organisation import organisation
 from identity.people import names
 from incidents.assessing.departing import reasons_of
 from incidents.case_notes import NoteKind, note_text
@@ -70,7 +72,8 @@ class _Reader:
         return rows.Entry(
             reference=case.reference, title=case.title, kind=case.kind, imported=case.external_id is not None,
             state=case.state, merged_into=merged_into, erased=self.erased, withheld=blind,
-            occurred_at=case.occurred_at, ended_at=case.ended_at, detected_at=case.detected_at,
+            occurred_at=self._when(case.occurred_at), ended_at=self._when(case.ended_at),
+            detected_at=self._when(case.detected_at),
             reported_at=case.reported_at, aware_at=case.aware_at, contained_at=case.contained_at,
             decided_at=decision.at if decision else None, closed_at=case.closed_at,
             cause_class=case.cause_class, cause_code=case.cause_code, cause_text=case.cause_text,
@@ -82,6 +85,10 @@ class _Reader:
             consequences=() if blind else tuple(behind.consequences.get(case.id, ())),
             measures=measures, lessons=lessons, authority=self._authority(), decision=decision,
         )  # fmt: skip
+
+    def _when(self, at: datetime | None) -> datetime | date | None:
+        """Of an erased case only the day is left."""
+        return day_of(at, organisation(self.session).zone) if at and self.case.erased_at else at
 
     def _people(self) -> rows.People:
         count, case = affected(self.case), self.case

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.errors import N_
-from core.i18n import absolute, span, translate
+from core.i18n import absolute, day_only, span, translate
 from core.tables import Cell
 from core.territories import country_name
 from incidents.assessing.confirming import INFORM_LABELS
@@ -57,7 +57,9 @@ class Speaker:
 
     def shown(self, value: Cell) -> str:
         """A cell as it reads on paper."""
-        return absolute(value, self.lang, self.zone) if isinstance(value, datetime) else str(value or "")
+        if isinstance(value, datetime):
+            return absolute(value, self.lang, self.zone)
+        return day_only(value, self.lang) if isinstance(value, date) else str(value or "")
 
 
 Words = Callable[[Speaker, Entry], Cell]
