@@ -43,10 +43,12 @@ def count_by_state(session: Session, case_id: str) -> dict[str, int]:
     return dict(iter(session.execute(counts)))
 
 
-def in_doubt(session: Session, case_id: str) -> list[str]:
-    """The Message-IDs of letters to ask the relay about. A notice to the authority is a person's to settle."""
-    doubtful = (OutboxMessage.state == "uncertain") & letters_of(case_id)
-    return list(session.scalars(select(OutboxMessage.message_id).where(doubtful).order_by(OutboxMessage.message_id)))
+def in_doubt(session: Session, case_id: str, after: str = "", most: int | None = None) -> list[str]:
+    """The Message-IDs of letters to ask the relay about: all, or so many beyond one. A notice to the authority is a
+    person's to settle."""
+    doubtful = (OutboxMessage.state == "uncertain") & letters_of(case_id) & (OutboxMessage.message_id > after)
+    query = select(OutboxMessage.message_id).where(doubtful).order_by(OutboxMessage.message_id)
+    return list(session.scalars(query.limit(most)))
 
 
 def letters_of(case_id: str) -> ColumnElement[bool]:

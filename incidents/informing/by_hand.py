@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -17,13 +18,14 @@ from core.errors import N_, Conflict, Invalid
 from core.organisation import organisation
 from incidents.informing.mailings import mailing_of
 from incidents.informing.public_notice import words_of
-from incidents.informing.sending import missing
+from incidents.informing.sending import each_missing, missing
 from incidents.informing.writing import letter_of
 from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.data import in_language
 from notifications.letters.letter import letter_to
 from notifications.letters.list_rows import Details, details
+from notifications.letters.manuscript import Manuscript
 from notifications.letters.models import Mailing, Recipient
 from notifications.letters.paper import Sheet, on_paper
 from notifications.letters.recipients import Reason
@@ -56,39 +58,68 @@ class ToCall:
     words: str
 
 
-def by_post(session: Session, mailing: Mailing) -> list[tuple[Recipient, Details]]:
+def by_post(session: Session, mailing: Mailing) -> Iterator[tuple[Recipient, Details]]:
     """Whom no mail has reached and a letter can."""
-    return [(row, known) for row, known in _left(session, mailing) if known.address]
+    return ((row, known) for row, known in _left(session, mailing) if known.address)
 
 
-def to_call(session: Session, mailing: Mailing) -> list[ToCall]:
+def to_call(session: Session, mailing: Mailing) -> Iterator[ToCall]:
     """Whom neither mail nor post reaches and a call can."""
     letter = letter_of(session, mailing)
-    found = []
     for row, known in _left(session, mailing):
-        if known.phone and not known.address:
-            version = letter.versions.get(row.language) if letter else None
-            own = in_language(known.data, row.language, version.list_words if version else {})
-            found.append(
-                ToCall(row.row, row.id, known.name, known.phone, row.language,
-                       own or (version.data if version else ()), words_of(session, mailing, row.language))
-            )  # fmt: skip
-    return found
+        if _only_a_call(known):
+            yield _to_call(session, mailing, letter, row, known)
+
+
+def calls_beyond(session: Session, mailing: Mailing, after: int, most: int) -> list[tuple[int, ToCall | None]]:
+    """So many rows of those nobody has reached, each with its call when it needs one."""
+    letter = letter_of(session, mailing)
+    found = [(row, _opened(session, mailing, row)) for row in missing(session, mailing, after, most)]
+    return [
+        (row.row, _to_call(session, mailing, letter, row, known) if known and _only_a_call(known) else None)
+        for row, known in found
+    ]
+
+
+def calls(session: Session, mailing: Mailing) -> int:
+    """How many calls there are to make."""
+    return sum(_only_a_call(known) for _, known in _left(session, mailing))
 
 
 def counted(session: Session, mailing: Mailing | None, track: PeopleTrack) -> tuple[Post, int]:
     """How many letters to print and calls to make, once the wait is over."""
     if mailing is None or track not in AFTER_THE_WAIT:
         return Post(), 0
-    letters = by_post(session, mailing)
-    fresh = sum(row.printed_at is None for row, _ in letters)
-    return Post(len(letters), fresh), len(to_call(session, mailing))
+    letters = fresh = numbers = 0
+    for row, known in _left(session, mailing):
+        letters += bool(known.address)
+        fresh += bool(known.address) and row.printed_at is None
+        numbers += _only_a_call(known)
+    return Post(letters, fresh), numbers
 
 
 def _left(session: Session, mailing: Mailing) -> Iterator[tuple[Recipient, Details]]:
-    for row in missing(session, mailing):
-        if not row.protected and row.reason != Reason.CHILD:
-            yield row, details(session, mailing, row)
+    for row in each_missing(session, mailing):
+        if known := _opened(session, mailing, row):
+            yield row, known
+
+
+def _opened(session: Session, mailing: Mailing, row: Recipient) -> Details | None:
+    """Nothing of those somebody takes care of."""
+    return None if row.protected or row.reason == Reason.CHILD else details(session, mailing, row)
+
+
+def _only_a_call(known: Details) -> bool:
+    return bool(known.phone) and not known.address
+
+
+def _to_call(
+    session: Session, mailing: Mailing, letter: Manuscript | None, row: Recipient, known: Details
+) -> ToCall:  # fmt: skip
+    version = letter.versions.get(row.language) if letter else None
+    own = in_language(known.data, row.language, version.list_words if version else {})
+    return ToCall(row.row, row.id, known.name, known.phone, row.language,
+                  own or (version.data if version else ()), words_of(session, mailing, row.language))  # fmt: skip
 
 
 def print_letters(
@@ -107,7 +138,8 @@ def print_letters(
         raise Conflict(TOO_EARLY)
     if side not in set(Side):
         raise Invalid({"side": N_("Choose one of the answers.")})
-    chosen = [pair for pair in by_post(session, mailing) if again or pair[0].printed_at is None][:MOST_SHEETS]
+    waiting = (pair for pair in by_post(session, mailing) if again or pair[0].printed_at is None)
+    chosen = list(islice(waiting, MOST_SHEETS))
     words = letter_of(session, mailing)
     if not chosen or words is None:
         raise Conflict(NOTHING_TO_PRINT)

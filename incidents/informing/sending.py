@@ -1,5 +1,6 @@
 """From the wait to the end: stop, pause, resume, try again, done. What has gone cannot be called back."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from incidents.models import Incident
 from incidents.states import PeopleTrack
 from notifications.letters.counting import not_reached
 from notifications.letters.freezing import cancel, freeze_again, thaw
+from notifications.letters.list_rows import AT_ONCE
 from notifications.letters.models import Mailing, Recipient
 from notifications.models import OutboxMessage
 
@@ -111,9 +113,18 @@ def finish(session: Session, actor: Actor, incident: Incident, reason: str, now:
     return mailing
 
 
-def missing(session: Session, mailing: Mailing) -> list[Recipient]:
-    """Who has not been reached yet, in the order of the list."""
-    return list(session.scalars(_missing(mailing, select(Recipient)).order_by(Recipient.row)))
+def missing(session: Session, mailing: Mailing, after: int = 0, most: int | None = None) -> list[Recipient]:
+    """Who has not been reached yet, in the order of the list: all of them, or so many beyond a row."""
+    query = _missing(mailing, select(Recipient)).where(Recipient.row > after)
+    return list(session.scalars(query.order_by(Recipient.row).limit(most)))
+
+
+def each_missing(session: Session, mailing: Mailing) -> Iterator[Recipient]:
+    """The same for whoever looks at each once: few in memory at a time."""
+    after = 0
+    while found := missing(session, mailing, after, AT_ONCE):
+        yield from found
+        after = found[-1].row
 
 
 def missing_number(session: Session, mailing: Mailing) -> int:

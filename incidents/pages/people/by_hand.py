@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,20 +10,20 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.audit import record
-from core.db import refuse
+from core.db import Database, refuse
 from core.errors import N_, Conflict, Invalid, Unavailable
 from core.i18n import translate
-from core.tables import csv_lines
-from core.web import Now, Tx, Typed, page, require, said
+from core.web import Now, Read, Tx, Typed, page, require, said
 from incidents import informing
 from incidents.case_view import case_view
-from incidents.informing.by_hand import MOST_SHEETS, ToCall, counted, to_call
+from incidents.informing.by_hand import MOST_SHEETS, ToCall, calls, calls_beyond, counted, to_call
+from incidents.informing.taking_out import in_blocks
 from incidents.models import Incident
-from incidents.pages.people.common import PREFIX, note_reading, required
+from incidents.pages.people.common import PREFIX, csv_file, note_reading, note_taking, required
 from incidents.queries import find, find_to_change
 from incidents.states import PeopleTrack
 from notifications.letters.languages import LANGUAGES
+from notifications.letters.models import Mailing
 
 router = APIRouter(prefix=PREFIX)
 Reader = Annotated[Actor, Depends(require(Operation.READ_MAILING))]
@@ -66,21 +67,27 @@ def letters(request: Request, reference: str, session: Tx, typed: Typed, now: No
 
 
 @router.get("/calls.csv")
-def calls(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
+def call_list(
+    request: Request, reference: str, reading: Read, session: Tx, now: Now, actor: Taker
+) -> Response:  # fmt: skip
     """Whom to call, for whoever does it. Formulas are made harmless."""
-    incident, lang = find(session, actor, reference, Operation.EXPORT_MAILING), request.state.lang
-    found = to_call(session, required(session, incident))
-    record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(found)})
-    name = f"{incident.reference}-calls.csv"
-    return Response("".join(csv_lines(_table(found, lang))), media_type="text/csv; charset=utf-8",
-                    headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    incident = find(reading, actor, reference, Operation.EXPORT_MAILING)
+    mailing = required(reading, incident)
+    note_taking(session, actor, incident, now, "mailing:exported", calls(reading, mailing))
+    lines = _table(request.app.state.database, mailing.id, request.state.lang)
+    return csv_file(f"{incident.reference}-calls.csv", lines)
 
 
-def _table(found: list[ToCall], lang: str) -> Iterator[list[str | int]]:
+def _table(database: Database, mailing_id: str, lang: str) -> Iterator[list[str | int]]:
     yield [translate(lang, head) for head in HEADS]
-    for one in found:
-        language = LANGUAGES[one.language].title.in_(lang)
-        yield [one.row, one.name, one.phone, language, ", ".join(one.data), one.words]
+
+    def beyond(session: Session, after: int, most: int) -> list[tuple[int, ToCall | None]]:
+        return calls_beyond(session, session.get_one(Mailing, mailing_id), after, most)
+
+    for one in in_blocks(database, 0, beyond):
+        if one is not None:
+            language = LANGUAGES[one.language].title.in_(lang)
+            yield [one.row, one.name, one.phone, language, ", ".join(one.data), one.words]
 
 
 def _page(
@@ -89,7 +96,7 @@ def _page(
 ) -> Response:  # fmt: skip
     mailing, lang = required(session, incident), request.state.lang
     post, number = counted(session, mailing, PeopleTrack(incident.people_track))
-    found = to_call(session, mailing)[:MOST_SHOWN] if number else []
+    found = list(islice(to_call(session, mailing), MOST_SHOWN)) if number else []
     if found:
         note_reading(session, actor, incident, now, "calls", [one.row for one in found])
     rows = [(one, LANGUAGES[one.language].title.in_(lang)) for one in found]

@@ -1,17 +1,18 @@
 """What the pages of the letters share: the case, a verb with its refusals, and the way back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
 from core.db import refuse
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.tables import Cell, csv_lines, in_parts
 from core.web import redirect, said
 from incidents.informing import mailing_of
 from incidents.models import Incident
@@ -51,6 +52,17 @@ def required(session: Session, incident: Incident) -> Mailing:
     if mailing is None:
         raise NotFound()
     return mailing
+
+
+def csv_file(name: str, rows: Iterable[Iterable[Cell]]) -> Response:
+    """The rows on their way out while they are read."""
+    return StreamingResponse(in_parts(csv_lines(rows)), media_type="text/csv; charset=utf-8",
+                             headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
+
+def note_taking(session: Session, actor: Actor, incident: Incident, now: datetime, action: str, number: int) -> None:
+    """People are taken out: how many. All that is written before the first of them leaves."""
+    record(session, actor, action, incident.reference, now, case=incident.id, facts={"rows": number})
 
 
 def note_reading(

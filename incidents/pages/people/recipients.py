@@ -5,24 +5,24 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.audit import record
+from core.db import Database
 from core.errors import N_, Invalid
 from core.i18n import translate
-from core.tables import csv_lines
-from core.web import Now, Tx, Typed, TypedForm, page, require
+from core.web import Now, Read, Tx, Typed, TypedForm, page, require
 from incidents import informing
 from incidents.case_view import case_view
 from incidents.informing.listing import WAYS, recipient_of, why
 from incidents.informing.people_rows import CHANNELS, NAMELESS, SHOWS, rows
-from incidents.informing.proving import proof
-from incidents.informing.sending import missing
+from incidents.informing.proving import Line, proof, rows_to_prove
+from incidents.informing.sending import missing, missing_number
+from incidents.informing.taking_out import in_blocks
 from incidents.informing.view import letters_view
 from incidents.models import Incident
-from incidents.pages.people.common import PREFIX, attempt, note_reading, required
+from incidents.pages.people.common import PREFIX, attempt, csv_file, note_reading, note_taking, required
 from incidents.queries import find
 from notifications.letters.list_rows import details
 from notifications.letters.models import Mailing, Recipient
@@ -117,38 +117,43 @@ def show_list(
 
 
 @router.get("/not-reached.csv")
-def not_reached(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
+def not_reached(
+    request: Request, reference: str, reading: Read, session: Tx, now: Now, actor: Taker
+) -> Response:  # fmt: skip
     """Who is still to be told, for whoever writes envelopes or calls. Formulas are made harmless."""
-    incident = find(session, actor, reference, Operation.EXPORT_MAILING)
-    mailing, lang = required(session, incident), request.state.lang
-    left = missing(session, mailing)
-    record(session, actor, "mailing:exported", incident.reference, now, case=incident.id, facts={"rows": len(left)})
-    lines = list(csv_lines(_table(session, mailing, left, lang)))
-    name = f"{incident.reference}-not-reached.csv"
-    return StreamingResponse(iter(lines), media_type="text/csv; charset=utf-8",
-                             headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    incident = find(reading, actor, reference, Operation.EXPORT_MAILING)
+    mailing = required(reading, incident)
+    note_taking(session, actor, incident, now, "mailing:exported", missing_number(reading, mailing))
+    lines = _table(request.app.state.database, mailing.id, request.state.lang)
+    return csv_file(f"{incident.reference}-not-reached.csv", lines)
 
 
 @router.get("/proof.csv")
-def proven(request: Request, reference: str, session: Tx, now: Now, actor: Taker) -> Response:
+def proven(
+    request: Request, reference: str, reading: Read, session: Tx, now: Now, actor: Taker
+) -> Response:  # fmt: skip
     """Who was told when, how, and in which version of which letter."""
-    incident = find(session, actor, reference, Operation.EXPORT_MAILING)
-    required(session, incident)
-    lines = list(csv_lines(proof(session, incident, request.state.lang)))
-    record(session, actor, "mailing:proof_exported", incident.reference, now, case=incident.id,
-           facts={"rows": len(lines) - 1})  # fmt: skip
-    name = f"{incident.reference}-proof.csv"
-    return StreamingResponse(iter(lines), media_type="text/csv; charset=utf-8",
-                             headers={"content-disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    incident = find(reading, actor, reference, Operation.EXPORT_MAILING)
+    required(reading, incident)
+    note_taking(session, actor, incident, now, "mailing:proof_exported", rows_to_prove(reading, incident.id))
+    lines = proof(request.app.state.database, incident.id, request.state.lang)
+    return csv_file(f"{incident.reference}-proof.csv", lines)
 
 
-def _table(session: Session, mailing: Mailing, left: list[Recipient], lang: str) -> Iterator[list[str | int]]:
+def _table(database: Database, mailing_id: str, lang: str) -> Iterator[Line]:
     yield [translate(lang, head) for head in HEADS]
-    for one in left:
-        known = details(session, mailing, one)
-        reason = translate(lang, why(one.reason)) if one.reason else ""
-        channel = translate(lang, CHANNELS[Channel(one.channel)])
-        if one.protected:
-            yield [one.row, translate(lang, NAMELESS), channel, "", "", reason, one.language]
-        else:
-            yield [one.row, known.name, channel, known.phone, known.address, reason, one.language]
+
+    def beyond(session: Session, after: int, most: int) -> list[tuple[int, Line]]:
+        mailing = session.get_one(Mailing, mailing_id)
+        return [(one.row, _line(session, mailing, one, lang)) for one in missing(session, mailing, after, most)]
+
+    yield from in_blocks(database, 0, beyond)
+
+
+def _line(session: Session, mailing: Mailing, one: Recipient, lang: str) -> Line:
+    reason = translate(lang, why(one.reason)) if one.reason else ""
+    channel = translate(lang, CHANNELS[Channel(one.channel)])
+    if one.protected:
+        return [one.row, translate(lang, NAMELESS), channel, "", "", reason, one.language]
+    known = details(session, mailing, one)
+    return [one.row, known.name, channel, known.phone, known.address, reason, one.language]
