@@ -15,13 +15,12 @@ from notifications.letters.manuscript import Manuscript
 from notifications.letters.models import Mailing, Recipient
 
 
-def readers(session: Session, mailing: Mailing | None, *, shown: bool = False) -> dict[str, int]:
-    """Language -> how many people of the list read it, in our order; `shown`: without those whom nobody may see."""
+def readers(session: Session, mailing: Mailing | None) -> dict[str, int]:
+    """Language -> how many people of the list read it, in our order."""
     if mailing is None:
         return {}
     query = select(Recipient.language, func.count().label("number"))
     query = query.where(Recipient.mailing_id == mailing.id, Recipient.state != "merged").group_by(Recipient.language)
-    query = query.where(Recipient.protected.is_(False)) if shown else query
     found = {row.language: row.number for row in session.execute(query)}
     return {lang: found[lang] for lang in LANGUAGES if lang in found}
 

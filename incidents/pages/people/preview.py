@@ -1,11 +1,12 @@
 """Each letter as its reader gets it: on a desktop or a phone, light or dark, as plain text, in every language."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
@@ -13,7 +14,6 @@ from core.errors import N_, Erased, NotFound
 from core.i18n import translate
 from core.web import Now, Tx, page, require
 from incidents.case_view import case_view
-from incidents.informing.reading import readers
 from incidents.informing.writing import letter_of
 from incidents.pages.people.common import PREFIX, note_reading, required
 from incidents.queries import find
@@ -48,20 +48,20 @@ WORDS = {
 
 @router.get("")
 def preview(
-    request: Request, reference: str, session: Tx, now: Now, actor: Reader, n: int = 1, row: int = 0,
+    request: Request, reference: str, session: Tx, now: Now, actor: Reader, row: int = 0,
     look: Look = Look.DESKTOP, reads: str = "",
 ) -> Response:  # fmt: skip
-    """The n-th letter, word for word; with `reads`, the n-th of those in that language."""
+    """One letter, word for word: of that row of the list or the first; with `reads`, among those in that language."""
     incident, lang = find(session, actor, reference, Operation.READ_MAILING), request.state.lang
     mailing = required(session, incident)
     words = letter_of(session, mailing)
-    person, number, total = _nth(session, mailing, n, row, reads)
+    person, before, following = _among(session, mailing, row, reads)
     version = words.versions.get(person.language) if words and person else None
-    if version is None or person is None:
+    if version is None or person is None or words is None:
         raise NotFound()
     if not person.fields_sealed:
         raise Erased(NOBODY_LEFT)
-    known, seen = details(session, mailing, person), readers(session, mailing, shown=True)
+    known = details(session, mailing, person)
     letter = letter_to(version, known.name, known.data)
     note_reading(session, actor, incident, now, "preview", [person.row])
     return page(
@@ -74,26 +74,37 @@ def preview(
         language=LANGUAGES[person.language].title.in_(lang),
         details=known,
         email=spelt(known.email),
-        number=number,
-        total=total,
+        previous=before,
+        next=following,
         look=look.value,
         looks=[(one.value, translate(lang, word)) for one, word in WORDS.items()],
         reads=reads,
-        languages=[(code, LANGUAGES[code].title.in_(lang), count) for code, count in seen.items()],
+        languages=[(code, LANGUAGES[code].title.in_(lang)) for code in _read(session, mailing, words.versions)],
         by_mail=person.channel == Channel.EMAIL,
     )
 
 
-def _nth(session: Session, mailing: Mailing, n: int, row: int, reads: str) -> tuple[Recipient | None, int, int]:
-    """A person by place among all who get a letter, or by row; whoever is protected is not shown."""
-    mine: ColumnElement[bool] = Recipient.mailing_id == mailing.id
-    mine &= (Recipient.state != "merged") & Recipient.protected.is_(False)
-    if reads in LANGUAGES:
-        mine &= Recipient.language == reads
-    total = session.scalar(select(func.count()).where(mine)) or 0
-    if row:
-        before = session.scalar(select(func.count()).where(mine, Recipient.row < row)) or 0
-        return session.scalar(select(Recipient).where(mine, Recipient.row == row)), before + 1, total
-    n = max(1, min(n, total))
-    person = session.scalar(select(Recipient).where(mine).order_by(Recipient.row).offset(n - 1).limit(1))
-    return person, n, total
+def _among(
+    session: Session, mailing: Mailing, row: int, reads: str
+) -> tuple[Recipient | None, int | None, int | None]:  # fmt: skip
+    """The person of that row or the first of all who get a letter, and the rows of those before and after; whoever is
+    protected is not shown."""
+    mine = _shown(mailing, reads)
+    wanted = Recipient.row == row if row else Recipient.row > 0
+    person = session.scalar(select(Recipient).where(mine, wanted).order_by(Recipient.row).limit(1))
+    if person is None:
+        return None, None, None
+    rows = select(Recipient.row).where(mine).limit(1)
+    before = session.scalar(rows.where(Recipient.row < person.row).order_by(Recipient.row.desc()))
+    return person, before, session.scalar(rows.where(Recipient.row > person.row).order_by(Recipient.row))
+
+
+def _read(session: Session, mailing: Mailing, written: Collection[str]) -> list[str]:
+    """The languages of the letter that somebody on the list reads, in our order."""
+    rows = select(Recipient.row).limit(1)
+    return [code for code in LANGUAGES if code in written and session.scalar(rows.where(_shown(mailing, code)))]
+
+
+def _shown(mailing: Mailing, reads: str) -> ColumnElement[bool]:
+    mine = (Recipient.mailing_id == mailing.id) & (Recipient.state != "merged") & Recipient.protected.is_(False)
+    return mine & (Recipient.language == reads) if reads in LANGUAGES else mine
