@@ -8,11 +8,13 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from app.display import THEMES
+from app.earlier import told_outside
 from app.troubles import troubles
 from core.access import ANONYMOUS, Actor, Operation
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
+from core.restored import restored
 from identity.titles import titles
 from incidents.queue_counts import count, in_words
 from incidents.queue_filters import Filter
@@ -56,7 +58,8 @@ def shell(request: Request) -> dict[str, Any]:
     with request.app.state.database.reading() as session:
         company = organisation(session)
         waiting = _waiting(session, request, actor)
-        wrong = troubles(session, request, actor, lang, company.zone) if actor.signed_in else []
+        copy = restored(session)
+        wrong = troubles(session, request, actor, lang, company.zone, copy) if actor.signed_in else []
         session.expunge_all()
     return {
         "lang": lang,
@@ -68,6 +71,7 @@ def shell(request: Request) -> dict[str, Any]:
         "confirmed": getattr(request.state, "confirmed", False),
         "Operation": Operation,
         "troubles": wrong,
+        "earlier_state": told_outside(copy, company, lang),
         "nav": _navigation(request, actor, lang, waiting),
         "siblings": _siblings(request, actor, lang),
         "lang_links": [

@@ -17,7 +17,7 @@ from core.access import Actor, Operation
 from core.audit.checkpoints import standing_refusal
 from core.errors import N_
 from core.i18n import absolute, grouped, span, translate
-from core.restored import restored
+from core.restored import RestoredCopy
 from incidents.jobs import unsent_overdue
 from notifications.channels.configured import channels_of
 from notifications.channels.state import ChannelState, read_state, row_of
@@ -74,15 +74,17 @@ class Trouble:
     where: str = ""
 
 
-def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: str) -> list[Trouble]:
+def troubles(
+    session: Session, request: Request, actor: Actor, lang: str, zone: str, copy: RestoredCopy | None
+) -> list[Trouble]:  # fmt: skip
     """Everything that is wrong just now, the gravest first; those who only report are told of an earlier state."""
     if not (actor.may(Operation.LIST_CASES) or actor.may(Operation.READ_OUTBOX)):
-        return _earlier_state(session, actor, lang, zone)
+        return _earlier_state(copy, actor, lang, zone)
     now: datetime = request.app.state.clock()
     channels = [channel.name for channel in channels_of(request.app.state.settings)]
     rows = recall_all(session, [TICK, NAME, LOG, *map(row_of, channels)])
     outbox = "/outbox" if actor.may(Operation.READ_OUTBOX) else ""
-    found = _earlier_state(session, actor, lang, zone)
+    found = _earlier_state(copy, actor, lang, zone)
     tick = rows.get(TICK)
     if is_late(tick, request.app.state.started_at, now):
         since = absolute(tick.at, lang, zone) if tick else ""
@@ -103,8 +105,7 @@ def troubles(session: Session, request: Request, actor: Actor, lang: str, zone: 
     return found + (_dead(states, lang, zone) if outbox else [])
 
 
-def _earlier_state(session: Session, actor: Actor, lang: str, zone: str) -> list[Trouble]:
-    copy = restored(session)
+def _earlier_state(copy: RestoredCopy | None, actor: Actor, lang: str, zone: str) -> list[Trouble]:
     if copy is None:
         return []
     page = "/restored" if actor.may(Operation.SETTLE_RESTORED) else ""

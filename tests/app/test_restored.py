@@ -1,6 +1,9 @@
 """An earlier state of the service: said on every page, ended by a leader with their password when all is settled."""
 
+import html
 import json
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +12,8 @@ from app.signing import tell_refusal
 from core.access import Role
 from core.audit.growth import DIFFERENT, SMALLER, Refused
 from core.audit.models import AuditEntry
-from core.restored import restored
+from core.organisation import Organisation
+from core.restored import RestoredCopy, restored
 from identity.models import User
 from identity.passwords import hashed
 from incidents.jobs import tick
@@ -23,18 +27,19 @@ from tests.fixtures.mailing import CASE, REFERENCE, person, put_letters, states
 from tests.fixtures.receiver import Receiver
 from tests.fixtures.world import World
 from tests.incidents.reporting import reported as enter
+from tests.incidents.suppliers import Supplier
 from tests.notifications.test_channel_delivery import settings_of
 
 PASSWORD = "en lång fras om gäss i Nordhamn"
 BANNER = "Det här är ett tidigare läge av tjänsten"
 
 
-def earlier(world: World, people: int = 3) -> None:
+def earlier(world: World, people: int = 3, as_of: datetime | None = None) -> None:
     put_letters(world, map(person, range(people)), since=world.now)
     with world.change() as session:
         session.execute(update(User).values(password_hash=hashed(PASSWORD)))
         enqueue(session, "test", to="anna@nordhamn.example", language="sv", once="alert", now=world.now)
-        begin(session, Found("restore", world.now), world.now)
+        begin(session, Found("restore", as_of), world.now)
 
 
 def test_everybody_who_is_signed_in_is_told_and_no_mail_is_given_out(world: World) -> None:
@@ -42,13 +47,70 @@ def test_everybody_who_is_signed_in_is_told_and_no_mail_is_given_out(world: Worl
     for role in (Role.MANAGER, Role.AUDITOR, Role.EMPLOYEE, Role.ADMIN, Role.COMMISSIONER):
         home = world.client(role).get("/report/mine")
         assert BANNER in home.text, role
-    assert BANNER not in world.client().get("/r/nordhamn").text
     assert world.client().get("/health/ready").json()["earlier_state"] == "yes"
     assert states(world) == {"uncertain": 3}
     with world.change() as session:
         assert claim(session, "worker", world.later(hours=1)) == []
         alert = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "test")).one()
         assert alert.state == "queued"
+
+
+LOST = "Det som skickades eller gjordes här mellan sön 22 nov 2026 13:35 CET och sön 22 nov 2026 14:05 CET kan saknas."
+PHONE = "0920-01 00 00"
+AGAIN = f"Det du skickar nu tas emot som vanligt. Skickade du något då: ring {PHONE} eller skicka det igen."
+CODE_GONE = f"Hittas inte din kod: ring {PHONE} eller skicka dina uppgifter igen."
+
+
+def outside(world: World) -> dict[str, str]:
+    """What is said on the pages that need no account, and to whom."""
+    token = Supplier(world).link()
+    return {
+        "/r/nordhamn": AGAIN,
+        "/r/another-code": AGAIN,
+        "/status": CODE_GONE,
+        f"/tell/{token}": AGAIN,
+        f"/tell/{token}/told": CODE_GONE,
+        "/tell/never-made": AGAIN,
+        "/sign-in": "Kan du inte logga in: be en administratör om en ny länk.",
+        f"/notice/{REFERENCE}": f"Nyare brev kan saknas. Hittas inte orden i ditt brev: ring {PHONE}.",
+    }
+
+
+def test_who_has_no_account_is_told_what_may_be_missing_and_what_to_do(world: World) -> None:
+    said = outside(world)
+    for path in said:
+        assert BANNER not in world.client().get(path).text, path
+    earlier(world, as_of=world.now - timedelta(minutes=30))
+    set_phone(world, PHONE)
+    for path, words in said.items():
+        page = words_of(world.client().get(path).text)
+        assert BANNER in page, path
+        assert words in page, path
+        assert (LOST in page) is not path.startswith("/notice"), path
+    refused = world.client().post("/status", data={"code": "A" * 26})
+    assert (refused.status_code, CODE_GONE in words_of(refused.text)) == (422, True)
+    english = words_of(world.client().get("/status?lang=en").text)
+    assert f"If your code is not found, call {PHONE} or send what you told us again." in english
+    with world.change() as session:
+        session.execute(update(RestoredCopy).values(ended_at=world.now))
+    assert BANNER not in world.client().get("/status").text
+
+
+def test_without_a_moment_or_a_telephone_it_is_said_all_the_same(small_world: World) -> None:
+    earlier(small_world)
+    set_phone(small_world, "")
+    page = words_of(small_world.client().get("/status").text)
+    assert "Det som skickades eller gjordes här tiden före sön 22 nov 2026 14:05 CET kan saknas." in page
+    assert "Hittas inte din kod: skicka dina uppgifter igen." in page
+
+
+def words_of(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def set_phone(world: World, phone: str) -> None:
+    with world.change() as session:
+        session.execute(update(Organisation).values(phone=phone))
 
 
 def test_the_end_waits_until_all_is_settled_and_is_signed(world: World) -> None:
