@@ -10,17 +10,19 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.addresses import as_query
 from core.db import refuse
 from core.errors import DomainError, Invalid
 from core.files import LIMIT, TYPES, file_content, file_name
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, TypedForm, page, redirect, require, said
 from incidents.activities.listing import of_supplier
-from incidents.suppliers.agreement_files import agreement_files, find_agreement, keep_agreement, with_files
+from incidents.suppliers.agreement_files import agreement_files, find_agreement, keep_agreement
 from incidents.suppliers.keeping import Card, SupplierForm, add, archive, bring_back, card, change, find_supplier
 from incidents.suppliers.links import give_link, take_back
-from incidents.suppliers.listing import row, rows, tally, told_about
+from incidents.suppliers.listing import row, rows, told_about
 from incidents.suppliers.models import Supplier
+from incidents.suppliers.roll import page_of, roll, tally
 from incidents.suppliers.sub_processors import MOST, PARTS, SubProcessor, read_rows
 
 router = APIRouter(prefix="/suppliers")
@@ -31,11 +33,24 @@ EMPTY_ROWS = 2
 
 @router.get("")
 def every(
-    request: Request, session: Read, actor: Reader, now: Now, show: str = "", done: str = "", rows_new: int = 0
-) -> Response:
-    found = rows(session, actor, now, _today(session, now), request.state.lang, archived=show == "archived")
-    return page(request, "suppliers/list.html", rows=found, tally=tally(found), archived=show == "archived",
-                filed=with_files(session), done=done, count=rows_new)  # fmt: skip
+    request: Request, session: Read, actor: Reader, now: Now, show: str = "", after: str = "", done: str = "",
+    rows_new: int = 0,
+) -> Response:  # fmt: skip
+    archived, today = show == "archived", _today(session, now)
+    entries = roll(session, today, archived=archived)
+    shown, following = page_of(entries, after)
+    kept = {"show": "archived" if archived else ""}
+    return page(
+        request,
+        "suppliers/list.html",
+        rows=rows(session, actor, [entry.id for entry in shown], now, today, request.state.lang),
+        tally=tally(entries),
+        archived=archived,
+        next_href=f"/suppliers{as_query({**kept, 'after': following})}" if following else "",
+        first_href=f"/suppliers{as_query(kept)}" if after else "",
+        done=done,
+        count=rows_new,
+    )
 
 
 @router.get("/new")

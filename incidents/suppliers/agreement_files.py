@@ -1,6 +1,6 @@
 """The signed agreements as files: sealed, with a keyed digest, the newest first. An earlier one stays readable."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,10 +47,10 @@ def agreement_files(session: Session, supplier: Supplier) -> list[AgreementFile]
     ]
 
 
-def with_files(session: Session) -> set[str]:
-    """The ids of suppliers whose agreement is kept here."""
+def with_files(session: Session, ids: Iterable[str]) -> set[str]:
+    """Those among these suppliers whose agreement is kept here."""
     query = select(func.distinct(StoredFile.purpose)).where(
-        StoredFile.case_id == INSTANCE, StoredFile.purpose.startswith(PURPOSE)
+        StoredFile.case_id == INSTANCE, StoredFile.purpose.in_([f"{PURPOSE}{one}" for one in ids])
     )
     return {purpose.removeprefix(PURPOSE) for purpose in session.scalars(query)}
 

@@ -156,6 +156,11 @@ def card(session: Session, supplier: Supplier) -> Card:
     )
 
 
+def name_of(session: Session, supplier_id: str, sealed: str) -> str:
+    """The name alone, for whoever needs nothing else of many suppliers."""
+    return unseal(session, INSTANCE, _place(supplier_id, "name"), sealed)
+
+
 def cards(session: Session, ids: Iterable[str] | None = None, *, at_work: bool = False) -> list[Card]:
     """Every supplier, or those among `ids`, by name; `at_work` leaves out those that are archived."""
     query = select(Supplier) if ids is None else select(Supplier).where(Supplier.id.in_(set(ids)))
@@ -177,7 +182,7 @@ def _put(session: Session, supplier: Supplier, form: SupplierForm) -> None:
     supplier.breach_hours = form.breach_hours
     texts = {field: getattr(form, field) for field in FIELDS} | {"sub_processors": as_text(form.sub_processors)}
     for field, text in texts.items():
-        setattr(supplier, f"{field}_sealed", seal(session, INSTANCE, _place(supplier, field), text) if text else "")
+        setattr(supplier, f"{field}_sealed", seal(session, INSTANCE, _place(supplier.id, field), text) if text else "")
 
 
 def _logged(shown: Card) -> dict[str, str | None]:
@@ -197,8 +202,8 @@ def _facts(supplier: Supplier) -> dict[str, Fact]:
 
 
 def _open(session: Session, supplier: Supplier, field: str) -> str:
-    return unseal(session, INSTANCE, _place(supplier, field), getattr(supplier, f"{field}_sealed"))
+    return unseal(session, INSTANCE, _place(supplier.id, field), getattr(supplier, f"{field}_sealed"))
 
 
-def _place(supplier: Supplier, field: str) -> str:
-    return f"supplier.{field}:{supplier.id}"
+def _place(supplier_id: str, field: str) -> str:
+    return f"supplier.{field}:{supplier_id}"

@@ -1,8 +1,7 @@
 """The suppliers as the register shows them. Nothing here may tell of a case that the reader may not see: not even when
 a link was last used."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +14,8 @@ from incidents.case_view import shown_title
 from incidents.models import Incident
 from incidents.queries import may_see
 from incidents.suppliers.agreement import AT_RISK, FINDINGS, SHAPES, WORDS, Standing, day_of, standing
+from incidents.suppliers.agreement_files import with_files
 from incidents.suppliers.keeping import Card, card
-from incidents.suppliers.links import standing_link
 from incidents.suppliers.models import Supplier, SupplierLink, SupplierTelling
 
 
@@ -34,13 +33,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One supplier: its agreement, until when its link works, and when it last told us something."""
+    """One supplier: its agreement and whether its file is here, until when its link works, and when it last told us
+    something."""
 
     card: Card
     href: str
     agreement: Agreement
     until: datetime | None
     last_told_at: datetime | None
+    filed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +54,21 @@ class ToldAbout:
     at: datetime
 
 
-def rows(session: Session, actor: Actor, now: datetime, today: date, lang: str, *, archived: bool = False) -> list[Row]:
-    """Every supplier that works for us, or every one that no longer does: risks first, then by name."""
-    kept = Supplier.archived_at.is_not(None) if archived else Supplier.archived_at.is_(None)
-    links, told = _links(session, now), _last_told(session, actor)
-    found = [
-        Row(card(session, one), one.path, agreement(one, today, lang), links.get(one.id), told.get(one.id))
-        for one in session.scalars(select(Supplier).where(kept))
+def rows(
+    session: Session, actor: Actor, ids: Sequence[str], now: datetime, today: date, lang: str
+) -> list[Row]:  # fmt: skip
+    """These suppliers, in this order."""
+    links, told, filed = _links(session, ids, now), _last_told(session, actor, ids), with_files(session, ids)
+    found = {one.id: one for one in session.scalars(select(Supplier).where(Supplier.id.in_(ids)))}
+    return [
+        Row(card(session, one), one.path, agreement(one, today, lang), links.get(id_), told.get(id_), id_ in filed)
+        for id_ in ids
+        if (one := found.get(id_))
     ]
-    return sorted(found, key=lambda row: (not row.agreement.at_risk, row.card.name.casefold(), row.card.id))
 
 
 def row(session: Session, actor: Actor, supplier: Supplier, now: datetime, today: date, lang: str) -> Row:
-    link = standing_link(session, supplier, now)
-    told = _last_told(session, actor, supplier).get(supplier.id)
-    return Row(card(session, supplier), supplier.path, agreement(supplier, today, lang),
-               link.ends_at if link else None, told)  # fmt: skip
+    return rows(session, actor, [supplier.id], now, today, lang)[0]
 
 
 def agreement(supplier: Supplier, today: date, lang: str) -> Agreement:
@@ -79,11 +79,6 @@ def agreement(supplier: Supplier, today: date, lang: str) -> Agreement:
     finding = translate(lang, FINDINGS[found], day=day_only(day, lang) if day else "") if found in FINDINGS else ""
     at_risk = found in AT_RISK and supplier.archived_at is None
     return Agreement(found, translate(lang, WORDS[found]), level, shape, finding, at_risk)
-
-
-def tally(rows: list[Row]) -> Mapping[str, int]:
-    """How many stand where, for the sentence above the list."""
-    return Counter(str(row.agreement.standing) for row in rows)
 
 
 def told_about(session: Session, actor: Actor, supplier: Supplier, lang: str) -> list[ToldAbout]:
@@ -99,17 +94,17 @@ def told_about(session: Session, actor: Actor, supplier: Supplier, lang: str) ->
     ]
 
 
-def _links(session: Session, now: datetime) -> dict[str, datetime]:
+def _links(session: Session, ids: Sequence[str], now: datetime) -> dict[str, datetime]:
     """Supplier -> until when its standing link works."""
     works = (SupplierLink.incident_id.is_(None), SupplierLink.revoked_at.is_(None), SupplierLink.ends_at > now)
-    ends = select(SupplierLink.supplier_id, func.max(SupplierLink.ends_at)).where(*works)
+    ends = select(SupplierLink.supplier_id, func.max(SupplierLink.ends_at))
+    ends = ends.where(SupplierLink.supplier_id.in_(ids), *works)
     return {row[0]: row[1] for row in session.execute(ends.group_by(SupplierLink.supplier_id))}
 
 
-def _last_told(session: Session, actor: Actor, supplier: Supplier | None = None) -> dict[str, datetime]:
+def _last_told(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, datetime]:
     """Supplier -> when it last told us something this reader may see."""
     last = select(SupplierTelling.supplier_id, func.max(SupplierTelling.told_at))
-    last = last.join(Incident, Incident.id == SupplierTelling.incident_id).where(may_see(actor, Operation.LIST_CASES))
-    if supplier is not None:
-        last = last.where(SupplierTelling.supplier_id == supplier.id)
+    last = last.join(Incident, Incident.id == SupplierTelling.incident_id)
+    last = last.where(SupplierTelling.supplier_id.in_(ids), may_see(actor, Operation.LIST_CASES))
     return {row[0]: row[1] for row in session.execute(last.group_by(SupplierTelling.supplier_id))}

@@ -1,0 +1,76 @@
+"""The list of suppliers, 25 at a time: risks first, then by name, however many there are."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from core.access import Role
+from incidents.suppliers import listing
+from incidents.suppliers.models import Supplier as Row
+from incidents.suppliers.roll import PAGE, page_of, roll, tally
+from tests.fixtures.world import World
+from tests.incidents.suppliers import Supplier
+
+TODAY = date(2026, 11, 22)
+AGREED = 20
+
+
+@pytest.fixture
+def many(small_world: World) -> World:
+    """60 suppliers, their names in no order; each third has an agreement."""
+    for n in range(60):
+        Supplier(small_world, name=f"Firma {(n * 37) % 60:02}")
+    with small_world.change() as session:
+        for number, one in enumerate(session.scalars(select(Row).order_by(Row.id))):
+            one.agreement_on = TODAY if number % 3 == 0 else None
+    return small_world
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r"Firma \d\d", page.partition("<table")[2])
+
+
+def walked(world: World, path: str) -> list[list[str]]:
+    client, found = world.client(Role.MANAGER), []
+    while path:
+        page = html.unescape(client.get(path).text)
+        found.append(names(page))
+        path = next(iter(re.findall(r'rel="next" href="([^"]+)"', page)), "")
+    return found
+
+
+def test_all_are_met_once_risks_first_and_then_by_name(many: World) -> None:
+    pages = walked(many, "/suppliers")
+    assert [len(page) for page in pages] == [PAGE, PAGE, 60 - 2 * PAGE]
+    every = [name for page in pages for name in page]
+    assert len(set(every)) == 60
+    risky, agreed = every[:-AGREED], every[-AGREED:]
+    assert (risky, agreed) == (sorted(risky), sorted(agreed))
+    with many.change() as session:
+        for one in session.scalars(select(Row)):
+            one.archived_at = many.now
+    assert walked(many, "/suppliers") == [[]]
+    archived = walked(many, "/suppliers?show=archived")
+    assert [name for page in archived for name in page] == sorted(every)
+
+
+def test_a_page_opens_its_own_and_counts_all_of_them(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    whole = listing.card
+    monkeypatch.setattr(listing, "card", lambda session, one: opened.append(one.id) or whole(session, one))
+    page = many.client(Role.MANAGER).get("/suppliers?lang=en").text
+    assert len(opened) == PAGE
+    assert "40 suppliers have no agreement." in page
+
+
+def test_an_unknown_place_is_the_beginning_and_a_page_stays_where_it_was(many: World) -> None:
+    with many.look() as session:
+        every = roll(session, TODAY)
+    assert tally(every) == {"missing": 40, "in_force": AGREED}
+    first, following = page_of(every, "")
+    assert page_of(every, "no-such-id") == (first, following)
+    fewer = [entry for entry in every if entry.id not in {one.id for one in first[:5]}]
+    assert page_of(fewer, following) == page_of(every, following)
