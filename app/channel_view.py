@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session
 
 from core.access import Actor
+from core.bounded import bounded
 from core.errors import N_
 from core.i18n import translate
 from core.settings import Settings
@@ -44,9 +45,9 @@ def channel_rows(session: Session, settings: Settings, lang: str) -> list[Channe
 
 
 def waiting_alarms(session: Session, actor: Actor) -> int:
-    """How many alarms a channel still lacks, without those about a case this person is involved in."""
-    found = select(func.count()).select_from(ChannelMessage).where(text(QUEUED), _not_about(actor))
-    return session.scalar(found) or 0
+    """How many alarms a channel still lacks, without those about a case this person is involved in: up to a bound."""
+    found = select(ChannelMessage.id).where(text(QUEUED), _not_about(actor))
+    return session.scalar(select(bounded(found))) or 0
 
 
 def _row(name: str, place: str, state: ChannelState, lang: str) -> ChannelRow:

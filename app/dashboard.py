@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.dashboard_risks import Risks, risks
 from core.access import Actor
+from core.bounded import MOST, in_words
 from core.errors import N_
 from core.i18n import span
 from incidents.clock_board import soonest
@@ -19,7 +20,7 @@ from incidents.figures.keeping import Counted
 from incidents.figures.pictures import Figure
 from incidents.figures.reckoning import FEWEST, Figures, Measure
 from incidents.figures.view import in_hours
-from incidents.queue_counts import MOST, count, in_words
+from incidents.queue_counts import count
 from incidents.queue_filters import Filter
 from incidents.register.wording import Speaker
 from risk.control_status import STATUS_LABELS, Status, month_number

@@ -4,16 +4,16 @@ of a case the reader is involved in, not even in a count."""
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy import ColumnElement, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import bounded
 from core.crypto import CannotOpen
 from core.errors import N_
 from core.keys import unseal
 from incidents.models import Exclusion, Incident
 from incidents.queries import may_see
-from incidents.queue_counts import MOST
 from notifications.models import ASIDE, IN_TROUBLE, UNSENT, OutboxMessage
 
 PAGE = 100
@@ -134,10 +134,10 @@ def masked(address: str) -> str:
 
 
 def _count(session: Session, actor: Actor, group: str) -> int:
-    some = select(OutboxMessage.id).where(OutboxMessage.state.in_(GROUPS[group][1]), not_about(actor)).limit(MOST + 1)
+    some = select(OutboxMessage.id).where(OutboxMessage.state.in_(GROUPS[group][1]), not_about(actor))
     if group in INDEXED:
         some = some.where(_partial(INDEXED[group]))
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return session.scalar(select(bounded(some))) or 0
 
 
 def _row(session: Session, message: OutboxMessage, reference: str) -> Row:

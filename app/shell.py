@@ -11,12 +11,13 @@ from app.display import THEMES
 from app.earlier import told_outside
 from app.troubles import troubles
 from core.access import ANONYMOUS, Actor, Operation
+from core.bounded import in_words
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.organisation import organisation
 from core.restored import restored
 from identity.titles import titles
-from incidents.queue_counts import count, in_words
+from incidents.queue_counts import count
 from incidents.queue_filters import Filter
 
 NAVIGATION = [  # one link a line; pages that belong together share it, and stand as tabs above each of them

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from core.access import Actor, Operation
+from core.bounded import bounded
 from core.errors import N_
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
-from incidents.queue_counts import MOST
 from incidents.queue_filters import legal
 from incidents.urgency import CRITICAL, SOON
 
@@ -111,8 +111,7 @@ def sums(session: Session, actor: Actor, now: datetime) -> dict[Bucket, int]:
         Bucket.LATER: due > now + SOON,
         Bucket.AS_SOON_AS_POSSIBLE: due.is_(None),
     }
-    some = [_running(actor).with_only_columns(IncidentClock.id).where(one).limit(MOST + 1) for one in limits.values()]
-    counted = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
+    counted = [bounded(_running(actor).with_only_columns(IncidentClock.id).where(one)) for one in limits.values()]
     return dict(zip(limits, session.execute(select(*counted)).one(), strict=True))
 
 

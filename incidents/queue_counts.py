@@ -7,13 +7,11 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
-from core.i18n import grouped
+from core.bounded import MOST, bounded
 from incidents.models import Incident, IncidentClock
 from incidents.queries import may_see
 from incidents.queue_filters import SHORT, Filter, condition, legal, shelf
 from incidents.sources import behind, seen_by, together
-
-MOST = 1_000  # counting further costs more than the page, and tells nobody more
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> dict[Filter, int]:
@@ -36,12 +34,7 @@ def count(session: Session, actor: Actor, chosen: Filter, now: datetime, most: i
     else:
         parts = [source.where(wanted).limit(most + 1) for source in few]
         query = together(parts).distinct() if len(parts) > 1 else parts[0]
-    return session.scalar(select(_number(query.limit(most + 1)))) or 0
-
-
-def in_words(number: int, most: int = MOST) -> str:
-    """The number for a page: "1 000+" when there are more."""
-    return f"{grouped(most)}+" if number > most else grouped(number)
+    return session.scalar(select(bounded(query, most))) or 0
 
 
 def _due_soon(session: Session, wanted: ColumnElement[bool], now: datetime, most: int) -> int:

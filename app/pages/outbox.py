@@ -9,8 +9,8 @@ from app import wall_clock
 from app.channel_view import channel_rows, waiting_alarms
 from app.outbox_view import GROUPS, LISTS, SILENT, TROUBLE, Place, counts, undelivered
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.web import Now, Read, Tx, page, redirect, require
-from incidents.queue_counts import in_words
 from notifications.breaker import relay_state
 from notifications.relay import relay_url
 from notifications.transport import writes_files
@@ -42,7 +42,8 @@ def show(request: Request, session: Read, actor: Reader, list: str = "waiting", 
         trouble=TROUBLE.get(relay.reason, SILENT) if relay.reason else "",
         to_files=writes_files(relay_url(session, settings), settings),
         channels=channel_rows(session, settings, request.state.lang),
-        waiting_alarms=waiting_alarms(session, actor),
+        alarms=(waiting := waiting_alarms(session, actor)),
+        alarms_in_words=in_words(waiting),
         doubt=wall_clock.doubt(session),
     )
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.web import Now, Read, page, require
 from incidents.clock_board import Cursor, board, sums
 from incidents.clock_board_view import board_parts
-from incidents.queue_counts import in_words
 
 router = APIRouter()
 Lister = Annotated[Actor, Depends(require(Operation.LIST_CLOCKS))]

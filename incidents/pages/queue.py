@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, page, require
 from incidents.queue import Cursor, last_ended, listed
-from incidents.queue_counts import counts, in_words
+from incidents.queue_counts import counts
 from incidents.queue_filters import FILTER_LABELS, Filter
 from incidents.queue_view import queue_rows
 

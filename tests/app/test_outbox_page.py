@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from app.channel_view import waiting_alarms
 from app.outbox_view import GROUPS, PAGE, counts, masked
+from core import bounded
 from core.access import Actor, Role
+from core.db import new_id
 from core.settings import Environment
 from incidents.models import Exclusion, Incident
 from notifications.breaker import trip
 from notifications.delivery import deliver_due
 from notifications.handover import Outage
-from notifications.models import OutboxMessage
+from notifications.models import ChannelMessage, OutboxMessage
 from notifications.outbox import enqueue
 from tests.fixtures.plans import plans
 from tests.fixtures.world import World
@@ -162,3 +165,14 @@ def test_every_group_but_the_one_that_grows_is_counted_along_an_index(world: Wor
     read = {plan.statement: plan for plan in found if "ix_outbox_message_" not in plan.steps}
     assert len(found) >= len(GROUPS)
     assert len(read) <= 1, "\n".join(map(str, read.values()))
+
+
+def test_alarms_that_wait_are_counted_up_to_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.change() as session:
+        for number in range(5):
+            session.add(ChannelMessage(id=new_id(), idem_key=str(number), event="service.test", facts={}, taken=[],
+                                       created_at=world.now, due_at=world.now))  # fmt: skip
+    with world.look() as session:
+        assert waiting_alarms(session, SOMEBODY) == 5
+        monkeypatch.setattr(bounded.bounded, "__defaults__", (3,))
+        assert waiting_alarms(session, SOMEBODY) == 4
