@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.db import refuse
 from core.errors import Invalid
 from core.i18n import translate
@@ -14,6 +15,7 @@ from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from identity.service import person
 from risk.tasks import service, view
 from risk.tasks.cards import TASKS
+from risk.tasks.listing import FILTERS, Place, counts, listed
 from risk.tasks.models import EventTask
 from risk.tasks.sight import find_task
 
@@ -24,13 +26,28 @@ Doer = Annotated[Actor, Depends(require(Operation.TICK_TASK))]
 
 
 @router.get("")
-def index(request: Request, session: Read, actor: Reader, now: Now, show: str = "open") -> Response:
-    lang, chosen = request.state.lang, show if show in view.FILTERS else "open"
-    counts = view.counts(session, actor, now)
-    chips = [{"label": translate(lang, word), "href": f"/tasks?show={kind}", "count": counts[kind],
-              "current": kind == chosen} for kind, word in view.FILTERS.items()]  # fmt: skip
-    rows = view.listed(session, actor, chosen, now, lang)
-    return page(request, "tasks/index.html", rows=rows, counts=counts, chips=chips, chosen=chosen)
+def index(
+    request: Request, session: Read, actor: Reader, now: Now, show: str = "open", after: str = ""
+) -> Response:  # fmt: skip
+    lang, chosen, place = request.state.lang, show if show in FILTERS else "open", Place.read(after)
+    numbers = counts(session, actor, now)
+    words = {kind: in_words(number) for kind, number in numbers.items()}
+    rows, following = listed(session, actor, chosen, place, now, lang)
+    here = f"/tasks?show={chosen}"
+    return page(
+        request,
+        "tasks/index.html",
+        rows=rows,
+        counts=numbers,
+        words=words,
+        chips=[
+            {"label": translate(lang, word), "href": f"/tasks?show={kind}", "count": words[kind],
+             "current": kind == chosen}
+            for kind, word in FILTERS.items()
+        ],
+        first_href=here if place else "",
+        next_href=f"{here}&after={following}" if following else "",
+    )  # fmt: skip
 
 
 @router.get("/new")

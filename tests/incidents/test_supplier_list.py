@@ -1,6 +1,5 @@
 """The list of suppliers, 25 at a time: risks first, then by name, however many there are."""
 
-import html
 import re
 from datetime import date
 
@@ -11,6 +10,7 @@ from core.access import Role
 from incidents.suppliers import listing
 from incidents.suppliers.models import Supplier as Row
 from incidents.suppliers.roll import PAGE, page_of, roll, tally
+from tests.fixtures.walking import walked
 from tests.fixtures.world import World
 from tests.incidents.suppliers import Supplier
 
@@ -29,21 +29,13 @@ def many(small_world: World) -> World:
     return small_world
 
 
-def names(page: str) -> list[str]:
-    return re.findall(r"Firma \d\d", page.partition("<table")[2])
-
-
-def walked(world: World, path: str) -> list[list[str]]:
-    client, found = world.client(Role.MANAGER), []
-    while path:
-        page = html.unescape(client.get(path).text)
-        found.append(names(page))
-        path = next(iter(re.findall(r'rel="next" href="([^"]+)"', page)), "")
-    return found
+def names(world: World, path: str) -> list[list[str]]:
+    pages = walked(world.client(Role.MANAGER), path)
+    return [re.findall(r"Firma \d\d", page.partition("<table")[2]) for page in pages]
 
 
 def test_all_are_met_once_risks_first_and_then_by_name(many: World) -> None:
-    pages = walked(many, "/suppliers")
+    pages = names(many, "/suppliers")
     assert [len(page) for page in pages] == [PAGE, PAGE, 60 - 2 * PAGE]
     every = [name for page in pages for name in page]
     assert len(set(every)) == 60
@@ -52,8 +44,8 @@ def test_all_are_met_once_risks_first_and_then_by_name(many: World) -> None:
     with many.change() as session:
         for one in session.scalars(select(Row)):
             one.archived_at = many.now
-    assert walked(many, "/suppliers") == [[]]
-    archived = walked(many, "/suppliers?show=archived")
+    assert names(many, "/suppliers") == [[]]
+    archived = names(many, "/suppliers?show=archived")
     assert [name for page in archived for name in page] == sorted(every)
 
 

@@ -207,7 +207,7 @@ def test_what_cannot_be_is_refused_with_everything_kept(small_world: World, chan
         assert session.scalars(select(EventTask)).all() == []
 
 
-def test_the_list_takes_as_many_queries_for_thirty_as_for_two(small_world: World) -> None:
+def test_the_list_takes_no_more_queries_for_thirty_than_for_two(small_world: World) -> None:
     auditor = english(small_world, Role.AUDITOR)
 
     def queries() -> int:
@@ -221,4 +221,4 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_two(small_world: World
     before = queries()
     for _ in range(28):
         start_task(small_world)
-    assert queries() == before
+    assert queries() <= before
