@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import bounded
 from core.errors import N_, NotFound
 from core.i18n import translate
 from identity.units import unit_counts
@@ -14,10 +15,11 @@ from incidents.failing.keeping import failed_codes, unit_of
 from incidents.failing.models import FailedControl
 from incidents.models import Incident
 from incidents.queries import may_see
+from incidents.queue import Cursor
 from incidents.states import STATE_LABELS, State
 from risk.queries import every_control
 
-MOST = 200
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class CaseLine:
     reported_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A page of the cases that name a control; `number` is of all of them, up to a bound."""
+
+    title: str
+    number: int
+    cases: list[CaseLine]
+    following: str
+
+
 def failing(session: Session, incident: Incident, now: datetime, lang: str) -> Failing:
     codes, unit = failed_codes(session, incident), unit_of(session, incident)
     known = {control.code: control for control in every_control(session)} if codes else {}
@@ -51,8 +63,8 @@ def choices(session: Session, lang: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
-def cases_of(session: Session, actor: Actor, code: str, lang: str) -> tuple[str, list[CaseLine]]:
-    """The title of a control and the cases that name it, only those this person may see.
+def cases_of(session: Session, actor: Actor, code: str, after: Cursor | None, lang: str) -> Naming:
+    """The cases that name a control, only those this person may see: a page of them, the latest first.
 
     Raises:
         NotFound: no such control.
@@ -60,14 +72,17 @@ def cases_of(session: Session, actor: Actor, code: str, lang: str) -> tuple[str,
     control = next((one for one in every_control(session) if one.code == code), None)
     if control is None:
         raise NotFound()
-    query = (
-        select(Incident)
-        .join(FailedControl, FailedControl.incident_id == Incident.id)
-        .where(FailedControl.control_code == code, may_see(actor, Operation.LIST_CASES))
-        .order_by(Incident.reported_at.desc(), Incident.id)
-        .limit(MOST)
-    )
-    return control.card.title.in_(lang), [_case(one, lang) for one in session.scalars(query)]
+    naming = select(Incident).join(FailedControl, FailedControl.incident_id == Incident.id)
+    naming = naming.where(FailedControl.control_code == code, may_see(actor, Operation.LIST_CASES))
+    number = session.scalar(select(bounded(naming.with_only_columns(Incident.id)))) or 0
+    if after is not None:
+        earlier = and_(Incident.reported_at == after.at, Incident.id < after.id)
+        naming = naming.where(or_(Incident.reported_at < after.at, earlier))
+    newest = naming.order_by(Incident.reported_at.desc(), Incident.id.desc()).limit(PAGE + 1)
+    found = list(session.scalars(newest))
+    shown = found[:PAGE]
+    following = str(Cursor(False, shown[-1].reported_at, shown[-1].id)) if len(found) > PAGE else ""
+    return Naming(control.card.title.in_(lang), number, [_case(one, lang) for one in shown], following)
 
 
 def _case(incident: Incident, lang: str) -> CaseLine:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.db import refuse
 from core.errors import Invalid
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
@@ -16,6 +17,7 @@ from incidents.failing.view import cases_of, choices
 from incidents.models import Incident
 from incidents.pages.showing import show
 from incidents.queries import find, find_to_change
+from incidents.queue import Cursor
 
 router = APIRouter()
 Classifier = Annotated[Actor, Depends(require(Operation.CLASSIFY_CASE))]
@@ -40,9 +42,20 @@ def save(reference: str, request: Request, session: Tx, actor: Classifier, typed
 
 
 @router.get("/controls/{code}/cases")
-def cases(code: str, request: Request, session: Read, actor: Reader) -> Response:
-    title, rows = cases_of(session, actor, code, request.state.lang)
-    return page(request, "controls/cases.html", title=title, rows=rows, href=f"/controls/{code}")
+def cases(code: str, request: Request, session: Read, actor: Reader, after: str = "") -> Response:
+    found = cases_of(session, actor, code, Cursor.read(after), request.state.lang)
+    here = f"/controls/{code}/cases"
+    return page(
+        request,
+        "controls/cases.html",
+        title=found.title,
+        number=found.number,
+        in_words=in_words(found.number),
+        rows=found.cases,
+        href=f"/controls/{code}",
+        first_href=here if after else "",
+        next_href=f"{here}?after={found.following}" if found.following else "",
+    )
 
 
 def _page(

@@ -1,17 +1,22 @@
 """An incident names the controls that failed and its unit: seen by who may see the case, and by nobody else."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from core.access import Role
 from core.audit.models import AuditEntry
+from core.db import new_id
 from identity.models import User
 from incidents.failing.keeping import carry_failed
 from incidents.failing.models import FailedControl, IncidentUnit
-from incidents.models import Exclusion
+from incidents.models import Exclusion, Incident
 from risk.service import adopt
 from tests.fixtures.rules import publish_rules
+from tests.fixtures.walking import walked
 from tests.fixtures.world import World
 from tests.incidents.cases import Case
 
@@ -106,3 +111,20 @@ def test_a_merge_carries_what_failed(company: World) -> None:
         mine = select(FailedControl.control_code).where(FailedControl.incident_id == target.row(session).id)
         assert set(session.scalars(mine)) == {"antivirus", "restore_test"}
         assert session.get_one(IncidentUnit, target.row(session).id).unit == "Lagret"
+
+
+def test_the_cases_of_a_control_go_on_by_key(company: World) -> None:
+    with company.change() as session:
+        for number in range(60):
+            incident = Incident(id=new_id(), reference=f"PUI-2026-{number:04}", title=f"Fall {number}",
+                                reported_at=company.now - timedelta(hours=number // 3))  # fmt: skip
+            session.add(incident)
+            session.flush()
+            session.add(FailedControl(incident_id=incident.id, control_code="antivirus", by_id="x", at=company.now))
+    pages = list(walked(english(company, Role.AUDITOR), "/controls/antivirus/cases"))
+    assert all("60 cases that you may see name it as failed." in page for page in pages)
+    found = [[int(one) for one in re.findall(r">Fall (\d+)<", page)] for page in pages]
+    assert [len(one) for one in found] == [25, 25, 10]
+    every = [number for one in found for number in one]
+    assert sorted(every) == list(range(60))
+    assert [number // 3 for number in every] == sorted(number // 3 for number in every)
