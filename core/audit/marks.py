@@ -57,8 +57,8 @@ class Marks:
         return self._named(TRUNCATED, size) if self._next else None
 
     def _named(self, kind: str, place: int) -> Fault:
-        """What a mark shows that differs; one that no key of ours has signed shows nothing of the log."""
-        return (place, kind) if self._signed() else (None, BAD_SIGNATURE)
+        """What a mark shows that differs; one that no key of ours has signed so shows nothing of the log."""
+        return (place, kind) if self._next and self._signed() == self._next[:2] else (None, BAD_SIGNATURE)
 
     def _signed(self) -> tuple[int, bytes] | None:
         """What the note of the mark says of the log; nothing when no key of ours has signed it."""
