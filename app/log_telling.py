@@ -21,6 +21,14 @@ LATE = 60  # seconds
 SENSIBLE = range(1900, 9000)  # years
 ROLES = frozenset(Role)
 THINGS = {
+    "activities": N_("the processing activities"),
+    "cases": N_("the cases"),
+    "deadlines": N_("the deadlines"),
+    "findings": N_("the findings"),
+    "retention": N_("what is kept"),
+    "risks": N_("the risks"),
+    "samples": N_("the samples"),
+    "suppliers": N_("the suppliers"),
     "log": N_("the log"),
     "settings": N_("the settings"),
     "register": N_("the register"),

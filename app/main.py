@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from app import errors, routes
+from app.auditing import note_reading
 from app.display import Display
 from app.first_run import SetUpFirst
 from app.guard import Guard
@@ -47,7 +48,7 @@ def create_app(settings: Settings, clock: Clock = now, database: Database | None
     app.state.kept = Kept()
     app.state.is_set_up = False  # until SetUpFirst has seen the company's row
     for router in routes.ROUTERS:
-        app.include_router(router, dependencies=[Depends(stand_in_here)])
+        app.include_router(router, dependencies=[Depends(stand_in_here), Depends(note_reading, scope="function")])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     require_policy(app)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from core.access import POLICY, Actor, Condition, Operation
+from core.audit.entries import holds_entries
 from core.errors import N_, DomainError, Invalid, NotFound, PasswordAgain, Unauthenticated
 from core.i18n import translate
 from core.templating import render
@@ -21,6 +22,8 @@ Model = TypeVar("Model", bound=BaseModel)
 def request_transaction(request: Request) -> Iterator[Session]:
     with request.app.state.database.transaction() as session:
         yield session
+        if holds_entries(session):
+            request.state.noted = True
 
 
 def request_reading(request: Request) -> Iterator[Session]:

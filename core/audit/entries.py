@@ -56,6 +56,11 @@ def record(
     at_commit(session, write_entries)
 
 
+def holds_entries(session: Session) -> bool:
+    """Whether this transaction has something to write to the log."""
+    return bool(session.info.get("entries"))
+
+
 def write_entries(session: Session) -> None:
     """Append every draft and write the head row once. The head row's lock keeps two writers from forking the tree.
 

@@ -27,7 +27,7 @@ from incidents.models import Incident
 from incidents.next_step import NoticeMailing
 from incidents.notice_awareness import mismatch_of_case
 from incidents.notice_promises import here, promised_in_words
-from incidents.pages.showing import note_the_auditor, show
+from incidents.pages.showing import show
 from incidents.pages.signatures import waiting_view
 from incidents.queries import find, find_in_register, visible
 from incidents.questions import KINDS
@@ -49,7 +49,6 @@ Confidant = Annotated[Actor, Depends(require(Operation.READ_REPORTER))]
 @router.get("/incidents/{reference}")
 def overview(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
     incident = find_in_register(session, actor, reference, Operation.READ_CASE)
-    note_the_auditor(request, actor, incident, "incident:read", now)
     if incident.erased_at is not None:
         return page(request, "case/erased.html", left=erased_case(session, incident, request.state.lang))
     return _overview(request, session, actor, incident, now, reporter_shown=False)
@@ -73,7 +72,6 @@ def full_log(
     reference: str, request: Request, session: Read, actor: LogReader, now: Now, after: int = -1
 ) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_CASE_LOG)
-    note_the_auditor(request, actor, incident, "incident:read", now)
     lines, following = case_log(session, actor, incident, after, request.state.lang)
     return show(request, session, actor, incident, now, "log.html", tab="log", lines=lines, following=following,
                 after=after)  # fmt: skip
@@ -84,7 +82,6 @@ def side_by_side(
     reference: str, request: Request, session: Read, actor: LogReader, now: Now, after: int = -1
 ) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_CASE_LOG)
-    note_the_auditor(request, actor, incident, "incident:read", now, page="trails")
     lang, zone = request.state.lang, organisation(session).zone
     found = trails(session, actor, incident, after, lang, zone, open_texts=reads_texts(session, actor, incident))
     lanes = swimlane(happenings(session, actor, incident, lang), lang, zone) if after < 0 else None

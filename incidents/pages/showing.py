@@ -64,10 +64,12 @@ def again(
 def note_the_auditor(
     request: Request, actor: Actor, incident: Incident, action: str, now: datetime, **facts: Fact
 ) -> None:
-    """An auditor reads everything, and the reading is on record."""
+    """An auditor reads everything, and the reading is on record: here where more is to be said of it than the address
+    says, which app/auditing.py writes down."""
     if Role.AUDITOR in actor.roles:
         with request.app.state.database.transaction() as session:
             record(session, actor, action, incident.reference, now, case=incident.id, facts=facts)
+        request.state.noted = True
 
 
 def sentences(request: Request, wrong: Invalid) -> dict[str, str]:

@@ -29,4 +29,5 @@ def similar_cases(reference: str, request: Request, session: Read, actor: Reader
         with request.app.state.database.transaction() as writing:
             for shown, case_id in ids.items():
                 record(writing, actor, "incident:read", shown, now, case=case_id)
+        request.state.noted = True
     return show(request, session, actor, incident, now, "similar.html", tab="similar", rows=rows, sealed=sealed)

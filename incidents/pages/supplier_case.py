@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid
 from core.web import Now, Read, Tx, Typed, redirect, require
 from incidents.case_facts import legal_clock
 from incidents.models import Incident
-from incidents.pages.showing import again, local, note_the_auditor, required_moment, show
+from incidents.pages.showing import again, local, required_moment, show
 from incidents.queries import find, find_to_change
 from incidents.suppliers.asking import USUALLY, ask, withdraw
 from incidents.suppliers.keeping import card, cards, find_supplier
@@ -26,7 +26,6 @@ Asker = Annotated[Actor, Depends(require(Operation.ANSWER_REPORTER))]
 @router.get("")
 def told(reference: str, request: Request, session: Read, actor: Reader, now: Now) -> HTMLResponse:
     incident = find(session, actor, reference, Operation.READ_COMMISSION)
-    note_the_auditor(request, actor, incident, "incident:read", now)
     return _page(request, session, actor, incident, now)
 
 

@@ -35,7 +35,7 @@ def test_an_activity_is_entered_read_and_changed(world: World) -> None:
         assert session.scalars(select(ActivityProcessor)).all() == []
         assert "Lön" not in session.scalars(select(Activity.texts_sealed)).one()
         logged = session.scalars(select(AuditEntry).where(AuditEntry.object == kept.id).order_by(AuditEntry.seq)).all()
-        assert [entry.action for entry in logged] == ["activity:added", "activity:changed"]
+        assert [entry.action for entry in logged] == ["activity:added", "activity:read", "activity:changed"]
         assert "Lön".encode() not in logged[1].entry
 
 
