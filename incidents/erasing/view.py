@@ -1,12 +1,10 @@
 """What the page of retention shows one reader: what is due and why, what waits for a second person, how far the worker
 has come, what was erased and until when a backup may still hold it, and what is held back."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
@@ -14,42 +12,20 @@ from core.i18n import date_only, translate
 from core.organisation import organisation
 from identity.people import names
 from incidents.case_view import shown_title
-from incidents.erasing.due import due, ended_at
-from incidents.erasing.holds import holds_of
+from incidents.erasing.blocked import blocked
+from incidents.erasing.held import Held, held, in_force
+from incidents.erasing.lines import Group, Place, Row, groups, page_of, rows
 from incidents.erasing.parts import Part
 from incidents.erasing.words import PART_WORDS
 from incidents.erasing_models import ErasedPart, ErasureItem, LegalHold
 from incidents.models import Incident
 from incidents.queries import may_see
-from incidents.retention import RULES, months_of
+from incidents.queue import Cursor
+from incidents.queue_counts import MOST
+from incidents.retention import RULES
 from incidents.retention.choosing import backups_end
 
-SHOWN, LATELY = 100, 50
-Row = tuple[ErasureItem, Incident]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A part of a case. `blocked`: why it cannot be erased just now."""
-
-    id: str
-    reference: str
-    href: str
-    title: str
-    ended: str
-    due: str
-    blocked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What falls due by one rule."""
-
-    rule: str
-    part: str
-    months: int
-    basis: str
-    lines: tuple[Line, ...]
+TICKED, PAGE, LATELY = 100, 25, 50  # what can be ticked at once is what two people sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,74 +65,70 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    reference: str
-    href: str
-    title: str
-    by: str
-    at: datetime
-    asked: str
+class Asked:
+    """Where each list goes on; a list that is not named starts from the top."""
+
+    due: Place | None = None
+    blocked: Place | None = None
+    held: Cursor | None = None
+
+    @classmethod
+    def read(cls, due: str = "", blocked: str = "", held: str = "") -> "Asked":
+        return cls(Place.read(due), Place.read(blocked), Cursor.read(held))
+
+
+TOP = Asked()
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionPage:
+    """`due` can be proposed, `blocked` is due and cannot. Numbers stop at `MOST` + 1."""
+
+    asked: Asked
     due: tuple[Group, ...]
     due_count: int
-    more: bool
+    due_next: str
+    blocked: tuple[Group, ...]
+    blocked_count: int
+    blocked_next: str
     batches: tuple[Batch, ...]
     progress: tuple[Progress, ...]
     erased: tuple[Erased, ...]
     held: tuple[Held, ...]
+    held_count: int
+    held_next: str
 
 
-def retention_page(session: Session, actor: Actor, now: datetime, lang: str) -> RetentionPage:
-    free = _rows(session, actor, ErasureItem.batch_id.is_(None), SHOWN + 1)
+def retention_page(session: Session, actor: Actor, now: datetime, lang: str, asked: Asked = TOP) -> RetentionPage:
+    free, stopped = ErasureItem.batch_id.is_(None) & ~blocked(), ErasureItem.batch_id.is_(None) & blocked()
     waiting = ErasureItem.batch_id.is_not(None) & ErasureItem.approved_at.is_(None)
+    due_rows, due_next = page_of(session, actor, free, asked.due, TICKED)
+    blocked_rows, blocked_next = page_of(session, actor, stopped, asked.blocked, PAGE)
+    holds, held_next = held(session, actor, asked.held, PAGE, lang)
     return RetentionPage(
-        due=_groups(session, free[:SHOWN], now, lang),
-        due_count=len(free[:SHOWN]),
-        more=len(free) > SHOWN,
-        batches=_batches(session, actor, _rows(session, actor, waiting, None), now, lang),
+        asked=asked,
+        due=groups(session, due_rows, now, lang),
+        due_count=_number(session, _items(actor, free)),
+        due_next=due_next,
+        blocked=groups(session, blocked_rows, now, lang),
+        blocked_count=_number(session, _items(actor, stopped)),
+        blocked_next=blocked_next,
+        batches=_batches(session, actor, rows(session, actor, waiting), now, lang),
         progress=_progress(session, actor),
         erased=_erased(session, actor, lang),
-        held=_held(session, actor, lang),
+        held=holds,
+        held_count=_number(session, in_force(actor).with_only_columns(LegalHold.id)),
+        held_next=held_next,
     )
 
 
-def _rows(session: Session, actor: Actor, wanted: ColumnElement[bool], limit: int | None) -> list[Row]:
-    query = select(ErasureItem, Incident).join(Incident, Incident.id == ErasureItem.incident_id)
-    query = query.where(wanted, may_see(actor, Operation.READ_RETENTION))
-    order = ErasureItem.part, ErasureItem.rule, ErasureItem.due_at, ErasureItem.id
-    return [(item, case) for item, case in session.execute(query.order_by(*order).limit(limit))]
+def _items(actor: Actor, wanted: ColumnElement[bool]) -> Select[str]:
+    query = select(ErasureItem.id).join(Incident, Incident.id == ErasureItem.incident_id)
+    return query.where(wanted, may_see(actor, Operation.READ_RETENTION))
 
 
-def _groups(session: Session, rows: Iterable[Row], now: datetime, lang: str) -> tuple[Group, ...]:
-    months = months_of(organisation(session))
-    found = []
-    for (part, code), same in groupby(rows, key=lambda row: (row[0].part, row[0].rule)):
-        rule = RULES.get(code)
-        found.append(
-            Group(
-                rule.title.in_(lang) if rule else code,
-                translate(lang, PART_WORDS[Part(part)]),
-                months.get(code, 0),
-                rule.basis.in_(lang) if rule else "",
-                tuple(_line(session, item, case, months, now, lang) for item, case in same),
-            )
-        )
-    return tuple(found)
-
-
-def _line(
-    session: Session, item: ErasureItem, case: Incident, months: dict[str, int], now: datetime, lang: str
-) -> Line:
-    zone = organisation(session).zone
-    end, found = ended_at(session, case), due(session, case, Part(item.part), months, now)
-    return Line(
-        item.id, case.reference, case.path, shown_title(case, lang),
-        date_only(end, lang, zone) if end else "", date_only(item.due_at, lang, zone),
-        translate(lang, found.blocked) if found and found.blocked else "",
-    )  # fmt: skip
+def _number(session: Session, query: Select[str]) -> int:
+    return session.scalar(select(func.count()).select_from(query.limit(MOST + 1).subquery())) or 0
 
 
 def _batches(session: Session, actor: Actor, rows: list[Row], now: datetime, lang: str) -> tuple[Batch, ...]:
@@ -167,7 +139,7 @@ def _batches(session: Session, actor: Actor, rows: list[Row], now: datetime, lan
     return tuple(
         Batch(
             batch, who.get(same[0][0].proposed_by or "", ""), same[0][0].proposed_at or now,
-            _groups(session, same, now, lang), len(same), same[0][0].proposed_by == actor.id,
+            groups(session, same, now, lang), len(same), same[0][0].proposed_by == actor.id,
             any(item.part == Part.CASE for item, _ in same),
         )
         for batch, same in sorted(by_batch.items(), key=lambda one: (one[1][0][0].proposed_at or now, one[0]))
@@ -214,18 +186,3 @@ def _erased(session: Session, actor: Actor, lang: str) -> tuple[Erased, ...]:
 def signed(part: ErasedPart, who: dict[str, str]) -> str:
     """Who proposed and who approved, by name as long as they have an account."""
     return ", ".join(who[one] for one in (part.proposed_by, part.approved_by) if one and one in who)
-
-
-def _held(session: Session, actor: Actor, lang: str) -> tuple[Held, ...]:
-    query = select(Incident).join(LegalHold, LegalHold.incident_id == Incident.id)
-    query = query.where(LegalHold.lifted_at.is_(None), may_see(actor, Operation.READ_RETENTION))
-    cases: Sequence[Incident] = session.scalars(query.order_by(LegalHold.placed_at.desc()).limit(SHOWN)).all()
-    holds = holds_of(session, (case.id for case in cases))
-    who = names(session, {one for hold in holds.values() for one in (hold.placed_by, hold.lift_asked_by)})
-    return tuple(
-        Held(
-            case.reference, f"{case.path}/hold", shown_title(case, lang), who.get(holds[case.id].placed_by, ""),
-            holds[case.id].placed_at, who.get(holds[case.id].lift_asked_by or "", ""),
-        )
-        for case in cases
-    )  # fmt: skip

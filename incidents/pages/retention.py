@@ -12,8 +12,9 @@ from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents.erasing import batches
-from incidents.erasing.view import retention_page
+from incidents.erasing.view import TOP, Asked, retention_page
 from incidents.erasing.words import PART_WORDS
+from incidents.queue_counts import in_words
 from incidents.retention import RULES, choosing, months_of
 
 router = APIRouter()
@@ -25,8 +26,11 @@ HERE, SETTINGS = "/retention", "/settings/retention"
 
 
 @router.get(HERE)
-def read(request: Request, session: Read, actor: Reader, now: Now, done: str = "") -> Response:
-    return _page(request, session, actor, now, done=done)
+def read(
+    request: Request, session: Read, actor: Reader, now: Now,
+    done: str = "", due: str = "", blocked: str = "", held: str = "",
+) -> Response:  # fmt: skip
+    return _page(request, session, actor, now, done=done, asked=Asked.read(due, blocked, held))
 
 
 @router.post(f"{HERE}/propose")
@@ -82,12 +86,18 @@ def _again(request: Request, session: Session, actor: Actor, now: Now, wrong: Do
     return _page(request, session, actor, now, wrong.status, wrong=said(wrong, request.state.lang), **context)
 
 
-def _page(request: Request, session: Session, actor: Actor, now: Now, status: int = 200, /, **context: Any) -> Response:
+def _page(
+    request: Request, session: Session, actor: Actor, now: Now, status: int = 200, /, *, asked: Asked = TOP,
+    **context: Any,
+) -> Response:  # fmt: skip
     company, lang = organisation(session), request.state.lang
+    view = retention_page(session, actor, now, lang, asked)
+    numbers = {"due": view.due_count, "blocked": view.blocked_count, "held": view.held_count}
     return page(
         request, "retention/show.html", status,
-        view=retention_page(session, actor, now, lang), months=months_of(company), rules=RULES, parts=PART_WORDS,
-        backup_days=choosing.backup_days(company), **({"done": "", "answered": ""} | context),
+        view=view, words={name: in_words(number) for name, number in numbers.items()}, months=months_of(company),
+        rules=RULES, parts=PART_WORDS, backup_days=choosing.backup_days(company),
+        **({"done": "", "answered": ""} | context),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from incidents.erasing.due import HAS
 from incidents.erasing.parts import Part
 from incidents.models import Incident
 from incidents.queries import may_see
+from incidents.queue_counts import MOST, in_words
 from incidents.retention import KEPT, RULES, RetentionRule, months_after, months_of
 
 BACKUPS, BACKUP_DAYS, LONGEST_BACKUP = "backup_days", 35, 3650
@@ -23,12 +24,12 @@ WITHIN = N_("Write a whole number within the limits.")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How many cases have the part due today by the old times and by the new ones; cases told or merged together may
-    wait for each other longer."""
+    """How many cases have the part due today by the old times and by the new ones, in words and counted up to a bound;
+    cases told or merged together may wait for each other longer."""
 
     part: Part
-    before: int
-    after: int
+    before: str
+    after: str
 
 
 def backup_days(company: Organisation) -> int:
@@ -84,16 +85,15 @@ def effects(
     ]
 
 
-def _due(session: Session, actor: Actor, part: Part, months: dict[str, int], now: datetime) -> int:
+def _due(session: Session, actor: Actor, part: Part, months: dict[str, int], now: datetime) -> str:
     rules = [(code, rule) for code, rule in RULES.items() if rule.part is part]
     old = []
     for code, rule in rules:
         longer = [_fits(other) for name, other in rules if (months[name], name) > (months[code], code)]
         old.append(and_(_fits(rule), ~or_(false(), *longer), Incident.closed_at <= months_after(now, -months[code])))
-    query = (
-        select(func.count()).select_from(Incident).where(Incident.erased_at.is_(None), HAS[part], or_(false(), *old))
-    )
-    return session.scalar(query.where(may_see(actor, Operation.READ_RETENTION))) or 0
+    query = select(Incident.id).where(Incident.erased_at.is_(None), HAS[part], or_(false(), *old))
+    some = query.where(may_see(actor, Operation.READ_RETENTION)).limit(MOST + 1)
+    return in_words(session.scalar(select(func.count()).select_from(some.subquery())) or 0)
 
 
 def _fits(rule: RetentionRule) -> ColumnElement[bool]:
