@@ -3,13 +3,11 @@
 import fcntl
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from sqlalchemy import select, text
@@ -28,6 +26,7 @@ from core.backup.placing import put
 from core.db import Database
 from core.moment import Clock
 from core.settings import Settings, WrongSettings
+from core.workrooms import sweep_rooms, workroom
 from notifications.service_state import remember
 from risk.heartbeats.beating import LONGEST_MESSAGE
 from risk.heartbeats.own import report_backup
@@ -69,7 +68,7 @@ def back_up(settings: Settings, database: Database, target: Path, clock: Clock, 
     beside = target.with_name(f".{target.name}-{secrets.token_hex(4)}.part")
     now = clock()
     try:
-        with workroom(settings.var_dir) as room:
+        with alone_in_a_room(settings) as room:
             about, key = _copied(settings, database, room, now)
             parts = list(_parts(settings, room, about, key if with_keys else b""))
             with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
@@ -156,26 +155,25 @@ def report_failure(settings: Settings, database: Database, trouble: Exception, c
 
 
 @contextmanager
-def workroom(folder: Path) -> Iterator[Path]:
-    """A folder for its owner only, for one at a time; what a kill has left in an earlier one goes first.
+def alone_in_a_room(settings: Settings) -> Iterator[Path]:
+    """A room (core/workrooms.py) for one backup, restore or drill at a time. What a killed one has left goes first; the
+    worker sweeps it, too.
 
     Raises:
         WrongSettings: somebody else is at work in one.
     """
-    handle = os.open(folder / ".backup.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(settings.var_dir / ".backup.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(handle)
+        sweep_rooms(settings)
+        with workroom(settings) as room:
+            yield room
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(handle)
         raise WrongSettings("Another backup, restore or drill is under way.") from None
-    room = None
-    try:
-        for left in folder.glob(".backup-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        room = Path(mkdtemp(prefix=".backup-", dir=folder))
-        yield room
-    finally:
-        if room:
-            with suppress(OSError):
-                shutil.rmtree(room)
-        os.close(handle)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.backing_up import DATA_KEY, DATABASE, workroom
+from app.backing_up import DATA_KEY, DATABASE, alone_in_a_room
 from app.restoring import load, opened, require_log, unpack
 from core.audit.checkpoints import known_keys
 from core.audit.models import AuditEntry, AuditValue
@@ -55,7 +55,7 @@ def drill(
     Raises:
         WrongSettings, WrongPrivateKey, Damaged, Missing: as a restore, and then it has failed.
     """
-    with workroom(settings.var_dir) as room:
+    with alone_in_a_room(settings) as room:
         about = unpack(settings, source, private, room, known_data_key)
         made = datetime.fromisoformat(about["made_at"])
         ago = f"{(now - made).total_seconds() / 3600:.1f} hours ago"

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.backing_up import DATA_KEY, DATABASE, beside_database, workroom
+from app.backing_up import DATA_KEY, DATABASE, alone_in_a_room, beside_database
 from app.migrations import is_known, upgrade
 from core.audit.verify import Verdict, verify
 from core.backup.bundle import read_bundle
@@ -65,7 +65,7 @@ def restore(settings: Settings, source: Path, private: str, now: datetime, data_
         WrongPrivateKey, Damaged, Missing: see core/backup.
     """
     require_empty(settings)
-    with workroom(settings.var_dir) as room:
+    with alone_in_a_room(settings) as room:
         about = unpack(settings, source, private, room, data_key)
         url = settings.database if about["kind"] == "postgresql" else f"sqlite:///{room / DATABASE['sqlite']}"
         try:

@@ -185,7 +185,8 @@ def remember_what_is_erased(worker: Worker) -> None:
 
 
 def sweep_the_rooms(worker: Worker) -> None:
-    """At the start, and then often: what a killed export has left lies there in clear."""
+    """At the start, and then often: there lies in clear what a killed export has left, and whole what a killed backup,
+    restore or drill has."""
     sweep_rooms(worker.settings)
 
 

@@ -1,4 +1,5 @@
-"""Folders in which a file is put together. Who is killed at it leaves one behind; its content goes with the next sweep.
+"""Folders in which files are put together and taken apart: exports, backups, restores, drills. Who is killed at it
+leaves one behind; its content goes with the next sweep.
 
 They lie in the service's own folder and not in TMPDIR, so that they are known. Each is locked by who is at work in it:
 a room that can be locked is nobody's any more, however old or young it is.
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.logs import log
 from core.settings import Settings
 
 NAME = "rooms"
@@ -43,11 +45,18 @@ def sweep_rooms(settings: Settings) -> int:
 
 
 def _cleared(room: Path) -> bool:
-    handle = _open(room)
+    """False: somebody is at work in it, or has just gone. One that is another account's keeps no other from going."""
+    try:
+        handle = _open(room)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        log.warning("room_not_swept", exc_info=True)
+        return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(room)
-    except BlockingIOError:
+    except (BlockingIOError, FileNotFoundError):
         return False
     finally:
         os.close(handle)

@@ -94,7 +94,7 @@ def test_a_backup_under_load_comes_back_elsewhere(elsewhere: Elsewhere) -> None:
     assert page.status_code == 200
     assert reference in page.text
     assert STORY in page.text
-    assert [path.name for path in there.var_dir.glob(".backup-*")] == []
+    assert list((there.var_dir / "rooms").iterdir()) == []
     assert (there.data_key.stat().st_mode & 0o777) == 0o600
     world.leave()
 
@@ -126,7 +126,7 @@ def test_what_is_not_whole_is_refused_and_leaves_nothing(elsewhere: Elsewhere, f
     there = elsewhere.settings()
     code, said = elsewhere.restore(there)
     assert (code, said.strip()) == (1, "This file is not a whole backup: it was cut or altered.")
-    assert [path.name for path in there.var_dir.iterdir()] == [".backup.lock"]
+    assert sorted(path.name for path in there.var_dir.rglob("*")) == [".backup.lock", "rooms"]
 
 
 def test_it_goes_over_nothing(elsewhere: Elsewhere) -> None:

@@ -45,7 +45,7 @@ def test_a_good_backup_is_said_to_be_good_and_nothing_stays(elsewhere: Elsewhere
     assert "1 checkpoints agree" in steps["anchors"][1]
     assert "2 files" in steps["sample"][1]
     here = elsewhere.here
-    assert list(here.settings.var_dir.glob(".backup-*")) == []
+    assert list((here.settings.var_dir / "rooms").iterdir()) == []
     with here.look() as session:
         assert restored(session) is None
         if not here.database.url.startswith("sqlite"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.worker import Worker, sweep_the_rooms
+from core import workrooms
 from core.settings import Settings
 from core.workbook import workbook
 from core.workrooms import NAME, sweep_rooms, workroom
@@ -17,6 +18,7 @@ CANARY = "Kanariefågeln Sigbritt"
 HALF_A_WORKBOOK = f"""
 import sys, time
 from pathlib import Path
+from core import workrooms
 from core.settings import Settings
 from core.workbook import workbook
 def rows():
@@ -64,3 +66,23 @@ def test_a_room_is_for_its_owner_and_gone_after_the_work(tmp_path: Path) -> None
     with workbook([["ett"]], "Vaka", settings) as made:
         assert made.read(2) == b"PK"
     assert list((tmp_path / NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize("trouble", [PermissionError, FileNotFoundError])
+def test_a_room_that_cannot_be_opened_keeps_no_other_from_being_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[OSError]
+) -> None:
+    """It is another account's, or whoever was in it has gone meanwhile."""
+    rooms = [tmp_path / NAME / name for name in ("a", "b", "c")]
+    for room in rooms:
+        room.mkdir(parents=True)
+    real = workrooms._open
+
+    def opened(folder: Path) -> int:
+        if folder == rooms[1]:
+            raise trouble(folder)
+        return real(folder)
+
+    monkeypatch.setattr(workrooms, "_open", opened)
+    assert sweep_rooms(Settings(var_dir=tmp_path)) == 2
+    assert [room.exists() for room in rooms] == [False, True, False]
