@@ -78,7 +78,7 @@ def _place(settings: Settings, kind: str, room: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{room / DATABASE['sqlite']}"
         return
-    with beside_postgresql(settings.database, f"vaka_drill_{secrets.token_hex(4)}") as url:
+    with beside_postgresql(settings.database, secrets.token_hex(4)) as url:
         yield url
 
 

@@ -20,6 +20,7 @@ from app.anchoring.mail_round import mail_out
 from app.anchoring.stamp_round import stamp
 from app.erased_outside import remember_erased
 from app.heartbeat import beat
+from app.left_behind import sweep_left
 from app.log_check_jobs import check_log
 from app.log_digest import tell_auditors
 from app.signing import Signing
@@ -29,7 +30,6 @@ from core.db import Database
 from core.logs import log
 from core.moment import Clock, now, steady
 from core.settings import Settings
-from core.workrooms import sweep_rooms
 from identity.rules.reminding import remind_to_sign
 from identity.training.reminding import remind_to_train
 from incidents.assessing import remind_members
@@ -187,7 +187,7 @@ def remember_what_is_erased(worker: Worker) -> None:
 def sweep_the_rooms(worker: Worker) -> None:
     """At the start, and then often: there lies in clear what a killed export has left, and whole what a killed backup,
     restore or drill has."""
-    sweep_rooms(worker.settings)
+    sweep_left(worker.settings)
 
 
 def heartbeat(worker: Worker) -> None:

@@ -31,10 +31,10 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
 
     from app.anchoring.configured import require_anchors
     from app.first_run import invitation_line
+    from app.left_behind import sweep_left
     from app.main import create_app
     from app.worker import beside
     from core.logs import configure
-    from core.workrooms import sweep_rooms
     from notifications.channels.configured import require_channels
     from notifications.relay import require_relay
 
@@ -50,7 +50,7 @@ def serve(host: str, port: int, no_worker: bool, migrating: bool) -> None:
 
         upgrade(settings.database)
     database = open_database(settings)
-    sweep_rooms(settings)
+    sweep_left(settings)
     app = create_app(settings, database=database)
     click.echo(f"Vaka listens on http://{host}:{port}", err=True)
     if line := invitation_line(settings, database):

@@ -2,6 +2,7 @@
 the database, whoever writes meanwhile; attachments lie in its tables, so they are of the same moment.
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -80,13 +82,14 @@ def load_postgresql(source: Path, url: str) -> None:
 
 @contextmanager
 def beside_postgresql(url: str, name: str) -> Iterator[str]:
-    """A database of its own on the same server, dropped at the end.
+    """A database of its own on the same server, dropped at the end. Who is killed at it lets go of its lock.
 
     Raises:
         Missing: the role may not make one.
     """
-    place = make_url(url)
+    place, name = make_url(url), f"{_beside(url)}{name}"
     with psycopg.connect(_conninfo(url), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
         try:
             server.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
@@ -95,7 +98,33 @@ def beside_postgresql(url: str, name: str) -> Iterator[str]:
         try:
             yield place.set(database=name).render_as_string(hide_password=False)
         finally:
-            server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+            _drop(server, name)
+
+
+def sweep_postgresql(url: str) -> int:
+    """Drop the databases that a kill has left beside this one; returns how many there were. One whose lock is held is
+    somebody's, and what lies beside another database of the server is not ours to judge."""
+    ours = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND pg_get_userbyid(datdba) = current_user"
+    with psycopg.connect(_conninfo(url), autocommit=True) as server:
+        names = [str(row[0]) for row in server.execute(ours, [_beside(url)])]
+        free = [name for name in names if _is_free(server, name)]
+        for name in free:
+            _drop(server, name)
+    return len(free)
+
+
+def _beside(url: str) -> str:
+    """How the names of databases beside this one begin: locks hold within one database only, so each has its own."""
+    return f"vaka_drill_{hashlib.sha256((make_url(url).database or '').encode()).hexdigest()[:12]}_"
+
+
+def _is_free(server: psycopg.Connection[Any], name: str) -> bool:
+    row = server.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()
+    return bool(row and row[0])
+
+
+def _drop(server: psycopg.Connection[Any], name: str) -> None:
+    server.execute(psycopg.sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
 
 
 def is_empty_postgresql(url: str) -> bool:
