@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from app.heartbeat import beat
 from app.main import create_app
+from app.metrics import mails
 from app.wall_clock import note_jump
 from core.access import ANONYMOUS, Role
 from core.audit.checkpoints import note_refusal
@@ -26,8 +27,10 @@ from notifications.breaker import trip
 from notifications.channels.calling import Unreached
 from notifications.channels.state import trip as trip_channel
 from notifications.handover import Outage
-from notifications.models import OutboxMessage
+from notifications.models import STATES, OutboxMessage
+from notifications.outbox import enqueue
 from notifications.service_state import recall
+from tests.fixtures.plans import plans
 from tests.fixtures.receiver import SECRET, Receiver
 from tests.fixtures.world import World
 from tests.incidents.reporting import form
@@ -201,6 +204,24 @@ def test_figures_are_counts_and_ages_and_name_nobody(world: World, told: TestCli
     assert not re.search(
         r"PUI-|@|nordhamn|example", told.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     )
+
+
+def test_mails_are_counted_along_their_indexes_and_those_handed_over_never(world: World, told: TestClient) -> None:
+    with world.change() as session:
+        for state in STATES:
+            mail = enqueue(session, "test", to="anna@nordhamn.example", language="sv", once=state, now=world.now)
+            assert mail
+            mail.state = state
+    with world.look() as session:
+        counted = mails(session)
+        found = plans(world, lambda: mails(session), ("outbox_message",))
+    assert counted == dict.fromkeys(set(STATES) - {"accepted"}, 1)
+    assert [re.findall(r"ix_outbox_message_(?:unsent|in_trouble|aside)", one.steps)[:1] for one in found] == [
+        ["ix_outbox_message_unsent"], ["ix_outbox_message_in_trouble"], ["ix_outbox_message_aside"],
+    ]  # fmt: skip
+    said = told.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    assert "# HELP vaka_outbox_messages Mails that are not handed over, by state" in said
+    assert 'state="accepted"' not in said
 
 
 @pytest.fixture

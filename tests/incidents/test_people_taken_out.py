@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -66,9 +67,9 @@ def test_the_log_knows_before_the_first_of_them_leaves(
     known: list[int] = []
     whole = taking_out.in_blocks
 
-    def watched(*asked: object) -> Iterator[object]:
+    def watched(*asked: Any) -> Iterator[Any]:
         known.append(len(entries(letters.world, action)))
-        yield from whole(*asked)  # type: ignore[arg-type, var-annotated]
+        yield from whole(*asked)
 
     for place in ("informing.proving", "pages.people.recipients", "pages.people.by_hand"):
         monkeypatch.setattr(import_module(f"incidents.{place}"), "in_blocks", watched)

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.access import Role
 from incidents.suppliers import listing
+from incidents.suppliers.keeping import Card, card
 from incidents.suppliers.models import Supplier as Row
 from incidents.suppliers.roll import PAGE, page_of, roll, tally
 from tests.fixtures.walking import walked
@@ -51,8 +53,12 @@ def test_all_are_met_once_risks_first_and_then_by_name(many: World) -> None:
 
 def test_a_page_opens_its_own_and_counts_all_of_them(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    whole = listing.card
-    monkeypatch.setattr(listing, "card", lambda session, one: opened.append(one.id) or whole(session, one))
+
+    def watched(session: Session, one: Row) -> Card:
+        opened.append(one.id)
+        return card(session, one)
+
+    monkeypatch.setattr(listing, "card", watched)
     page = many.client(Role.MANAGER).get("/suppliers?lang=en").text
     assert len(opened) == PAGE
     assert "40 suppliers have no agreement." in page
