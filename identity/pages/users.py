@@ -7,12 +7,14 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation, Role
+from core.bounded import in_words
 from core.db import refuse
 from core.errors import Invalid
 from core.i18n import translate
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from identity import invitations, service
 from identity.forms import InvitationForm, RolesForm, UnitForm
+from identity.listing import number, page_of
 from identity.models import User
 from identity.titles import TASKS, TITLES, titles
 
@@ -21,9 +23,18 @@ Keeper = Annotated[Actor, Depends(require(Operation.MANAGE_USERS))]
 
 
 @router.get("")
-def people(request: Request, session: Read, _actor: Keeper) -> Response:
-    rows = [_row(user, request.state.lang) for user in service.everybody(session)]
-    return page(request, "identity/users.html", people=rows)
+def people(request: Request, session: Read, _actor: Keeper, after: str = "") -> Response:
+    shown, following = page_of(session, after)
+    count = number(session)
+    return page(
+        request,
+        "identity/users.html",
+        people=[_row(user, request.state.lang) for user in shown],
+        number=count,
+        in_words=in_words(count),
+        first_href="/users" if after else "",
+        next_href=f"/users?after={following}" if following else "",
+    )
 
 
 @router.get("/new")
