@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.addresses import as_query
 from core.audit import record
 from core.db import refuse
 from core.errors import Invalid, TooLarge
@@ -54,9 +55,10 @@ def add(request: Request, typed: Typed, session: Tx, actor: Keeper, now: Now) ->
 
 @router.get("/courses/{course_id}")
 def show(
-    request: Request, course_id: str, session: Read, actor: Watcher, show: str = "all", entered: int = -1
-) -> Response:
-    return _show(request, session, actor, find_course(session, course_id), show=show, entered=entered)
+    request: Request, course_id: str, session: Read, actor: Watcher, show: str = "all", after: str = "",
+    entered: int = -1,
+) -> Response:  # fmt: skip
+    return _show(request, session, actor, find_course(session, course_id), show=show, after=after, entered=entered)
 
 
 @router.post("/courses/{course_id}/records")
@@ -128,19 +130,22 @@ def _index(request: Request, session: Session, actor: Actor, status: int = 200, 
 
 def _show(
     request: Request, session: Session, actor: Actor, course: Course, status: int = 200, /, show: str = "all",
-    **context: Any,
+    after: str = "", **context: Any,
 ) -> Response:  # fmt: skip
     today = today_of(session, request.app.state.clock())
-    found = view.people_of(session, course, today, request.state.lang)
     chosen = show if show in view.SHOWN else "all"
+    found = view.people_of(session, course, today, chosen, after, request.state.lang)
+    kept = {"show": "" if chosen == "all" else chosen}
     return page(
         request,
         "training/course.html",
         status,
         course=course,
-        rows=[row for row in found if row.trained in view.SHOWN[chosen]],
-        counts={kind: sum(row.trained in states for row in found) for kind, states in view.SHOWN.items()},
+        rows=found.rows,
+        counts=found.counts,
         chosen=chosen,
+        first_href=f"{course.path}{as_query(kept)}" if after else "",
+        next_href=f"{course.path}{as_query({**kept, 'after': found.following})}" if found.following else "",
         people=[(user.id, user.name) for user in staff(session)] if actor.may(Operation.KEEP_TRAINING) else [],
         retired_on=course.retired_at,
         accept=",".join(TYPES),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from identity.training.models import Course
 from identity.training.rules import HOLDING, MISSING, TRAINED_LABELS, Trained
 from identity.training.sight import Standing, courses, staff, standings
 
+PAGE = 25
 SHAPES = {
     Trained.CURRENT: ("ok", "check"),
     Trained.EXPIRING: ("soon", "half"),
@@ -57,6 +59,15 @@ class Total:
     missing: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of people; `counts`: how many each filter shows, `following`: whose id the next page begins after."""
+
+    rows: list[Row]
+    counts: dict[str, int]
+    following: str
+
+
 def mine(session: Session, actor: Actor, today: date, lang: str) -> list[Row]:
     """Every course as I stand to it."""
     me = person(session, actor.id)
@@ -70,10 +81,21 @@ def totals(session: Session, today: date) -> list[Total]:
     return [_total(course, [one.trained for one in found if one.course.id == course.id]) for course in known]
 
 
-def people_of(session: Session, course: Course, today: date, lang: str) -> list[Row]:
-    """Everybody in one course: those who are missing first."""
-    rows = _rows(standings(session, staff(session), [course], today), lang)
-    return sorted(rows, key=lambda row: (ORDER.index(row.trained), row.name.casefold()))
+def people_of(session: Session, course: Course, today: date, chosen: str, after: str, lang: str) -> Listed:
+    """A page of the people of one course, those who are missing first; somebody unknown is the beginning."""
+    found = sorted(standings(session, staff(session), [course], today), key=_place)
+    last = next((_place(one) for one in found if one.user.id == after), None)
+    wanted = (one for one in found if one.trained in SHOWN[chosen] and (last is None or _place(one) > last))
+    shown = list(islice(wanted, PAGE + 1))
+    return Listed(
+        rows=_rows(shown[:PAGE], lang),
+        counts={kind: sum(one.trained in states for one in found) for kind, states in SHOWN.items()},
+        following=shown[PAGE - 1].user.id if len(shown) > PAGE else "",
+    )
+
+
+def _place(one: Standing) -> tuple[int, str, str]:
+    return ORDER.index(one.trained), one.user.name.casefold(), one.user.id
 
 
 def _total(course: Course, found: list[Trained]) -> Total:

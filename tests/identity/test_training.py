@@ -1,5 +1,6 @@
 """Training: who took what and until when it holds, entered one by one or from a list, and the counts of a unit."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from core.access import Role
+from core.db import new_id
 from core.errors import Invalid
 from identity.models import User
 from identity.training.keeping import CourseForm, add_course
@@ -16,10 +18,12 @@ from identity.training.listing import read_list
 from identity.training.models import Course, TrainingRecord
 from identity.training.reminding import remind_to_train
 from identity.training.rules import HOLDING, STEPS, Trained, runs_out, steps_due, trained
+from identity.training.view import PAGE
 from identity.units import FEWEST, unit_counts, units
 from notifications.models import OutboxMessage
 from tests.fixtures.plans import recorded
 from tests.fixtures.rules import publish_rules
+from tests.fixtures.walking import walked
 from tests.fixtures.world import World
 
 TAKEN = date(2026, 3, 1)
@@ -191,3 +195,25 @@ def test_the_list_takes_as_many_queries_for_many_people_as_for_few(small_world: 
     before = queries()
     settle(small_world, 20)
     assert queries() == before
+
+
+def test_the_people_of_a_course_go_on_by_key(small_world: World) -> None:
+    with small_world.change() as session:
+        course = add_course(session, small_world.actor(Role.MANAGER), CourseForm(title="Grunder", valid_days=365),
+                            small_world.now)  # fmt: skip
+        for n in range(60):
+            user = User(id=new_id(), name=f"Anställd {n % 30:02}", email=f"a{n}@nordhamn.example",
+                        created_at=small_world.now, joined_at=small_world.now)  # fmt: skip
+            session.add(user)
+            session.flush()
+            if n % 2:
+                session.add(TrainingRecord(course_id=course.id, user_id=user.id, taken_on=TAKEN, entered_by="x",
+                                           entered_at=small_world.now))  # fmt: skip
+    pages = list(walked(small_world.client(Role.MANAGER), f"{course.path}?show=missing"))
+    found = [re.findall(r"Anställd \d\d", page.partition("<table")[2].partition("</table")[0]) for page in pages]
+    every = [name for one in found for name in one]
+    assert [page.count("<tr") - 1 for page in pages[:-1]] == [PAGE] * (len(pages) - 1)
+    assert len(pages) > 1
+    assert every == sorted(every)
+    assert len(every) == 30
+    assert {one % 2 for one in (int(name[-2:]) for name in every)} == {0}
