@@ -1,5 +1,6 @@
 """The record of processing in words: as rows, and one activity by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,11 +28,12 @@ from incidents.case_view import shown_title
 from incidents.classification import DATA_LABELS, GROUP_LABELS, SPECIAL, DataCategory, SubjectGroup
 from incidents.models import Incident
 from incidents.queries import may_see
+from incidents.suppliers.agreement import AT_RISK, standing
 from incidents.suppliers.keeping import card
 from incidents.suppliers.listing import Agreement, agreement
 from incidents.suppliers.models import Supplier
 
-SOON = timedelta(days=30)
+SOON, PAGE = timedelta(days=30), 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,22 @@ class Row:
         return any(one.agreement.at_risk for one in self.processors)
 
 
-def rows(session: Session, today: date, lang: str, *, archived: bool = False) -> list[Row]:
-    return in_rows(session, lines(session, archived=archived), today, lang)
+def page_of(every: Sequence[Line], after: str) -> tuple[list[Line], str]:
+    """So many of them, and whose id the next begin after; an unknown id is the beginning."""
+    begin = next((number for number, one in enumerate(every, start=1) if one.id == after), 0)
+    found = list(every[begin : begin + PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else ""
+
+
+def to_look_at(session: Session, every: Sequence[Line], today: date) -> tuple[int, int]:
+    """How many use a supplier without a valid agreement, and how many were not reviewed in time."""
+    days = select(Supplier.id, Supplier.agreement_on, Supplier.agreement_ends_on)
+    working = session.execute(days.where(Supplier.archived_at.is_(None)))
+    risky = {one for one, begins, ends in working if standing(begins, ends, today) in AT_RISK}
+    return (
+        sum(not risky.isdisjoint(one.processors) for one in every),
+        sum(one.review_on is not None and one.review_on < today for one in every),
+    )
 
 
 def in_rows(session: Session, shown: list[Line], today: date, lang: str) -> list[Row]:

@@ -10,14 +10,15 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.addresses import as_query
 from core.db import refuse
 from core.errors import Invalid
 from core.i18n import translate
 from core.organisation import organisation
 from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents.activities.form import ActivityForm
-from incidents.activities.keeping import Line, add, archive, bring_back, change, find_activity, line, owners
-from incidents.activities.listing import facts, in_rows, rows, touched
+from incidents.activities.keeping import Line, add, archive, bring_back, change, find_activity, line, lines, owners
+from incidents.activities.listing import facts, in_rows, page_of, to_look_at, touched
 from incidents.activities.words import BAND_LABELS, BASIS_LABELS, ROLE_LABELS, TRANSFER_LABELS, UNIT_LABELS
 from incidents.classification import DATA_LABELS, GROUP_LABELS
 from incidents.suppliers.keeping import cards
@@ -30,12 +31,26 @@ BLANK = dict.fromkeys((field.name for field in fields(Line)), "")
 
 @router.get("")
 def every(
-    request: Request, session: Read, _actor: Reader, now: Now, show: str = "", done: str = "", rows_new: int = 0
-) -> Response:
-    found = rows(session, _today(session, now), request.state.lang, archived=show == "archived")
-    return page(request, "activities/list.html", rows=found, archived=show == "archived",
-                at_risk=sum(row.at_risk for row in found),
-                late=sum(row.review.level == "late" for row in found), done=done, count=rows_new)  # fmt: skip
+    request: Request, session: Read, _actor: Reader, now: Now, show: str = "", after: str = "", done: str = "",
+    rows_new: int = 0,
+) -> Response:  # fmt: skip
+    archived, today = show == "archived", _today(session, now)
+    known = lines(session, archived=archived)
+    shown, following = page_of(known, after)
+    at_risk, late = to_look_at(session, known, today)
+    kept = {"show": "archived" if archived else ""}
+    return page(
+        request,
+        "activities/list.html",
+        rows=in_rows(session, shown, today, request.state.lang),
+        archived=archived,
+        at_risk=at_risk,
+        late=late,
+        next_href=f"/activities{as_query({**kept, 'after': following})}" if following else "",
+        first_href=f"/activities{as_query(kept)}" if after else "",
+        done=done,
+        count=rows_new,
+    )
 
 
 @router.get("/new")

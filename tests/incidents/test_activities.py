@@ -1,6 +1,7 @@
 """The record of processing (GDPR Art. 30): kept, changed, archived, and read by who may."""
 
 import html
+import re
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from core.access import Role
 from core.audit.models import AuditEntry
 from incidents.activities.keeping import find_activity, line
 from incidents.activities.models import Activity, ActivityProcessor
+from tests.fixtures.walking import walked
 from tests.fixtures.world import World
 from tests.incidents.activities import PAY, activity
 from tests.incidents.suppliers import NAME, Supplier
@@ -90,3 +92,16 @@ def test_reading_is_not_changing(small_world: World, role: Role) -> None:
     client, path = small_world.client(role), f"/activities/{activity(small_world)}"
     assert client.get(path).status_code == (200 if role is Role.AUDITOR else 404)
     assert {client.post(one, data=PAY).status_code for one in (path, "/activities/new", f"{path}/archive")} == {404}
+
+
+def test_the_record_goes_on_by_key_and_says_what_is_to_look_at_in_all_of_it(small_world: World) -> None:
+    supplier = Supplier(small_world).id
+    for n in range(60):
+        activity(small_world, name=f"Syfte {(n * 37) % 60:02}", review_on="2026-01-31" if n % 4 == 0 else "2027-01-31",
+                 processors=[supplier] if n % 3 == 0 else [])  # fmt: skip
+    pages = list(walked(small_world.client(Role.AUDITOR), "/activities?lang=en"))
+    found = [re.findall(r"Syfte \d\d", page.partition("<table")[2]) for page in pages]
+    assert [len(one) for one in found] == [25, 25, 10]
+    assert [name for one in found for name in one] == [f"Syfte {n:02}" for n in range(60)]
+    assert "20 activities use a supplier without a valid agreement." in pages[0]
+    assert "15 activities were not reviewed in time." in pages[0]
