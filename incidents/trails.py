@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -103,17 +103,21 @@ def _aligned(told: Iterable[Event], lines: Iterable[Line], sent: Mapping[datetim
 def _messages(
     session: Session, actor: Actor, incident: Incident, since: datetime | None, until: datetime | None, lang: str
 ) -> tuple[Mapping[datetime, list[Sent]], bool]:
-    """Counted by minute, kind and state: a letter to two hundred people is one line."""
+    """Counted by minute, kind and state: a letter to two hundred people is one line. The database counts those made at
+    one moment, as letters are, so that thousands of them cut nothing off."""
     mail = OutboxMessage
-    query = select(mail.created_at, mail.message_class, mail.state).where(
+    query = select(mail.created_at, mail.message_class, mail.state, func.count()).where(
         mail.case_id == incident.id, mail.hidden_from.is_distinct_from(actor.id)
     )
+    query = query.group_by(mail.created_at, mail.message_class, mail.state)
     if since is not None:
         query = query.where(mail.created_at > since)
     if until is not None:
         query = query.where(mail.created_at <= until)
     rows = session.execute(query.order_by(mail.created_at.desc()).limit(MOST + 1)).all()
-    counted = Counter((_minute(at), kind, state) for at, kind, state in rows[:MOST])
+    counted: Counter[tuple[datetime, str, str]] = Counter()
+    for at, kind, state, number in rows[:MOST]:
+        counted[_minute(at), kind, state] += number
     found: dict[datetime, list[Sent]] = {}
     for (minute, kind, state), count in counted.items():
         words = translate(lang, KINDS.get(kind, KINDS["resend"])), translate(lang, STATES.get(state, state))

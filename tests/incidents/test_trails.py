@@ -1,9 +1,11 @@
 """The three trails of a case beside each other: the same minute in the same row, and nothing that a mail says."""
 
+import pytest
 from sqlalchemy import select
 
 from core.access import Role
 from core.audit import record
+from incidents import trails
 from incidents.models import Exclusion, Incident
 from notifications.outbox import enqueue
 from tests.app.test_log import CASE, english, logged, table
@@ -72,3 +74,14 @@ def test_who_is_involved_or_not_told_sees_neither_page_nor_message(logged: World
             Exclusion(incident_id=case_of(logged).id, user_id=logged.users[Role.DPO].id, by_id="x", at=logged.now)
         )
     assert logged.client(Role.DPO).get(PATH).status_code == 404
+
+
+def test_thousands_of_letters_of_one_moment_are_one_line_and_cut_nothing_off(
+    logged: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trails, "MOST", 10)
+    for number in range(25):
+        mail(logged, f"letter {number}", message_class="reconcile")
+    text = english(logged, Role.AUDITOR).get(PATH).text
+    assert "25 messages" in rows(text)[0][3]
+    assert "There are more messages in this time" not in text
