@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import MOST
 from core.i18n import date_only, translate
 from core.organisation import organisation
 from identity.people import names
@@ -21,7 +22,6 @@ from incidents.erasing_models import ErasedPart, ErasureItem, LegalHold
 from incidents.models import Incident
 from incidents.queries import may_see
 from incidents.queue import Cursor
-from incidents.queue_counts import MOST
 from incidents.retention import RULES
 from incidents.retention.choosing import backups_end
 

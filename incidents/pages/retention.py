@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
+from core.bounded import in_words
 from core.db import refuse
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.organisation import organisation
@@ -14,7 +15,6 @@ from core.web import Now, Read, Tx, Typed, page, redirect, require, said
 from incidents.erasing import batches
 from incidents.erasing.view import TOP, Asked, retention_page
 from incidents.erasing.words import PART_WORDS
-from incidents.queue_counts import in_words
 from incidents.retention import RULES, choosing, months_of
 
 router = APIRouter()

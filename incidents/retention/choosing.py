@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Operation
 from core.audit import record
+from core.bounded import MOST, in_words
 from core.errors import N_, Invalid
 from core.organisation import Organisation
 from incidents.erasing.due import HAS
 from incidents.erasing.parts import Part
 from incidents.models import Incident
 from incidents.queries import may_see
-from incidents.queue_counts import MOST, in_words
 from incidents.retention import KEPT, RULES, RetentionRule, months_after, months_of
 
 BACKUPS, BACKUP_DAYS, LONGEST_BACKUP = "backup_days", 35, 3650
