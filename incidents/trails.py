@@ -49,13 +49,22 @@ class Sent:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What somebody did in one minute, once or more often: an auditor who reads page after page is one line."""
+
+    who: str
+    what: str
+    numbers: list[int]
+
+
 @dataclass(slots=True)
 class Moment:
     """What stands in one minute of each trail."""
 
     at: datetime
     story: list[Event] = field(default_factory=list)
-    log: list[Line] = field(default_factory=list)
+    log: list[Done] = field(default_factory=list)
     messages: list[Sent] = field(default_factory=list)
 
 
@@ -93,8 +102,13 @@ def _aligned(told: Iterable[Event], lines: Iterable[Line], sent: Mapping[datetim
 
     for event in told:
         moment(event.at).story.append(event)
+    together: dict[tuple[datetime, str, str], Done] = {}
     for line in lines:
-        moment(line.at).log.append(line)
+        key = _minute(line.at), line.who, line.what
+        if key not in together:
+            together[key] = Done(line.who, line.what, [])
+            moment(line.at).log.append(together[key])
+        together[key].numbers.append(line.seq)
     for at, messages in sent.items():
         moment(at).messages += messages
     return tuple(found[minute] for minute in sorted(found, reverse=True))

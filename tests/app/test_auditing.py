@@ -57,7 +57,8 @@ def one_of_each(world: World) -> Iterator[tuple[PageOf, int]]:
 
 
 def test_each_page_that_shows_something_of_the_company_leaves_one_entry_of_the_auditor(company: World) -> None:
-    noted, silent = set(), set()
+    noted: set[str] = set()
+    silent: set[str] = set()
     for one, written in one_of_each(company):
         assert written <= 1 or one.route.endswith("/similar"), one.path  # which shows several cases
         (noted if written else silent).add(one.route)

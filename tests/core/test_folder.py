@@ -17,7 +17,7 @@ def reason(folder: Path, content: bytes, name: str = NAME) -> str:
 
 
 def test_a_note_is_added_once_and_never_overwritten(tmp_path: Path) -> None:
-    assert note_name(1234, ROOT) == NAME
+    assert note_name(tmp_path, 1234, ROOT, "the note", "36afe0b7") == NAME
     for _ in range(2):
         keep(tmp_path, NAME, b"the note")
     assert (tmp_path / NAME).read_bytes() == b"the note"

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
+from core import bounded
 from core.access import Role
 from core.db import new_id
 from core.organisation import organisation
-from incidents import queue_counts
 from incidents.bundle_models import BundledCase
 from incidents.erasing import view
 from incidents.erasing.blocked import blocked
@@ -98,7 +98,7 @@ def test_a_place_is_read_back_and_an_altered_one_starts_from_the_top(small_world
 def test_numbers_stop_at_a_bound(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (view, choosing):
         monkeypatch.setattr(module, "MOST", 5)
-    monkeypatch.setattr(queue_counts.in_words, "__defaults__", (5,))
+    monkeypatch.setattr(bounded.in_words, "__defaults__", (5,))
     ended(small_world, range(9), held=True)
     ended(small_world, range(20, 29))
     manager = small_world.client(Role.MANAGER)
