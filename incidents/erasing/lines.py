@@ -91,7 +91,10 @@ def rows(session: Session, actor: Actor, wanted: ColumnElement[bool], limit: int
     return [(item, case) for item, case in session.execute(query.order_by(*ORDER).limit(limit))]
 
 
-def groups(session: Session, found: Iterable[Row], now: datetime, lang: str) -> tuple[Group, ...]:
+def groups(
+    session: Session, found: Iterable[Row], now: datetime, lang: str, *, free: bool = False
+) -> tuple[Group, ...]:
+    """`free`: the database has said already that nothing is in the way, so it is not asked of each line anew."""
     months = months_of(organisation(session))
     made = []
     for (part, code), same in groupby(found, key=lambda row: (row[0].part, row[0].rule)):
@@ -102,19 +105,24 @@ def groups(session: Session, found: Iterable[Row], now: datetime, lang: str) -> 
                 translate(lang, PART_WORDS[Part(part)]),
                 months.get(code, 0),
                 rule.basis.in_(lang) if rule else "",
-                tuple(_line(session, item, case, months, now, lang) for item, case in same),
+                tuple(
+                    _line(session, item, case, "" if free else _in_the_way(session, item, case, months, now), lang)
+                    for item, case in same
+                ),
             )
         )
     return tuple(made)
 
 
-def _line(
-    session: Session, item: ErasureItem, case: Incident, months: dict[str, int], now: datetime, lang: str
-) -> Line:
-    zone = organisation(session).zone
-    end, found = ended_at(session, case), due(session, case, Part(item.part), months, now)
+def _line(session: Session, item: ErasureItem, case: Incident, stopped: str, lang: str) -> Line:
+    zone, end = organisation(session).zone, ended_at(session, case)
     return Line(
         item.id, case.reference, case.path, shown_title(case, lang),
         date_only(end, lang, zone) if end else "", date_only(item.due_at, lang, zone),
-        translate(lang, found.blocked) if found and found.blocked else "",
+        translate(lang, stopped) if stopped else "",
     )  # fmt: skip
+
+
+def _in_the_way(session: Session, item: ErasureItem, case: Incident, months: dict[str, int], now: datetime) -> str:
+    found = due(session, case, Part(item.part), months, now)
+    return found.blocked if found else ""

@@ -107,7 +107,7 @@ def retention_page(session: Session, actor: Actor, now: datetime, lang: str, ask
     holds, held_next = held(session, actor, asked.held, PAGE, lang)
     return RetentionPage(
         asked=asked,
-        due=groups(session, due_rows, now, lang),
+        due=groups(session, due_rows, now, lang, free=True),
         due_count=_number(session, _items(actor, free)),
         due_next=due_next,
         blocked=groups(session, blocked_rows, now, lang),
