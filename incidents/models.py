@@ -12,6 +12,7 @@ from core.db import Base, new_id
 OPEN = "state NOT IN ('closed', 'merged', 'not_an_incident') AND external_id IS NULL"
 ENDED = "state IN ('closed', 'merged', 'not_an_incident') AND external_id IS NULL"
 IMPORTED = "external_id IS NOT NULL"
+MERGED_INTO = "merged_into_id IS NOT NULL"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -32,6 +33,7 @@ class Incident(Base):
         Index("ix_incident_open_owner", "owner_id", "reported_at", "id", **_where(OPEN)),
         Index("ix_incident_ended", "reported_at", "id", **_where(ENDED)),
         Index("ix_incident_history", "reported_at", "id", **_where(IMPORTED)),
+        Index("ix_incident_merged_into_id", "merged_into_id", **_where(MERGED_INTO)),
         UniqueConstraint("source", "external_id"),
     )
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
