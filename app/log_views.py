@@ -20,9 +20,11 @@ from core.audit.values import opened
 from core.crypto import CannotOpen
 from core.errors import N_
 from core.i18n import translate
-from core.keys import commit_value
+from core.keys import CaseKey, commit_value
 from core.organisation import organisation
 from incidents.catalogue import catalogue
+from incidents.erasing.parts import Part
+from incidents.erasing_models import ErasedPart
 from incidents.log_facts import controls_in, fact_in_words, facts_in_words
 from incidents.log_fields import field_in_words, in_order
 from incidents.log_values import Saying, controls_of, ids_in, value_in_words
@@ -53,8 +55,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A value before or after: shown, none, erased, withheld, or wrong when it is not what was committed to. `pieces`
-    mark what the other side does not have."""
+    """A value before or after: shown, none, erased, withheld, lost when it is gone and was not erased, or wrong when it
+    is not what was committed to. `pieces` mark what the other side does not have."""
 
     state: str
     text: str = ""
@@ -189,7 +191,9 @@ def _side(
     if field.startswith(REPORTER) and not actor.may(Operation.READ_REPORTER):
         return Side("withheld")
     value = values.get((field, side))
-    return _opened(session, entry, field, side, committed, value) if value else Side("erased")
+    if value is None:
+        return Side("erased" if _erased(session, entry, field) else "lost")
+    return _opened(session, entry, field, side, committed, value)
 
 
 def _opened(session: Session, entry: AuditEntry, field: str, side: str, committed: str, value: AuditValue) -> Side:
@@ -197,6 +201,13 @@ def _opened(session: Session, entry: AuditEntry, field: str, side: str, committe
     try:
         text = opened(session, entry, value)
     except CannotOpen:
-        return Side("erased")
+        return Side("erased" if _erased(session, entry, field) else "wrong")
     again = commit_value(session, entry.case_id, f"{entry.seq}.{field}.{side}", text)
     return Side("shown" if hmac.compare_digest(again, committed) else "wrong", text)
+
+
+def _erased(session: Session, entry: AuditEntry, field: str) -> bool:
+    """With its case, or with who reported it. What is gone and was not erased was taken away by SQL."""
+    key = session.get(CaseKey, entry.case_id)
+    named = field.startswith(REPORTER) and session.get(ErasedPart, (entry.case_id, Part.REPORTER)) is not None
+    return named or key is None or key.erased_at is not None

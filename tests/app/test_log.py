@@ -14,9 +14,11 @@ from core.audit import record
 from core.audit.models import AuditEntry
 from core.keys import CaseKey
 from core.tables import BYTE_ORDER_MARK
+from incidents.erasing.parts import Part
 from incidents.models import Exclusion, Incident
-from tests.core.test_audit import APPENDED, tamper
+from tests.core.test_audit import APPENDED, tamper, tamper_again
 from tests.fixtures.world import World
+from tests.incidents.erasing import erase_now
 
 CASE, OTHER = "PUI-2026-7K3Q", "PUI-2026-C6PD"
 
@@ -179,8 +181,23 @@ def test_what_was_erased_is_called_erased(logged: World) -> None:
 
 
 def test_the_value_of_another_entry_does_not_pass_for_this_one(logged: World) -> None:
+    path = f"/log/{seq_of(logged, 'incident:aware_set')}"
     tamper(logged, "UPDATE audit_value SET side = 'x' WHERE field = 'reason'")
-    assert ">erased<" in english(logged, Role.AUDITOR).get(f"/log/{seq_of(logged, 'incident:aware_set')}").text
+    text = english(logged, Role.AUDITOR).get(path).text
+    assert "gone, though nobody erased it" in text
+    assert ">erased<" not in text
+    tamper_again(logged, "UPDATE audit_value SET side = 'after', sealed = 'v1.own.a.b' WHERE field = 'reason'")
+    assert "not what was committed to" in english(logged, Role.AUDITOR).get(path).text
+
+
+def test_who_reported_is_erased_before_the_case_and_called_so(logged: World) -> None:
+    write(logged, ANONYMOUS, "incident:reported", CASE, contact=(None, "rut@kund.example"))
+    with logged.look() as session:
+        case_id = session.scalars(select(Incident.id).where(Incident.reference == CASE)).one()
+    erase_now(logged, case_id, Part.REPORTER)
+    text = english(logged, Role.DPO).get(f"/log/{seq_of(logged, 'incident:reported')}").text
+    assert "rut@kund.example" not in text
+    assert ">erased<" in text
 
 
 def test_who_reported_is_for_handlers_and_the_dpo_only(logged: World) -> None:
