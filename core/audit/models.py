@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Dialect, Index, Integer, LargeBinary, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Dialect, Index, Integer, LargeBinary, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from core.db import Base
+from core.db import Base, UtcDateTime
+
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Whole(TypeDecorator[int]):
@@ -48,6 +53,47 @@ class Written(TypeDecorator[bytes]):
         return lambda value: value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
+class Within(FunctionElement[datetime]):
+    """The moment in a column, or one as near to it as Python knows any."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[datetime], kind: "Moment") -> None:
+        super().__init__(column)
+        self.type = kind
+
+
+@compiles(Within)
+def _as_it_is(element: Within, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(Within, "postgresql")
+def _within(element: Within, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"least(greatest({compiler.process(element.clauses, **kw)}, '{FIRST}'), '{LAST}')"
+
+
+class Moment(UtcDateTime):
+    """When. SQLite takes anything in its place, PostgreSQL moments out of all time; they read as the last or first."""
+
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[datetime]) -> ColumnElement[datetime]:
+        return Within(column, self)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime]:
+        read: Callable[[Any], Any] = super().result_processor(dialect, coltype) or (lambda value: value)
+
+        def moment(value: Any) -> datetime:
+            try:
+                found: datetime = read(value)
+                return min(max(found, FIRST), LAST)
+            except (ValueError, TypeError, OverflowError):
+                return LAST
+
+        return moment
+
+
 class AuditEntry(Base):
     """One entry: the exact bytes that were hashed, and columns repeated from them for filters."""
 
@@ -62,7 +108,7 @@ class AuditEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry: Mapped[bytes] = mapped_column(Written)
     leaf: Mapped[bytes] = mapped_column(Written)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(Moment)
     actor: Mapped[str]
     action: Mapped[str]
     object: Mapped[str]

@@ -15,7 +15,7 @@ from core.audit import record
 from core.audit.models import AuditEntry
 from core.audit.verify import verify
 from incidents.models import Incident
-from tests.core.test_audit import tamper
+from tests.core.test_audit import tamper, tamper_again
 from tests.fixtures.demo import copied
 from tests.fixtures.world import World
 
@@ -167,6 +167,30 @@ def test_the_pages_of_the_log_answer_on_both_databases(world: World, name: str) 
         for path in ("/log", "/log/2", *COPIES, "/log/export.pdf"):
             assert client.get(path).status_code == 200, path
         assert MARKED in client.get("/log/2").text
+
+
+@pytest.mark.parametrize("at", ["infinity", "-infinity", "0044-03-15 00:00:00+00 BC"])
+def test_a_moment_that_is_none_stops_nothing(world: World, at: str) -> None:
+    with world.change() as session:
+        for number in range(4):
+            record(session, world.actor(Role.MANAGER), "control:checked", f"n{number}", world.now)
+    tamper(world, f"UPDATE audit_entry SET at = '{at}' WHERE seq = 2")
+    client = reader(world)
+    for path in ("/log", "/log?about=n2", "/log/2", *COPIES, "/log/export.pdf"):
+        found = client.get(path)
+        assert found.status_code == 200, path
+        assert "n2" in found.text or path.endswith("pdf"), path
+    with world.look() as session:
+        verdict = verify(session)
+    assert (verdict.result, verdict.first_bad, verdict.kind) == ("bad", 2, "edited")
+
+
+def test_a_moment_that_is_none_lets_a_case_open(company: World) -> None:
+    reference, numbers = of_a_long_case(company)
+    client = reader(company)
+    for at in ("infinity", "x", ""):
+        tamper_again(company, f"UPDATE audit_entry SET at = '{at}' WHERE seq = {numbers[2]}")
+        everything_answers(client, company, reference, numbers[2], at)
 
 
 def test_text_where_bytes_were_is_marked(company: World) -> None:
