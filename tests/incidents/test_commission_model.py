@@ -140,6 +140,7 @@ class CommissionMachine(RuleBasedStateMachine):
 
     def act(self, key: str, operation: Operation, verb: Callable[[Session, Any, Incident], object]) -> bool:
         """Through the door as a page does. Whatever is refused leaves no trace, whatever happens has its entry."""
+        self.look()  # the auditor's own reading is an entry too
         before = self.entries
         try:
             with self.world.change() as session:
