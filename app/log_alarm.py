@@ -33,7 +33,7 @@ def tell_of_change(session: Session, before: tuple[str, int | None], verdict: Ve
         return 0
     change = new_id()
     if kind:
-        facts = {"first_bad": verdict.first_bad, "kind": verdict.kind, "path": "/log"}
+        facts = {"first_bad": verdict.first_bad, "kind": verdict.kind or verdict.result, "path": "/log"}
         announce(session, EVENT, facts, f"{EVENT}:{change}", now)
     number = verdict.first_bad if kind else before[1]
     people = holders(session, Role.AUDITOR, Role.DPO, Role.ADMIN)

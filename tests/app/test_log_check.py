@@ -157,7 +157,7 @@ def test_a_check_that_never_comes_to_its_end_says_that_it_does_not_know(logged: 
     assert subject == "Loggen kunde inte kontrolleras"
     assert "Rör inget." in text
     with logged.look() as session:
-        assert [one.facts["path"] for one in session.scalars(select(ChannelMessage))] == ["/log"]
+        assert [one.facts["kind"] for one in session.scalars(select(ChannelMessage))] == ["unread"]
     logged.later(days=1)
     knock(logged)
     assert [mail.kind for mail in alarms(logged)].count("log_whole_again") == 3
