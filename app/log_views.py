@@ -9,30 +9,24 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.log_diff import Piece, difference
 from app.log_objects import called
+from app.log_sides import Change, Side, change, in_words, opened_side, side_of
 from app.log_telling import Telling, moments
 from core.access import Actor, Operation
 from core.audit.models import AuditEntry, AuditValue
 from core.audit.told import told
 from core.audit.tree import leaf_hash
-from core.audit.values import opened
-from core.crypto import CannotOpen
 from core.errors import N_
 from core.i18n import translate
-from core.keys import CaseKey, commit_value
 from core.organisation import organisation
 from incidents.catalogue import catalogue
-from incidents.erasing.parts import Part
-from incidents.erasing_models import ErasedPart
 from incidents.log_facts import controls_in, fact_in_words, facts_in_words
 from incidents.log_fields import field_in_words, in_order
-from incidents.log_values import Saying, controls_of, ids_in, value_in_words
+from incidents.log_values import Saying, controls_of, ids_in
 from risk.queries import own_titles
 
-REPORTER = ("contact", "reporter")  # whose values only those see who may see the reporter (product.md)
 SIDES = ("before", "after")
-Found = list[tuple[str, list["Side"]]]  # the sides of each field
+Found = list[tuple[str, list[Side]]]  # the sides of each field
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +45,6 @@ class Row:
     about: str
     reference: bool
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A value before or after: shown, none, erased, withheld, lost when it is gone and was not erased, or wrong when it
-    is not what was committed to. `pieces` mark what the other side does not have."""
-
-    state: str
-    text: str = ""
-    pieces: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    field: str
-    before: Side
-    after: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +73,7 @@ def reasons(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
     for value in session.scalars(select(AuditValue).where(*wanted)):
         entry = known[value.seq]
         committed = told(entry.entry)["changes"].get("reason", {}).get("after")
-        side = _opened(session, entry, "reason", "after", committed or "", value)
+        side = opened_side(session, entry, "reason", "after", committed or "", value)
         if side.state == "shown":
             found[entry.seq] = side.text
     return found
@@ -128,14 +105,12 @@ def detail(session: Session, actor: Actor, entry: AuditEntry, lang: str) -> Deta
         for value in session.scalars(select(AuditValue).where(AuditValue.seq == entry.seq))
     }
     found = [
-        (field, [_side(session, actor, entry, field, side, fields["changes"][field][side], values) for side in SIDES])
+        (field, [side_of(session, actor, entry, field, side, fields["changes"][field][side], values) for side in SIDES])
         for field in in_order(entry.action, fields["changes"])
     ]
     say = _saying(session, actor, entry, controls_in(fields["facts"]), found, lang)
     changes = [
-        _change(
-            field_in_words(entry.action, field, lang), *(_in_words(entry.action, field, side, say) for side in sides)
-        )
+        change(field_in_words(entry.action, field, lang), *(in_words(entry.action, field, side, say) for side in sides))
         for field, sides in found
     ]
     return Detail(
@@ -157,19 +132,6 @@ def _saying(session: Session, actor: Actor, entry: AuditEntry, controls: set[str
     return Saying(lang, organisation(session).zone, catalogue(session), called(session, ids, lang), titles)
 
 
-def _in_words(action: str, field: str, side: Side, say: Saying) -> Side:
-    """What was altered is shown as it lies there."""
-    if side.state != "shown":
-        return side
-    text = value_in_words(action, field, side.text, say)
-    return Side("shown", text) if text else Side("none")
-
-
-def _change(label: str, before: Side, after: Side) -> Change:
-    old, new = difference(before.text, after.text)
-    return Change(label, replace(before, pieces=tuple(old)), replace(after, pieces=tuple(new)))
-
-
 def _moved(facts: Mapping[str, Any], lang: str, zone: str) -> list[Change]:
     """A moment that was moved: both stand in the entry itself."""
     if "before" not in facts:
@@ -179,35 +141,4 @@ def _moved(facts: Mapping[str, Any], lang: str, zone: str) -> list[Change]:
         return []
     before, after = (Side("shown", fact_in_words(name, facts[name], lang, zone)) for name in ("before", field))
     label = N_("Moment of awareness") if field == "aware_at" else N_("Value")
-    return [_change(translate(lang, label), before, after)]
-
-
-def _side(
-    session: Session, actor: Actor, entry: AuditEntry, field: str, side: str, committed: str | None,
-    values: Mapping[tuple[str, str], AuditValue],
-) -> Side:  # fmt: skip
-    if committed is None:
-        return Side("none")
-    if field.startswith(REPORTER) and not actor.may(Operation.READ_REPORTER):
-        return Side("withheld")
-    value = values.get((field, side))
-    if value is None:
-        return Side("erased" if _erased(session, entry, field) else "lost")
-    return _opened(session, entry, field, side, committed, value)
-
-
-def _opened(session: Session, entry: AuditEntry, field: str, side: str, committed: str, value: AuditValue) -> Side:
-    """The value as it was written, held against what the entry committed to."""
-    try:
-        text = opened(session, entry, value)
-    except CannotOpen:
-        return Side("erased" if _erased(session, entry, field) else "wrong")
-    again = commit_value(session, entry.case_id, f"{entry.seq}.{field}.{side}", text)
-    return Side("shown" if hmac.compare_digest(again, committed) else "wrong", text)
-
-
-def _erased(session: Session, entry: AuditEntry, field: str) -> bool:
-    """With its case, or with who reported it. What is gone and was not erased was taken away by SQL."""
-    key = session.get(CaseKey, entry.case_id)
-    named = field.startswith(REPORTER) and session.get(ErasedPart, (entry.case_id, Part.REPORTER)) is not None
-    return named or key is None or key.erased_at is not None
+    return [change(translate(lang, label), before, after)]
