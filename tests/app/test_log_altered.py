@@ -166,7 +166,12 @@ def test_the_pages_of_the_log_answer_on_both_databases(world: World, name: str) 
     with altered(world, 2, SHAPES[name]):
         for path in ("/log", "/log/2", *COPIES, "/log/export.pdf"):
             assert client.get(path).status_code == 200, path
-        assert MARKED in client.get("/log/2").text
+        page = client.get("/log/2").text
+        assert MARKED in page
+        assert "What this entry changed cannot be read any more." in page
+        assert "What was signed and is held outside is what stood here before." in page
+        assert "This entry changed no value." not in page
+        assert "Not signed yet." not in page
 
 
 @pytest.mark.parametrize("at", ["infinity", "-infinity", "0044-03-15 00:00:00+00 BC"])
