@@ -85,7 +85,9 @@ def nothing_shows_of(world: World, pages: list[PageOf], ear: io.StringIO, capfd:
 
 def filled_in(office: Office, who: str, path: str, tried: Counter[str]) -> Iterator[int]:
     """Send each form twice: first with every choice left out, then filled in. Each kind of form some times."""
-    for form in forms_of(office.client(who).get(path).text):
+    answer = office.client(who).get(path)
+    is_page = answer.headers.get("content-type", "").startswith("text/html")  # bytes of a file may look like markup
+    for form in forms_of(answer.text) if is_page else []:
         where = form.action or path
         kind = re.sub(r"PUI-[\w-]+|\w{32}", "*", where)
         if tried[kind] >= OFTEN or where in {"/sign-out", "/settings"}:
